@@ -1,0 +1,105 @@
+/**
+ * Every error class of the library. Names are Python's where Python has one; `TypeError` is
+ * JavaScript's own. Each carries a stable `code`.
+ *
+ * A message says what could not be done, what is wanted and what was found.
+ *
+ * ```ts
+ * try {
+ *   await sendFile(socket, "big.bin");
+ * } catch (error) {
+ *   if (error instanceof ZeroCopyError && error.code === "ERR_FILE_TRUNCATED") retry(error.bytes);
+ *   else throw error;
+ * }
+ * ```
+ */
+
+/** A value of the right type that is out of range. Python's ValueError. */
+export class ValueError extends RangeError {
+  override name = "ValueError";
+  readonly code = "ERR_OUT_OF_RANGE";
+}
+
+/** A system call failed. Python's OSError, with the fields of Node's system errors. */
+export class OSError extends Error {
+  override name = "OSError";
+  /** `"ENOENT"`, `"EPIPE"`, … */
+  readonly code: string;
+  /** Negative, as everywhere in Node. */
+  readonly errno: number;
+  readonly syscall: string;
+  /** Bytes that had left before it failed. */
+  readonly bytes: number;
+
+  constructor(
+    message: string,
+    fields: { code: string; errno: number; syscall: string; bytes?: number },
+  ) {
+    super(message);
+    this.code = fields.code;
+    this.errno = fields.errno;
+    this.syscall = fields.syscall;
+    this.bytes = fields.bytes ?? 0;
+  }
+}
+
+export type ZeroCopyErrorCode =
+  /** This platform, kernel or installation cannot do it at all. */
+  | "ERR_NOT_SUPPORTED"
+  /** `require: "zero-copy"` was given and only a copying path is left. */
+  | "ERR_ZERO_COPY_UNAVAILABLE"
+  /** The bytes of a TLS socket must be encrypted by its own stream. */
+  | "ERR_TLS_SOCKET"
+  /** The socket was closed, ended or destroyed first. */
+  | "ERR_SOCKET_CLOSED"
+  /** A directory, FIFO, socket or device where a regular file is wanted. */
+  | "ERR_NOT_REGULAR_FILE"
+  /** The file became shorter while it was sent. */
+  | "ERR_FILE_TRUNCATED";
+
+/** Something this library refuses, or had to give up. */
+export class ZeroCopyError extends Error {
+  override name = "ZeroCopyError";
+  readonly code: ZeroCopyErrorCode;
+  /** Bytes that had left before it gave up. */
+  readonly bytes: number;
+
+  constructor(
+    code: ZeroCopyErrorCode,
+    message: string,
+    details: { bytes?: number; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.bytes = details.bytes ?? 0;
+  }
+}
+
+/** An `AbortSignal` ended the operation; `cause` is its reason. */
+export class AbortError extends Error {
+  override name = "AbortError";
+  readonly code = "ABORT_ERR";
+  /** Bytes that had left before the abort. */
+  readonly bytes: number;
+
+  constructor(reason: unknown, bytes = 0) {
+    super("The operation was aborted", { cause: reason });
+    this.bytes = bytes;
+  }
+}
+
+/** A TypeError with Node's code for wrong argument types. */
+export function invalidType(action: string, wanted: string, found: unknown): TypeError {
+  const error = new TypeError(`Cannot ${action}: wanted ${wanted}, found ${describe(found)}`);
+  return Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
+}
+
+/** What a value is, short enough for a message. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
+  if (typeof value !== "object") return String(value);
+  return `an instance of ${value.constructor?.name ?? "Object"}`;
+}
