@@ -1,0 +1,65 @@
+// Builds zerocopy.node with the C compiler of this machine: one call, no node-gyp.
+//
+//   node native/build.mjs             exits 1 when it cannot build
+//   node native/build.mjs --optional  says so in one line and exits 0: the JavaScript fallback runs
+//
+// One binary serves Node 20 to 26: Node-API only, headers from npm node-api-headers. `-z nodelete`
+// keeps it mapped after the worker that alone had loaded it has ended, because the sender thread
+// goes on running its code.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import {
+  compilerFlags,
+  findCompiler,
+  nativeFolder,
+  packageFolder,
+  sources,
+  targetName,
+} from "./toolchain.mjs";
+
+/** Compiles to a draft and renames it: a process that has the old file mapped keeps it whole. */
+function compile(compiler, output) {
+  const draft = `${output}.${process.pid}`;
+  const headers = createRequire(import.meta.url)("node-api-headers").include_dir;
+  fs.mkdirSync(path.dirname(output), { recursive: true });
+  const run = spawnSync(
+    compiler,
+    [
+      ...compilerFlags,
+      ...["-O2", "-g1", "-fPIC", "-shared", "-fvisibility=hidden", "-fstack-protector-strong"],
+      ...["-DNAPI_VERSION=8", "-isystem", headers],
+      ...["-include", path.join(nativeFolder, "src", "sys", "glibc_compat.h")],
+      ...[...sources("sys"), ...sources("binding")],
+      ...["-o", draft, "-Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack"],
+    ],
+    { stdio: ["ignore", "inherit", "inherit"] },
+  );
+  if (run.status === 0) fs.renameSync(draft, output);
+  else fs.rmSync(draft, { force: true });
+  return run.status === 0;
+}
+
+/** What stood in the way, or undefined. */
+function build() {
+  if (process.env.ZEROCOPY_DISABLE_NATIVE === "1") return "ZEROCOPY_DISABLE_NATIVE=1 is set";
+  if (process.platform !== "linux") return `kernel paths need Linux, this is ${process.platform}`;
+  const compiler = findCompiler();
+  if (!compiler) return "no C compiler; install one (apt-get install gcc, apk add gcc musl-dev)";
+  const started = performance.now();
+  const output = path.join(packageFolder, "prebuilds", targetName(), "zerocopy.node");
+  if (!compile(compiler, output)) return `${compiler} could not compile it (see above)`;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`zerocopy: built ${path.relative(packageFolder, output)} in ${seconds} s`);
+  return undefined;
+}
+
+const problem = build();
+if (problem) {
+  console.error(
+    `zerocopy: native addon not built: ${problem}. Everything runs on the JavaScript fallback ` +
+      `(path "read-write"); "npm run build:native" tries again.`,
+  );
+  process.exitCode = process.argv.includes("--optional") ? 0 : 1;
+}

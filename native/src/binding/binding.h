@@ -1,0 +1,12 @@
+/* One registering function per file of bindings; addon.c calls them all. */
+#ifndef ZC_BINDING_H
+#define ZC_BINDING_H
+
+#include <node_api.h>
+#include <stdbool.h>
+
+bool zc_register_os(napi_env env, napi_value exports);
+bool zc_register_transfer(napi_env env, napi_value exports);
+bool zc_register_probe(napi_env env, napi_value exports);
+
+#endif

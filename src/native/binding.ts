@@ -1,0 +1,127 @@
+/**
+ * Loads `zerocopy.node`. The only file that does, and the only one that knows where it lies.
+ *
+ * Loading is lazy and never throws: without the addon the callers take their fallback, or say why
+ * they cannot. Every native function is thin: arguments have been checked by the caller, a failed
+ * system call comes back as `-errno`, and the caller makes the error.
+ */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { ZeroCopyError } from "../core/errors.ts";
+
+/** A group of transfers of the sender thread that share one callback. Opaque. */
+export type TransferGroup = { readonly transferGroup: unique symbol };
+
+/** What was moved inside the kernel by this process, through this addon. */
+export interface KernelCounters {
+  sendfileBytes: number;
+  sendfileCalls: number;
+  spliceBytes: number;
+  spliceCalls: number;
+}
+
+/** Each kernel path, tried for real: 0 or -errno. */
+export interface ProbeResults {
+  sendfileTcp: number;
+  sendfileUnix: number;
+  splice: number;
+  mmap: number;
+}
+
+/** The exports of `zerocopy.node`. Results below zero are `-errno`. */
+export interface NativeAddon {
+  sendfile(outFd: number, inFd: number, offset: number | null, count: number): number;
+  /** Works on duplicates of both descriptors, made before it returns. */
+  sendfileAsync(
+    outFd: number,
+    inFd: number,
+    offset: number | null,
+    count: number,
+  ): Promise<number> | number;
+  duplicate(fd: number): number;
+  /** Read-only by contract; a write would stay private to the process. */
+  mapPrivate(fd: number, offset: number, length: number): ArrayBuffer | number;
+  counters(): KernelCounters;
+  probe(): ProbeResults;
+  /**
+   * `events` holds `count` triples: id, bytes sent so far, status (1 moving, 0 complete, else
+   * -errno). It is reused by the next call.
+   */
+  openTransfers(onEvents: (events: Float64Array, count: number) => void): TransferGroup;
+  startTransfer(
+    group: TransferGroup,
+    socketFd: number,
+    fileFd: number,
+    offset: number,
+    count: number,
+    via: number,
+  ): number;
+  cancelTransfer(group: TransferGroup, id: number): void;
+}
+
+export type AddonState =
+  | { readonly addon: NativeAddon; readonly file: string }
+  /** `reason`: what is missing. `advice`: how to get it; empty when it was switched off. */
+  | { readonly addon: undefined; readonly reason: string; readonly advice: string };
+
+const rebuild =
+  "install a C compiler (apt-get install gcc) and run: npm rebuild zerocopy, or npm run build:native in a clone";
+
+let state: AddonState | undefined;
+
+/** The addon, or why it is not there. The answer never changes within a process. */
+export function addonState(): AddonState {
+  state ??= load();
+  return state;
+}
+
+export function nativeAddon(): NativeAddon | undefined {
+  return addonState().addon;
+}
+
+/** @throws {ZeroCopyError} ERR_NOT_SUPPORTED, saying what is missing and how to get it. */
+export function requireAddon(syscall: string): NativeAddon {
+  const found = addonState();
+  if (found.addon) return found.addon;
+  throw new ZeroCopyError(
+    "ERR_NOT_SUPPORTED",
+    `Cannot call ${syscall}: wanted the native addon, found that ${found.reason}` +
+      (found.advice && `; ${found.advice}`),
+  );
+}
+
+function load(): AddonState {
+  if (process.env["ZEROCOPY_DISABLE_NATIVE"] === "1") {
+    return missing("ZEROCOPY_DISABLE_NATIVE=1 is set", "");
+  }
+  if (process.platform !== "linux") {
+    return missing(`the kernel paths need Linux, this is ${process.platform}`, "");
+  }
+  let reason = `there is no zerocopy.node for ${process.platform}-${process.arch}`;
+  for (const file of candidates().filter((candidate) => existsSync(candidate))) {
+    try {
+      return { addon: createRequire(import.meta.url)(file) as NativeAddon, file };
+    } catch (error) {
+      reason = failure(error as NodeJS.ErrnoException);
+    }
+  }
+  return missing(reason, rebuild);
+}
+
+function missing(reason: string, advice: string): AddonState {
+  return { addon: undefined, reason, advice };
+}
+
+function failure(error: NodeJS.ErrnoException): string {
+  if (error.code === "ERR_DLOPEN_DISABLED") return "Node was told not to load addons";
+  return `zerocopy.node does not load: ${error.message.split("\n")[0]}`;
+}
+
+/** Named by native/build.mjs. The first that loads is taken. */
+function candidates(): string[] {
+  const target = `${process.platform}-${process.arch}`;
+  return [target, `${target}-musl`].map((folder) =>
+    fileURLToPath(new URL(`../../prebuilds/${folder}/zerocopy.node`, import.meta.url)),
+  );
+}
