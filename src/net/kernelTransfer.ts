@@ -1,0 +1,71 @@
+/**
+ * Transfers of the native sender thread: start, follow, cancel. All of this module runs on the
+ * JavaScript thread; the thread that sends is described in native/src/sys/engine.h.
+ */
+import type { NativeAddon, TransferGroup } from "../native/binding.ts";
+
+export type KernelPath = "sendfile" | "splice";
+
+export interface KernelTransfer {
+  /** Asks for an early end; `finished` follows at once, unless the kernel waits for a disk. */
+  cancel(): void;
+  /** Never rejects. `status`: 0 complete, {@link truncated}, {@link cancelled} or another `-errno`. */
+  readonly finished: Promise<{ bytes: number; status: number }>;
+}
+
+export interface KernelTransferRequest {
+  /** A connected, non-blocking stream socket. Duplicated before the call returns. */
+  readonly socketFd: number;
+  readonly fileFd: number;
+  readonly offset: number;
+  readonly count: number;
+  readonly path: KernelPath;
+  /** About every 50 ms while bytes move. Must not throw. */
+  readonly onMoved: (bytes: number) => void;
+}
+
+/** The file ended before `count` bytes: ZC_ETRUNCATED of engine.h. */
+export const truncated = -4096;
+/** ECANCELED, on every architecture of Linux that Node runs on. */
+export const cancelled = -125;
+
+const moving = 1;
+const viaOf: Record<KernelPath, number> = { sendfile: 0, splice: 1 };
+
+interface Listener {
+  onMoved(bytes: number): void;
+  onFinished(bytes: number, status: number): void;
+}
+
+const listeners = new Map<number, Listener>();
+let group: TransferGroup | undefined;
+
+/** The transfer, or `-errno` when it could not be started; nothing has been sent then. */
+export function startKernelTransfer(
+  addon: NativeAddon,
+  request: KernelTransferRequest,
+): KernelTransfer | number {
+  const transfers = (group ??= addon.openTransfers(dispatch));
+  const { socketFd, fileFd, offset, count, path, onMoved } = request;
+  const id = addon.startTransfer(transfers, socketFd, fileFd, offset, count, viaOf[path]);
+  if (id < 0) return id;
+  const finished = new Promise<{ bytes: number; status: number }>((resolve) => {
+    listeners.set(id, { onMoved, onFinished: (bytes, status) => resolve({ bytes, status }) });
+  });
+  return { finished, cancel: () => addon.cancelTransfer(transfers, id) };
+}
+
+function dispatch(events: Float64Array, count: number): void {
+  for (let index = 0; index < count; index++) {
+    const id = events[3 * index]!;
+    const bytes = events[3 * index + 1]!;
+    const status = events[3 * index + 2]!;
+    const listener = listeners.get(id);
+    if (status === moving) {
+      listener?.onMoved(bytes);
+    } else {
+      listeners.delete(id);
+      listener?.onFinished(bytes, status);
+    }
+  }
+}

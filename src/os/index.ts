@@ -1,0 +1,15 @@
+/**
+ * `zerocopy/os`: exact system calls on file descriptors, with Python's names.
+ *
+ * `os.x()` is synchronous and may block, as `fs.xSync` does; `os.promises.x()` does the same off the
+ * JavaScript thread. One call is one system call: short counts and EAGAIN are the caller's business
+ * (`zerocopy/net` takes care of them). Linux with the native addon only; elsewhere every call throws
+ * `ERR_NOT_SUPPORTED`.
+ *
+ * ```ts
+ * import * as os from "zerocopy/os";
+ * const sent = os.sendfile(socketFd, fileFd, 0, 65536);
+ * ```
+ */
+export { sendfile } from "./sendfile.ts";
+export * as promises from "./promises.ts";
