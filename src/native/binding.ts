@@ -43,6 +43,8 @@ export interface NativeAddon {
   /** Read-only by contract; a write would stay private to the process. */
   mapPrivate(fd: number, offset: number, length: number): ArrayBuffer | number;
   counters(): KernelCounters;
+  /** Reads a stream from 127.0.0.1 to its end and keeps nothing. Blocks the thread. */
+  receiveAll(port: number): number;
   probe(): ProbeResults;
   /**
    * `events` holds `count` triples: id, bytes sent so far, status (1 moving, 0 complete, else

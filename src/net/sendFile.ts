@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { Socket } from "node:net";
 import { AbortError, ValueError, ZeroCopyError, describe, invalidType } from "../core/errors.ts";
+import type { KernelPath } from "./kernelTransfer.ts";
 import type { TransferResult } from "./result.ts";
 import { openSource } from "./source.ts";
 import type { SendableFile } from "./source.ts";
@@ -70,7 +71,17 @@ export interface SendFileOptions {
  * });
  * ```
  */
-export async function sendFile(
+export function sendFile(
+  socket: Socket,
+  file: SendableFile,
+  options: SendFileOptions = {},
+): Promise<TransferResult> {
+  return sendFileBy("sendfile", socket, file, options);
+}
+
+/** {@link sendFile} by a mechanism of one's choice, for comparing them. */
+export async function sendFileBy(
+  kernelPath: KernelPath,
   socket: Socket,
   file: SendableFile,
   options: SendFileOptions = {},
@@ -88,7 +99,7 @@ export async function sendFile(
     const sending = inWriteOrder(socket, async (turn) => {
       begun = true;
       const source = await opening;
-      return transfer({ ...options, socket, source, turn, offset, count });
+      return transfer({ ...options, kernelPath, socket, source, turn, offset, count });
     }).catch((error: unknown) => {
       throw begun ? error : closedError(socket, 0);
     });

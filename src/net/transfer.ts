@@ -40,8 +40,7 @@ export interface TransferRequest {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
   readonly require?: "zero-copy";
-  /** The kernel's mechanism; sendfile unless a comparison asks for the other. */
-  readonly kernelPath?: KernelPath;
+  readonly kernelPath: KernelPath;
 }
 
 /** Sends `request.source` over `request.socket`, which nobody else writes to meanwhile. */
@@ -135,13 +134,9 @@ class Run {
     return combine(this.#parts);
   }
 
-  get #kernelPath(): KernelPath {
-    return this.#request.kernelPath ?? "sendfile";
-  }
-
   /** Undefined when everything has been sent; otherwise why the kernel cannot send the rest. */
   async #sendByKernel(): Promise<string | undefined> {
-    const { socket, source, turn, offset } = this.#request;
+    const { socket, source, turn, offset, kernelPath } = this.#request;
     const state = addonState();
     if (!state.addon) return state.reason;
     if (turn.intercepted) return "the _write of the socket has been replaced";
@@ -153,7 +148,7 @@ class Run {
       fileFd: source.fd,
       offset,
       count: Math.min(this.#total, Number.MAX_SAFE_INTEGER),
-      path: this.#kernelPath,
+      path: kernelPath,
       onMoved: (bytes) => this.#onMoved(bytes),
     });
     if (typeof started === "number") return `it could not be started (${errorCode(started)})`;
@@ -163,13 +158,13 @@ class Run {
 
     this.bytes = bytes;
     const atEnd = status === truncated && source.size === 0;
-    if (bytes > 0 || status === 0 || atEnd) this.#parts.push({ path: this.#kernelPath, bytes });
+    if (bytes > 0 || status === 0 || atEnd) this.#parts.push({ path: kernelPath, bytes });
     if (status === 0 || atEnd) return undefined;
     if (status === truncated) throw this.#truncatedError();
     if (status === cancelled) this.#throwIfStopped();
     const code = errorCode(status);
-    if (unsupported.has(code)) return `${this.#kernelPath} answers ${code} for this file`;
-    const error = systemError(status, this.#kernelPath, bytes);
+    if (unsupported.has(code)) return `${kernelPath} answers ${code} for this file`;
+    const error = systemError(status, kernelPath, bytes);
     if (!fileErrors.has(code)) socket.destroy(error);
     throw error;
   }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -284,6 +285,7 @@ static void wait_for_events(queue *ready) {
 
 static void *thread_main(void *unused) {
   (void)unused;
+  prctl(PR_SET_NAME, "zerocopy-sender"); /* for top, perf and debuggers */
   queue ready = {0};
   for (;;) {
     take_orders(&ready);

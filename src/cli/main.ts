@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+/**
+ * `zerocopy`: finds the command, hands it the rest of the line, turns its end into an exit code.
+ *
+ *   0 done · 1 a fault of this program · 2 wrong usage or input · 130 Ctrl-C · 143 SIGTERM
+ */
+import { createRequire } from "node:module";
+import { constants } from "node:os";
+import { compareCommand } from "./commands/compare.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { UserError } from "./command.ts";
+import type { Command } from "./command.ts";
+
+const commands: readonly Command[] = [compareCommand, doctorCommand];
+
+const usage = `zerocopy: see the copies a Node program makes, remove them, prove the gain
+
+Usage: zerocopy <command> [options]
+
+Commands:
+${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n")}
+
+  --help     this text; "zerocopy <command> --help" tells about one command
+  --version  the version
+
+Examples:
+  zerocopy compare
+  zerocopy compare file video.mp4 --rounds 9
+  zerocopy doctor
+`;
+
+async function main(words: string[]): Promise<void> {
+  const [first, ...rest] = words;
+  if (first === undefined || first === "--help" || first === "-h" || first === "help") {
+    process.stdout.write(usage);
+  } else if (first === "--version" || first === "-v") {
+    const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+    process.stdout.write(`${version}\n`);
+  } else {
+    const command = commands.find(({ name }) => name === first);
+    if (!command) {
+      const known = commands.map(({ name }) => name).join(", ");
+      throw new UserError(`zerocopy: there is no command "${first}"; there are ${known}`);
+    }
+    await command.run(rest, interruption.signal);
+  }
+}
+
+/** Aborted by the first SIGINT or SIGTERM; the command then cleans up. A second one kills. */
+const interruption = new AbortController();
+let interruptedBy: "SIGINT" | "SIGTERM" | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    interruptedBy = signal;
+    interruption.abort();
+  });
+}
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 1);
+});
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (interruptedBy) {
+    console.error("zerocopy: interrupted");
+    process.exitCode = 128 + constants.signals[interruptedBy];
+  } else if (error instanceof UserError) {
+    console.error(error.message);
+    process.exitCode = 2;
+  } else {
+    console.error(error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,16 @@
+/** Sending a file over TCP to another process. */
+import type { Chapter } from "../chapter.ts";
+import { openInput } from "./input.ts";
+import { mmapWrite } from "./mmapWrite.ts";
+import { readFileWrite } from "./readFileWrite.ts";
+import { readWrite } from "./readWrite.ts";
+import { sendfile } from "./sendfile.ts";
+import { splice } from "./splice.ts";
+import { stream } from "./stream.ts";
+
+export const fileChapter: Chapter = {
+  id: "file",
+  title: "sending a file over TCP",
+  mechanisms: [readFileWrite, stream, readWrite, mmapWrite, splice, sendfile],
+  openInput,
+};

@@ -1,0 +1,15 @@
+import { readFile } from "node:fs/promises";
+import type { Mechanism } from "../chapter.ts";
+import { ended } from "./ended.ts";
+
+/** The shortest code: the whole file in memory, then one write. */
+export const readFileWrite: Mechanism = {
+  id: "readfile",
+  label: "readFile + write",
+  description: "socket.end(await readFile(path)): the whole file in memory",
+  async send(socket, path) {
+    socket.end(await readFile(path));
+    await ended(socket);
+    return "read-write";
+  },
+};

@@ -1,0 +1,26 @@
+import { open } from "node:fs/promises";
+import type { Mechanism } from "../chapter.ts";
+import { ended, written } from "./ended.ts";
+
+/** The careful loop: one buffer, used again for every piece. */
+export const readWrite: Mechanism = {
+  id: "read-write",
+  label: "read + write, one buffer",
+  description: "file.read(buffer) then socket.write(buffer), one 64 KiB buffer used again",
+  async send(socket, path) {
+    const file = await open(path);
+    const buffer = Buffer.allocUnsafe(64 * 1024);
+    try {
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+        if (bytesRead === 0) break;
+        await written(socket, buffer.subarray(0, bytesRead));
+      }
+    } finally {
+      await file.close();
+    }
+    socket.end();
+    await ended(socket);
+    return "read-write";
+  },
+};

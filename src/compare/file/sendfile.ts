@@ -1,0 +1,17 @@
+import { sendFile } from "../../net/sendFile.ts";
+import type { Mechanism } from "../chapter.ts";
+import { ended } from "./ended.ts";
+
+/** This library. */
+export const sendfile: Mechanism = {
+  id: "sendfile",
+  label: "sendfile",
+  description: "await sendFile(socket, path) of zerocopy/net: one system call, inside the kernel",
+  contender: true,
+  async send(socket, path) {
+    const { path: taken } = await sendFile(socket, path);
+    socket.end();
+    await ended(socket);
+    return taken;
+  },
+};

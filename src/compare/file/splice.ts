@@ -1,0 +1,17 @@
+import { sendFileBy } from "../../net/sendFile.ts";
+import type { Mechanism } from "../chapter.ts";
+import { ended } from "./ended.ts";
+
+/** Page references through a pipe: what sendfile does inside, as two system calls. */
+export const splice: Mechanism = {
+  id: "splice",
+  label: "splice through a pipe",
+  description: "splice(file, pipe) then splice(pipe, socket), inside the kernel",
+  needsAddon: true,
+  async send(socket, path) {
+    const { path: taken } = await sendFileBy("splice", socket, path, { require: "zero-copy" });
+    socket.end();
+    await ended(socket);
+    return taken;
+  },
+};

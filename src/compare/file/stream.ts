@@ -1,0 +1,18 @@
+import { createReadStream } from "node:fs";
+import type { Mechanism } from "../chapter.ts";
+import { ended } from "./ended.ts";
+
+/** What nearly every program and every static file middleware does. */
+export const stream: Mechanism = {
+  id: "stream",
+  label: "createReadStream().pipe()",
+  description: "createReadStream(path).pipe(socket): 64 KiB at a time through user space",
+  baseline: true,
+  async send(socket, path) {
+    const file = createReadStream(path);
+    file.on("error", (error) => socket.destroy(error));
+    file.pipe(socket);
+    await ended(socket);
+    return "read-write";
+  },
+};

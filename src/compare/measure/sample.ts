@@ -1,0 +1,159 @@
+/**
+ * What one trial measures, and where each figure comes from. All of it is about the sending process
+ * alone, all its threads included; nothing is modelled. `null`: this system does not tell.
+ */
+import fs from "node:fs";
+import { copiedBytes } from "../../core/copy.ts";
+import { nativeAddon } from "../../native/binding.ts";
+import type { KernelCounters } from "../../native/binding.ts";
+
+export interface Sample {
+  /** Payload bytes, as counted by the receiver. */
+  bytes: number;
+  /** The path the bytes took. */
+  path: string;
+  /** From the first call to the receiver's end of file, by a monotonic clock. */
+  wallSeconds: number;
+  /** getrusage(2) RUSAGE_SELF: ru_utime, ru_stime. */
+  cpuUserSeconds: number;
+  cpuSystemSeconds: number;
+  /**
+   * Bytes that crossed between user space and kernel: rchar + wchar of /proc/self/io less what
+   * sendfile moved, which the kernel adds to both.
+   */
+  crossedBytes: number | null;
+  /** Bytes this library copied in user space: src/core/copy.ts. */
+  copiedBytes: number;
+  /** (crossedBytes + copiedBytes) ÷ bytes. */
+  copiesPerByte: number | null;
+  /** syscr + syscw of /proc/self/io, plus the sendfile and splice calls the addon counts. */
+  ioCalls: number | null;
+  /** VmHWM of /proc/self/status, reset at the start, less VmRSS at the start. */
+  peakRssBytes: number | null;
+  /** getrusage(2): ru_nvcsw, ru_nivcsw. */
+  voluntarySwitches: number;
+  involuntarySwitches: number;
+  /** getrusage(2): ru_minflt, ru_majflt. */
+  minorFaults: number;
+  majorFaults: number;
+  /** The process that sent, so that a tracer can be compared with this. */
+  senderPid: number;
+}
+
+/** Starts measuring this process; the function it returns ends it. */
+export function startSample(): (bytes: number, path: string) => Sample {
+  const rssAtStart = resetPeakRss();
+  const kernelBefore = kernelCounters();
+  const copiedBefore = copiedBytes();
+  const usageBefore = process.resourceUsage();
+  const ioBefore = readIo();
+  const started = performance.now();
+
+  return (bytes, path) => {
+    const wallSeconds = (performance.now() - started) / 1000;
+    const ioAfter = readIo();
+    const usage = process.resourceUsage();
+    const kernel = difference(kernelCounters(), kernelBefore);
+    const crossed = ioBefore && ioAfter && crossings(ioBefore, ioAfter, kernel);
+    const copied = copiedBytes() - copiedBefore;
+    const peakRss = readStatus("VmHWM");
+    return {
+      bytes,
+      path,
+      wallSeconds,
+      cpuUserSeconds: (usage.userCPUTime - usageBefore.userCPUTime) / 1e6,
+      cpuSystemSeconds: (usage.systemCPUTime - usageBefore.systemCPUTime) / 1e6,
+      crossedBytes: crossed?.bytes ?? null,
+      copiedBytes: copied,
+      copiesPerByte: crossed ? (crossed.bytes + copied) / bytes : null,
+      ioCalls: crossed?.calls ?? null,
+      peakRssBytes: rssAtStart && peakRss ? Math.max(0, peakRss - rssAtStart) : null,
+      voluntarySwitches: usage.voluntaryContextSwitches - usageBefore.voluntaryContextSwitches,
+      involuntarySwitches:
+        usage.involuntaryContextSwitches - usageBefore.involuntaryContextSwitches,
+      minorFaults: usage.minorPageFault - usageBefore.minorPageFault,
+      majorFaults: usage.majorPageFault - usageBefore.majorPageFault,
+      senderPid: process.pid,
+    };
+  };
+}
+
+interface Io {
+  rchar: number;
+  wchar: number;
+  syscr: number;
+  syscw: number;
+  /** Length of the text itself: reading it is counted by the next reading. */
+  ownBytes: number;
+}
+
+/**
+ * proc(5). send(2) and recv(2) are not in it; nothing here calls them: libuv uses read(2) and
+ * write(2) on sockets. splice(2) adds nothing to it, sendfile(2) adds its bytes and its call twice.
+ */
+function crossings(before: Io, after: Io, kernel: KernelCounters): { bytes: number; calls: number } {
+  const bytes = after.rchar - before.rchar + after.wchar - before.wchar - before.ownBytes;
+  const calls = after.syscr - before.syscr + after.syscw - before.syscw - 1;
+  return {
+    bytes: bytes - 2 * kernel.sendfileBytes,
+    calls: calls - kernel.sendfileCalls + kernel.spliceCalls,
+  };
+}
+
+function readIo(): Io | undefined {
+  const text = readProc("/proc/self/io");
+  if (text === undefined) return undefined;
+  const field = (name: string): number => Number(new RegExp(`^${name}: (\\d+)$`, "m").exec(text)?.[1]);
+  return {
+    rchar: field("rchar"),
+    wchar: field("wchar"),
+    syscr: field("syscr"),
+    syscw: field("syscw"),
+    ownBytes: text.length,
+  };
+}
+
+/** In bytes. */
+function readStatus(name: "VmRSS" | "VmHWM"): number | undefined {
+  const match = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readProc("/proc/self/status") ?? "");
+  return match ? Number(match[1]) * 1024 : undefined;
+}
+
+/** Resets VmHWM to the present resident size, which it returns: proc(5), clear_refs. */
+function resetPeakRss(): number | undefined {
+  globalThis.gc?.();
+  try {
+    fs.writeFileSync("/proc/self/clear_refs", "5");
+  } catch {
+    return undefined;
+  }
+  return readStatus("VmRSS");
+}
+
+/** One read(2), so that what it adds to the counters is known. */
+function readProc(file: string): string | undefined {
+  try {
+    const fd = fs.openSync(file, "r");
+    const buffer = Buffer.alloc(4096);
+    const length = fs.readSync(fd, buffer);
+    fs.closeSync(fd);
+    return buffer.toString("latin1", 0, length);
+  } catch {
+    return undefined;
+  }
+}
+
+const none: KernelCounters = { sendfileBytes: 0, sendfileCalls: 0, spliceBytes: 0, spliceCalls: 0 };
+
+function kernelCounters(): KernelCounters {
+  return nativeAddon()?.counters() ?? none;
+}
+
+function difference(after: KernelCounters, before: KernelCounters): KernelCounters {
+  return {
+    sendfileBytes: after.sendfileBytes - before.sendfileBytes,
+    sendfileCalls: after.sendfileCalls - before.sendfileCalls,
+    spliceBytes: after.spliceBytes - before.spliceBytes,
+    spliceCalls: after.spliceCalls - before.spliceCalls,
+  };
+}

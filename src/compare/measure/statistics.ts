@@ -1,0 +1,50 @@
+/** From the samples of a mechanism to the figures that are shown. */
+import type { Sample } from "./sample.ts";
+
+/** `null`: this system does not tell. */
+export type Figure = { readonly median: number; readonly min: number; readonly max: number } | null;
+
+export interface Figures {
+  readonly copiesPerByte: Figure;
+  /** User and system together; 1 GB is 10^9 bytes. */
+  readonly cpuSecondsPerGB: Figure;
+  readonly cpuUserSecondsPerGB: Figure;
+  readonly cpuSystemSecondsPerGB: Figure;
+  readonly cpuSeconds: Figure;
+  readonly wallSeconds: Figure;
+  readonly bytesPerSecond: Figure;
+  readonly peakRssBytes: Figure;
+  /** Voluntary and involuntary together. */
+  readonly contextSwitches: Figure;
+  /** Minor and major together. */
+  readonly pageFaults: Figure;
+  readonly ioCalls: Figure;
+}
+
+export function figuresOf(samples: readonly Sample[]): Figures {
+  const figure = (of: (sample: Sample) => number | null): Figure => summarise(samples.map(of));
+  const cpu = (sample: Sample): number => sample.cpuUserSeconds + sample.cpuSystemSeconds;
+  const perGB = (seconds: number, { bytes }: Sample): number => (seconds / bytes) * 1e9;
+  return {
+    copiesPerByte: figure((sample) => sample.copiesPerByte),
+    cpuSecondsPerGB: figure((sample) => perGB(cpu(sample), sample)),
+    cpuUserSecondsPerGB: figure((sample) => perGB(sample.cpuUserSeconds, sample)),
+    cpuSystemSecondsPerGB: figure((sample) => perGB(sample.cpuSystemSeconds, sample)),
+    cpuSeconds: figure(cpu),
+    wallSeconds: figure((sample) => sample.wallSeconds),
+    bytesPerSecond: figure((sample) => sample.bytes / sample.wallSeconds),
+    peakRssBytes: figure((sample) => sample.peakRssBytes),
+    contextSwitches: figure((sample) => sample.voluntarySwitches + sample.involuntarySwitches),
+    pageFaults: figure((sample) => sample.minorFaults + sample.majorFaults),
+    ioCalls: figure((sample) => sample.ioCalls),
+  };
+}
+
+/** The median of an even number of values is the mean of the two in the middle. */
+export function summarise(values: readonly (number | null)[]): Figure {
+  const known = values.filter((value) => value !== null).toSorted((a, b) => a - b);
+  const middle = known.slice((known.length - 1) >> 1, (known.length >> 1) + 1);
+  const [min, max] = [known.at(0), known.at(-1)];
+  if (min === undefined || max === undefined || known.length < values.length) return null;
+  return { median: middle.reduce((sum, value) => sum + value, 0) / middle.length, min, max };
+}

@@ -1,0 +1,31 @@
+/** Numbers for people: short, with their unit, decimal multiples (1 MB is 10^6 bytes). */
+import type { Figure } from "../measure/statistics.ts";
+
+/** Stands where a system does not tell. */
+export const unknown = "–";
+
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let power = 0;
+  while (value >= 999.5 && power < units.length - 1) {
+    value /= 1000;
+    power++;
+  }
+  return `${power === 0 ? value : significant(value)} ${units[power]}`;
+}
+
+/** Three significant digits, never an exponent. */
+export function significant(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString("en-US");
+  return value.toFixed(value >= 10 ? 1 : 2);
+}
+
+/** The median, by `format`. */
+export function median(figure: Figure, format: (value: number) => string): string {
+  return figure ? format(figure.median) : unknown;
+}
+
+/** Half the range, as what follows `±`. */
+export function spread(figure: Figure): string {
+  return figure ? `±${significant((figure.max - figure.min) / 2)}` : "";
+}
