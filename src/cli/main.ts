@@ -2,7 +2,7 @@
 /**
  * `zerocopy`: finds the command, hands it the rest of the line, turns its end into an exit code.
  *
- *   0 done · 1 a fault of this program · 2 wrong usage or input · 130 Ctrl-C · 143 SIGTERM
+ *   0 done · 1 a fault of this program · 2 wrong usage or input · 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP
  */
 import { createRequire } from "node:module";
 import { constants } from "node:os";
@@ -46,10 +46,10 @@ async function main(words: string[]): Promise<void> {
   }
 }
 
-/** Aborted by the first SIGINT or SIGTERM; the command then cleans up. A second one kills. */
+/** Aborted by the first of these signals; the command then cleans up. A second one kills. */
 const interruption = new AbortController();
-let interruptedBy: "SIGINT" | "SIGTERM" | undefined;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+let interruptedBy: NodeJS.Signals | undefined;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(signal, () => {
     interruptedBy = signal;
     interruption.abort();

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { addonState } from "../native/binding.ts";
+import { InputError } from "./chapter.ts";
 import type { Chapter, Input, Mechanism } from "./chapter.ts";
 import { describeEnvironment } from "./environment.ts";
 import { runTrial, TrialError } from "./measure/trial.ts";
@@ -93,6 +94,10 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
 
 async function hashFile(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
+  try {
+    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
+  } catch (error) {
+    throw signal.aborted ? error : new InputError(`Cannot read ${path}: ${(error as Error).message}`);
+  }
   return hash.digest("hex");
 }

@@ -1,4 +1,4 @@
-/** What the user gains on this file and this machine. */
+/** What the user gains on this file and this machine, in one sentence. */
 import type { Comparison, MeasuredMechanism } from "./comparison.ts";
 import { median, significant } from "./format.ts";
 
@@ -26,13 +26,15 @@ function pair(baseline: MeasuredMechanism, contender: MeasuredMechanism): string
     );
   }
   const copies = [contender, baseline].map(({ figures }) =>
-    median(figures.copiesPerByte, (value) => value.toFixed(2)),
+    median(figures.copiesPerByte, (value) => String(Number(value.toFixed(2)))),
   );
-  const speed = time >= smallestGain ? ` It is ${significant(time)}× as fast.` : "";
-  return (
-    `On this file and this machine ${names} takes ${significant(cpu)}× less CPU time ` +
-    `and makes ${copies.join(" instead of ")} copies of each byte.${speed}`
-  );
+  const gains = [
+    `takes ${significant(cpu)}× less CPU time`,
+    `makes ${copies.join(" instead of ")} copies of each byte`,
+  ];
+  if (time >= smallestGain) gains.push(`is ${significant(time)}× as fast`);
+  const last = gains.pop();
+  return `On this file and this machine ${names} ${gains.join(", ")} and ${last}.`;
 }
 
 function withoutPair(mechanisms: readonly MeasuredMechanism[]): string {
