@@ -4,7 +4,7 @@
  *
  *   0 done · 1 a fault of this program · 2 wrong usage or input · 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP
  */
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -34,7 +34,8 @@ async function main(words: string[]): Promise<void> {
   if (first === undefined || first === "--help" || first === "-h" || first === "help") {
     process.stdout.write(usage);
   } else if (first === "--version" || first === "-v") {
-    const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+    const file = new URL("../../package.json", import.meta.url);
+    const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
     process.stdout.write(`${version}\n`);
   } else {
     const command = commands.find(({ name }) => name === first);

@@ -51,7 +51,12 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
 
   const trial = (mechanism: Mechanism, phase: Progress["phase"]) => {
     onProgress({ phase, mechanism, done: done++, total });
-    const task = { chapter: chapter.id, mechanism: mechanism.id, path: input.path, bytes: input.bytes };
+    const task = {
+      chapter: chapter.id,
+      mechanism: mechanism.id,
+      path: input.path,
+      bytes: input.bytes,
+    };
     return runTrial(task, { hash: phase === "check", signal });
   };
 
@@ -81,7 +86,16 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
       const own = samples.get(mechanism) ?? [];
       const { id, label, description, baseline = false, contender = false } = mechanism;
       const path = own.at(-1)?.path ?? "none";
-      return { id, label, description, baseline, contender, path, figures: figuresOf(own), samples: own };
+      return {
+        id,
+        label,
+        description,
+        baseline,
+        contender,
+        path,
+        figures: figuresOf(own),
+        samples: own,
+      };
     }),
     notRun: skipped.map(({ id, label }) => ({
       id,
@@ -97,7 +111,9 @@ async function hashFile(path: string, signal: AbortSignal): Promise<string> {
   try {
     await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
   } catch (error) {
-    throw signal.aborted ? error : new InputError(`Cannot read ${path}: ${(error as Error).message}`);
+    throw signal.aborted
+      ? error
+      : new InputError(`Cannot read ${path}: ${(error as Error).message}`);
   }
   return hash.digest("hex");
 }

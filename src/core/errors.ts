@@ -96,10 +96,19 @@ export function invalidType(action: string, wanted: string, found: unknown): Typ
 
 /** What a value is, short enough for a message. */
 export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
-  if (typeof value !== "object") return String(value);
-  return `an instance of ${value.constructor?.name ?? "Object"}`;
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.slice(0, 60));
+    case "bigint":
+      return `${value}n`;
+    case "function":
+      return `function ${value.name || "(anonymous)"}`;
+    case "object":
+      return value ? `an instance of ${value.constructor?.name ?? "Object"}` : "null";
+    case "undefined":
+    case "boolean":
+    case "number":
+    case "symbol":
+      return String(value);
+  }
 }

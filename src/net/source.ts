@@ -20,7 +20,8 @@ export interface Source {
 }
 
 // A FIFO without a writer would hang in open(2); a terminal would become ours: fifo(7), open(2).
-const openFlags = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOCTTY ?? 0);
+const openFlags =
+  fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOCTTY ?? 0);
 
 /**
  * Descriptors are duplicated before this returns; paths are opened off-thread.

@@ -39,10 +39,7 @@ const lines = new WeakMap<Socket, Line>();
  *
  * Rejects with the stream's own error when the socket is destroyed first; `work` is not called then.
  */
-export function inWriteOrder<T>(
-  socket: Socket,
-  work: (turn: Turn) => Promise<T>,
-): Promise<T> {
+export function inWriteOrder<T>(socket: Socket, work: (turn: Turn) => Promise<T>): Promise<T> {
   const line = lines.get(socket) ?? openLine(socket);
   const marker = Buffer.alloc(0);
   return new Promise<T>((resolve, reject) => {

@@ -68,12 +68,7 @@ interface SendfileCall {
   count: number;
 }
 
-function checkCall(
-  outFd: unknown,
-  inFd: unknown,
-  offset: unknown,
-  count: unknown,
-): SendfileCall {
+function checkCall(outFd: unknown, inFd: unknown, offset: unknown, count: unknown): SendfileCall {
   return {
     outFd: checkFd("call sendfile", "outFd", outFd),
     inFd: checkFd("call sendfile", "inFd", inFd),

@@ -26,8 +26,7 @@ static bool read_request(napi_env env, napi_callback_info info, sendfile_request
   napi_value arguments[4];
   napi_valuetype offset_type;
   int64_t count;
-  if (!zc_arguments(env, info, 4, arguments) ||
-      !zc_get_fd(env, arguments[0], &request->out_fd) ||
+  if (!zc_arguments(env, info, 4, arguments) || !zc_get_fd(env, arguments[0], &request->out_fd) ||
       !zc_get_fd(env, arguments[1], &request->in_fd) ||
       napi_typeof(env, arguments[2], &offset_type) != napi_ok) {
     return false;
@@ -166,8 +165,9 @@ static napi_value counters(napi_env env, napi_callback_info info) {
 
 bool zc_register_os(napi_env env, napi_value exports) {
   static const zc_function functions[] = {
-      {"sendfile", sendfile_sync}, {"sendfileAsync", sendfile_async}, {"duplicate", duplicate},
-      {"mapPrivate", map_private}, {"counters", counters},
+      {"sendfile", sendfile_sync}, {"sendfileAsync", sendfile_async},
+      {"duplicate", duplicate},    {"mapPrivate", map_private},
+      {"counters", counters},
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof *functions);
 }

@@ -146,8 +146,7 @@ static step_result step(transfer *t, int *error) {
   size_t budget = ZC_WINDOW_BYTES;
   while (t->unread > 0 || t->in_pipe > 0) {
     if (budget == 0) return STEP_MORE;
-    int64_t sent =
-        t->via == ZC_VIA_SENDFILE ? step_sendfile(t, budget) : step_splice(t, budget);
+    int64_t sent = t->via == ZC_VIA_SENDFILE ? step_sendfile(t, budget) : step_splice(t, budget);
     if (sent == -EAGAIN) return STEP_BLOCKED;
     if (sent < 0) {
       *error = (int)sent;
@@ -421,8 +420,7 @@ size_t zc_client_collect(zc_client *client, zc_event *events, size_t capacity) {
     transfer *t = client->news_first;
     client->news_first = t->news_next;
     t->in_news = false;
-    events[count++] =
-        (zc_event){.id = t->id, .sent = t->sent, .done = t->done, .error = t->error};
+    events[count++] = (zc_event){.id = t->id, .sent = t->sent, .done = t->done, .error = t->error};
     if (t->done) free(t);
   }
   pthread_mutex_unlock(&engine.lock);

@@ -1,7 +1,7 @@
 /*
  * Force-included when a glibc build is made. The symbols below got a new version in glibc 2.32 and
- * 2.34, when libpthread moved into libc; the first version is still there under its old name. Asking
- * for that one lets a binary built on a new system load on an old one (glibc 2.28 and up).
+ * 2.34, when libpthread moved into libc; the first version is still there under its old name.
+ * Asking for that one lets a binary built on a new system load on an old one (glibc 2.28 and up).
  */
 #if defined(__GLIBC__) || defined(__linux__)
 #if defined(__x86_64__)

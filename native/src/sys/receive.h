@@ -1,8 +1,8 @@
 /*
  * The receiving end of a measurement: takes a whole stream and keeps nothing.
  *
- * On one machine the sender pays for waking the receiver, once per segment if the receiver is quick,
- * which no sender over a network does; measured here it was two thirds of the CPU time of a
+ * On one machine the sender pays for waking the receiver, once per segment if the receiver is
+ * quick, which no sender over a network does; measured here it was two thirds of the CPU time of a
  * sendfile. So this receiver sleeps until ZC_RECEIVE_BATCH_BYTES have come, as a network card that
  * coalesces its interrupts would let it. It reads into one buffer that it uses again.
  *

@@ -127,7 +127,9 @@ function chapterOf([name = "file", file, ...rest]: string[]): {
 } {
   const chapter = chapters.find(({ id }) => id === name);
   if (!chapter) {
-    throw usage(`there is no chapter "${name}"; to compare that file: zerocopy compare file ${name}`);
+    throw usage(
+      `there is no chapter "${name}"; to compare that file: zerocopy compare file ${name}`,
+    );
   }
   if (rest.length > 0) throw usage(`wanted one file, found ${rest.length + 1}`);
   return { chapter, file };

@@ -24,7 +24,9 @@ interface Diagnosis {
   readonly platform: string;
   readonly kernel: string;
   readonly libc: string;
-  readonly addon: { loaded: true; file: string } | { loaded: false; reason: string; advice: string };
+  readonly addon:
+    | { loaded: true; file: string }
+    | { loaded: false; reason: string; advice: string };
   /** "works", or why not. */
   readonly paths: Readonly<Record<string, string>>;
 }

@@ -19,7 +19,9 @@ export function openInput(file: string | undefined): Input {
 function checkFile(file: string): Input {
   const absolute = path.resolve(file);
   // Without O_NONBLOCK a FIFO that nobody writes to would hang here: fifo(7).
-  const fd = attempt(file, () => fs.openSync(absolute, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK));
+  const fd = attempt(file, () =>
+    fs.openSync(absolute, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK),
+  );
   try {
     const stats = fs.fstatSync(fd);
     if (!stats.isFile()) throw refusal(file, `it is ${kindOf(stats)}`);
@@ -68,7 +70,9 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function refusal(file: string, reason: string): InputError {
-  return new InputError(`Cannot compare ${file}: wanted a regular file with content, but ${reason}`);
+  return new InputError(
+    `Cannot compare ${file}: wanted a regular file with content, but ${reason}`,
+  );
 }
 
 function kindOf(stats: fs.Stats): string {

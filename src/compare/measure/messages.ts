@@ -39,8 +39,8 @@ export function tell(message: SenderMessage | ReceiverMessage): void {
   process.send?.(message);
 }
 
-/** The task given on the command line, and an end with the parent. */
-export function takeTask<Task>(): Task {
+/** The task given on the command line; from now on this process ends with its parent. */
+export function takeTask(): unknown {
   process.on("disconnect", () => process.exit());
-  return JSON.parse(process.argv[2] ?? "null") as Task;
+  return JSON.parse(process.argv[2] ?? "null");
 }

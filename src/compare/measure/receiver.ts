@@ -15,7 +15,7 @@ import type { Go, ReceiverTask } from "./messages.ts";
 
 const bufferBytes = 1024 * 1024;
 
-const task = takeTask<ReceiverTask>();
+const task = takeTask() as ReceiverTask;
 
 process.once("message", ({ port }: Go) => {
   const addon = nativeAddon();

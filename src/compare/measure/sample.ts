@@ -91,7 +91,11 @@ interface Io {
  * proc(5). send(2) and recv(2) are not in it; nothing here calls them: libuv uses read(2) and
  * write(2) on sockets. splice(2) adds nothing to it, sendfile(2) adds its bytes and its call twice.
  */
-function crossings(before: Io, after: Io, kernel: KernelCounters): { bytes: number; calls: number } {
+function crossings(
+  before: Io,
+  after: Io,
+  kernel: KernelCounters,
+): { bytes: number; calls: number } {
   const bytes = after.rchar - before.rchar + after.wchar - before.wchar - before.ownBytes;
   const calls = after.syscr - before.syscr + after.syscw - before.syscw - 1;
   return {
@@ -103,7 +107,8 @@ function crossings(before: Io, after: Io, kernel: KernelCounters): { bytes: numb
 function readIo(): Io | undefined {
   const text = readProc("/proc/self/io");
   if (text === undefined) return undefined;
-  const field = (name: string): number => Number(new RegExp(`^${name}: (\\d+)$`, "m").exec(text)?.[1]);
+  const field = (name: string): number =>
+    Number(new RegExp(`^${name}: (\\d+)$`, "m").exec(text)?.[1]);
   return {
     rchar: field("rchar"),
     wchar: field("wchar"),
@@ -115,7 +120,9 @@ function readIo(): Io | undefined {
 
 /** In bytes. */
 function readStatus(name: "VmRSS" | "VmHWM"): number | undefined {
-  const match = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readProc("/proc/self/status") ?? "");
+  const match = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(
+    readProc("/proc/self/status") ?? "",
+  );
   return match ? Number(match[1]) * 1024 : undefined;
 }
 

@@ -14,7 +14,7 @@ import { startSample } from "./sample.ts";
 /** For the work of starting up to be over. */
 const settleMs = 20;
 
-const task = takeTask<SenderTask>();
+const task = takeTask() as SenderTask;
 const mechanism = chapters
   .find((chapter) => chapter.id === task.chapter)
   ?.mechanisms.find(({ id }) => id === task.mechanism);

@@ -17,7 +17,11 @@ export interface Comparison {
   readonly rounds: number;
   readonly mechanisms: readonly MeasuredMechanism[];
   /** Asked for, but impossible here. */
-  readonly notRun: readonly { readonly id: string; readonly label: string; readonly reason: string }[];
+  readonly notRun: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly reason: string;
+  }[];
   /** What it means, in one sentence. */
   readonly summary: string;
 }

@@ -2,7 +2,7 @@
 import type { Figure } from "../measure/statistics.ts";
 
 /** Stands where a system does not tell. */
-export const unknown = "–";
+const unknown = "–";
 
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

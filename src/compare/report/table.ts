@@ -46,9 +46,17 @@ function overview({ mechanisms, input }: Comparison, style: TableStyle): string[
     { header: "", cells: bars(mechanisms.map(copies), 6) },
     { header: "copies/B", cells: text((m) => median(copies(m), twoDigits)), right: true },
     { header: "", cells: bars(mechanisms.map(cpu), 8) },
-    { header: small ? "CPU ms" : "CPU-s/GB", cells: text((m) => median(cpu(m), significant)), right: true },
+    {
+      header: small ? "CPU ms" : "CPU-s/GB",
+      cells: text((m) => median(cpu(m), significant)),
+      right: true,
+    },
     { header: "", cells: text((m) => spread(cpu(m))) },
-    { header: small ? "ms" : "GB/s", cells: text((m) => median(speed(m), significant)), right: true },
+    {
+      header: small ? "ms" : "GB/s",
+      cells: text((m) => median(speed(m), significant)),
+      right: true,
+    },
     { header: "", cells: text((m) => spread(speed(m))) },
   ]);
   return lines.map((line, index) => paint(line, mechanisms[index - 1], style));
@@ -68,7 +76,11 @@ function details(mechanisms: readonly MeasuredMechanism[]): string[] {
     { header: "", cells: mechanisms.map(labelOf) },
     column("user", (figures) => figures.cpuUserSecondsPerGB, significant),
     column("system", (figures) => figures.cpuSystemSecondsPerGB, significant),
-    column("peak RSS", (figures) => figures.peakRssBytes, (value) => `+${bytes(value)}`),
+    column(
+      "peak RSS",
+      (figures) => figures.peakRssBytes,
+      (value) => `+${bytes(value)}`,
+    ),
     column("switches", (figures) => figures.contextSwitches, count),
     column("faults", (figures) => figures.pageFaults, count),
     column("I/O calls", (figures) => figures.ioCalls, count),
@@ -139,7 +151,13 @@ function layOut(columns: readonly Column[]): string[] {
   );
 }
 
-const ansi = { bold: "\x1b[1m", dim: "\x1b[2m", green: "\x1b[32m", yellow: "\x1b[33m", off: "\x1b[0m" };
+const ansi = {
+  bold: "\x1b[1m",
+  dim: "\x1b[2m",
+  green: "\x1b[32m",
+  yellow: "\x1b[33m",
+  off: "\x1b[0m",
+};
 
 function paint(line: string, mechanism: MeasuredMechanism | undefined, style: TableStyle): string {
   if (!style.rich) return line;

@@ -1,0 +1,38 @@
+/**
+ * The public surface: a name that appears here is a promise. Whoever changes a list changes
+ * CHANGELOG.md too.
+ */
+import fs from "node:fs";
+import { expect, test } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
+
+const names: Readonly<Record<string, readonly string[]>> = {
+  ".": ["AbortError", "OSError", "ValueError", "ZeroCopyError"],
+  "./os": ["promises", "sendfile"],
+  "./net": ["sendFile"],
+};
+
+const entries = Object.entries(packageJson.exports).filter(([entry]) => entry !== "./package.json");
+const folder = (url: string): URL => new URL(`../${url}`, import.meta.url);
+
+test("every entry point has a list of names here", () => {
+  expect(Object.keys(names)).toEqual(entries.map(([entry]) => entry));
+});
+
+test("every folder of src with an index.ts is an entry point", () => {
+  const folders = fs.readdirSync(folder("src")).filter((name) => {
+    return fs.existsSync(folder(`src/${name}/index.ts`));
+  });
+  const missing = folders.map((name) => `./${name}`).filter((entry) => !(entry in names));
+  expect(missing, "add it to exports of package.json, or name the file otherwise").toEqual([]);
+});
+
+test.for(entries)("%s exports exactly its public names", async ([entry]) => {
+  const module = (await import(`zerocopy${entry.slice(1)}`)) as object;
+  expect(Object.keys(module).toSorted()).toEqual(names[entry]);
+});
+
+test.for(entries)("%s has its files in dist", ([, target]) => {
+  const missing = Object.values(target).filter((file) => !fs.existsSync(folder(file)));
+  expect(missing, "run npm run build").toEqual([]);
+});
