@@ -39,7 +39,8 @@ export interface NativeAddon {
     offset: number | null,
     count: number,
   ): Promise<number> | number;
-  duplicate(fd: number): number;
+  /** `place`, which is open, becomes a descriptor for the file of `fd`: 0 or -errno. */
+  duplicateTo(fd: number, place: number): number;
   /** Read-only by contract; a write would stay private to the process. */
   mapPrivate(fd: number, offset: number, length: number): ArrayBuffer | number;
   counters(): KernelCounters;

@@ -63,9 +63,12 @@ function borrow(file: number | FileHandle): OpenFd {
   }
   const addon = nativeAddon();
   if (!addon) return { fd, owned: false };
-  const duplicate = addon.duplicate(fd);
-  if (duplicate < 0) throw systemError(duplicate, "dup");
-  return { fd: duplicate, owned: true };
+  // Opened by Node, which closes what a terminated worker has left open; a bare dup it knows not of.
+  const place = fs.openSync("/dev/null", "r");
+  const result = addon.duplicateTo(fd, place);
+  if (result === 0) return { fd: place, owned: true };
+  fs.closeSync(place);
+  throw systemError(result, "dup");
 }
 
 function openPath(path: string | URL | Buffer): Promise<OpenFd> {

@@ -61,12 +61,17 @@ export async function transfer(request: TransferRequest): Promise<TransferResult
 const unsupported = new Set([
   "EINVAL", // the file system has no splice_read (procfs), or O_APPEND: sendfile(2)
   "ENOSYS", // no such call, or a seccomp filter that says so
-  "EOPNOTSUPP",
+  "ENOTSUP", // EOPNOTSUPP has the same number on Linux
   "EPERM", // the answer of Docker's default seccomp filter
 ]);
 
 /** Errors of the file; every other one is the socket's. */
-const fileErrors = new Set(["EIO", "ESTALE", "EBADF", "EOVERFLOW"]);
+const fileErrors = new Set([
+  "EIO",
+  "ESTALE",
+  "EBADF",
+  "EOVERFLOW", // an offset that no file of this file system reaches
+]);
 
 /** As often as the sender thread speaks: ZC_PROGRESS_INTERVAL_MS of engine.h. */
 const reportIntervalMs = 50;
@@ -107,7 +112,7 @@ class Run {
   /** A socket may be written to while it is still connecting. */
   async connected(): Promise<void> {
     const { socket } = this.#request;
-    if (!socket.connecting) return;
+    if (!socket.connecting || this.#stop.signal.aborted) return;
     await new Promise<void>((resolve) => {
       socket.once("connect", resolve);
       this.#stop.signal.addEventListener("abort", () => {
@@ -130,7 +135,8 @@ class Run {
       }
       await this.#sendByCopying();
     }
-    if (this.#reported !== this.bytes) this.#request.onProgress?.(this.#progress);
+    if (this.#reported !== this.bytes) this.#report();
+    if (this.#thrown) throw this.#thrown.error;
     return combine(this.#parts);
   }
 
@@ -157,12 +163,12 @@ class Run {
     this.#stop.signal.removeEventListener("abort", started.cancel);
 
     this.bytes = bytes;
-    const atEnd = status === truncated && source.size === 0;
+    const code = errorCode(status);
+    const atEnd = source.size === 0 && (status === truncated || code === "EOVERFLOW");
     if (bytes > 0 || status === 0 || atEnd) this.#parts.push({ path: kernelPath, bytes });
     if (status === 0 || atEnd) return undefined;
     if (status === truncated) throw this.#truncatedError();
     if (status === cancelled) this.#throwIfStopped();
-    const code = errorCode(status);
     if (unsupported.has(code)) return `${kernelPath} answers ${code} for this file`;
     const error = systemError(status, kernelPath, bytes);
     if (!fileErrors.has(code)) socket.destroy(error);
@@ -170,17 +176,13 @@ class Run {
   }
 
   async #sendByCopying(): Promise<void> {
-    const { socket, source, turn, offset } = this.#request;
+    const { source, offset } = this.#request;
     const before = this.bytes;
     const moved = await readWrite({
       fd: source.fd,
       offset: offset + before,
       count: this.#total - before,
-      writeChunk: (chunk) =>
-        turn.writeChunk(chunk).catch((error: Error) => {
-          socket.destroy(error);
-          throw error;
-        }),
+      writeChunk: (chunk) => this.#writeChunk(chunk),
       onMoved: (bytes) => {
         this.bytes = before + bytes;
         if (performance.now() - this.#reportedAt >= reportIntervalMs) this.#onMoved(this.bytes);
@@ -190,6 +192,28 @@ class Run {
     this.#throwIfStopped();
     this.#parts.push({ path: "read-write", bytes: moved });
     if (source.size > 0 && this.bytes < this.#total) throw this.#truncatedError();
+  }
+
+  /**
+   * A stop does not wait for a reader that has stalled. A part of the chunk may have left, so it is
+   * the end of the socket; the chunk is not counted.
+   */
+  async #writeChunk(chunk: Uint8Array): Promise<void> {
+    this.#throwIfStopped();
+    const { socket, turn } = this.#request;
+    const drop = (): unknown => socket.destroy();
+    this.#stop.signal.addEventListener("abort", drop);
+    try {
+      await turn.writeChunk(chunk);
+    } catch (error) {
+      const { errno, syscall = "write" } = error as NodeJS.ErrnoException;
+      const reason = errno === undefined ? error : systemError(errno, syscall, this.bytes);
+      socket.destroy(reason as Error);
+      throw reason;
+    } finally {
+      this.#stop.signal.removeEventListener("abort", drop);
+    }
+    this.#throwIfStopped();
   }
 
   /** Keeps `socket.setTimeout` from taking a moving transfer for an idle socket. */
@@ -202,19 +226,24 @@ class Run {
 
   #reported = -1;
   #reportedAt = -Infinity;
+  /** By `onProgress`. It fails the transfer even if the last byte has left meanwhile. */
+  #thrown: { readonly error: unknown } | undefined;
 
   #report(): void {
+    if (this.#thrown) return;
     this.#reported = this.bytes;
     this.#reportedAt = performance.now();
     try {
       this.#request.onProgress?.(this.#progress);
     } catch (error) {
+      this.#thrown = { error };
       this.#stop.abort(() => error);
     }
   }
 
   get #progress(): TransferProgress {
-    return { bytes: this.bytes, total: Number.isFinite(this.#total) ? this.#total : undefined };
+    const known = this.#request.source.size > 0;
+    return { bytes: this.bytes, total: known ? this.#total : undefined };
   }
 
   #throwIfStopped(): void {

@@ -75,17 +75,18 @@ function openLine(socket: Socket): Line {
     },
     close() {
       lines.delete(socket);
-      restore(socket, "_write", writeDescriptor);
+      // One put over ours meanwhile stays, and reaches the old one through ours.
+      if (socket._write === inOrder) restore(socket, "_write", writeDescriptor);
       restore(socket, "_writev", writevDescriptor);
     },
   };
-  lines.set(socket, line);
-  socket._write = (chunk, encoding, answer) => {
+  const inOrder: Socket["_write"] = (chunk, encoding, answer) => {
     const run = queued.get(chunk);
     if (run) run(answer);
     else write.call(socket, chunk, encoding, answer);
   };
-  Object.assign(socket, { _writev: null });
+  lines.set(socket, line);
+  Object.assign(socket, { _write: inOrder, _writev: null });
   return line;
 }
 

@@ -113,11 +113,15 @@ static napi_value sendfile_async(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-static napi_value duplicate(napi_env env, napi_callback_info info) {
-  napi_value argument;
+static napi_value duplicate_to(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
   int fd;
-  if (!zc_arguments(env, info, 1, &argument) || !zc_get_fd(env, argument, &fd)) return NULL;
-  return zc_number(env, zc_duplicate(fd));
+  int place;
+  if (!zc_arguments(env, info, 2, arguments) || !zc_get_fd(env, arguments[0], &fd) ||
+      !zc_get_fd(env, arguments[1], &place)) {
+    return NULL;
+  }
+  return zc_number(env, zc_duplicate_to(fd, place));
 }
 
 /* SAFETY: V8 calls this once, when the ArrayBuffer is collected; nobody else unmaps. */
@@ -165,8 +169,8 @@ static napi_value counters(napi_env env, napi_callback_info info) {
 
 bool zc_register_os(napi_env env, napi_value exports) {
   static const zc_function functions[] = {
-      {"sendfile", sendfile_sync}, {"sendfileAsync", sendfile_async},
-      {"duplicate", duplicate},    {"mapPrivate", map_private},
+      {"sendfile", sendfile_sync},   {"sendfileAsync", sendfile_async},
+      {"duplicateTo", duplicate_to}, {"mapPrivate", map_private},
       {"counters", counters},
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof *functions);

@@ -40,6 +40,8 @@ int zc_duplicate(int fd) {
   return copy < 0 ? -errno : copy;
 }
 
+int zc_duplicate_to(int fd, int place) { return dup3(fd, place, O_CLOEXEC) < 0 ? -errno : 0; }
+
 void zc_close(int fd) {
   if (fd >= 0) close(fd);
 }

@@ -38,6 +38,9 @@ int64_t zc_splice(int in_fd, int64_t *in_offset, int out_fd, size_t count, unsig
 /* A new close-on-exec descriptor for the same open file description. */
 int zc_duplicate(int fd);
 
+/* Makes `place`, which is open, a close-on-exec descriptor for the file of `fd`: dup3(2). */
+int zc_duplicate_to(int fd, int place);
+
 /* close(2). Never retried: on Linux the descriptor is gone whatever is returned. */
 void zc_close(int fd);
 
