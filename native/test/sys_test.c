@@ -1,0 +1,53 @@
+/*
+ * Runs the tests of native/src/sys: plain C, real sockets, pipes and files. Built and run by
+ * run.mjs, with sanitizers and without.
+ *
+ * Every test leaves as many descriptors as it found.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "inbox.h"
+#include "tests.h"
+
+/* The thread, its epoll and its eventfd stay for good: make them before descriptors are counted. */
+static void start_sender_thread(void) {
+  int pair[2];
+  int file = make_file(0, 1);
+  inbox box;
+  inbox_open(&box);
+  make_pair(PAIR_UNIX, pair);
+  inbox_start(&box, (zc_request){.socket_fd = pair[0], .file_fd = file, .count = 1});
+  inbox_done(&box, 0);
+  inbox_close(&box);
+  close_pair(pair);
+  close(file);
+}
+
+static int run_all(const test *tests) {
+  int count = 0;
+  for (; tests->name; tests++, count++) {
+    int fds = count_fds();
+    fprintf(stderr, "%s\n", tests->name);
+    alarm(100); /* a test that hangs ends the run; its name is the last one printed */
+    tests->run();
+    CHECK_EQUAL(count_fds(), fds);
+  }
+  return count;
+}
+
+int main(int count, char **arguments) {
+  for (int i = 1; i < count; i++) {
+    if (strcmp(arguments[i], "--small") == 0) small_run = true;
+    if (strcmp(arguments[i], "--valgrind") == 0) small_run = under_valgrind = true;
+  }
+  signal(SIGPIPE, SIG_IGN); /* as Node does */
+  start_sender_thread();
+  int run = run_all(syscalls_tests) + run_all(probe_tests) + run_all(receive_tests) +
+            run_all(engine_tests) + run_all(engine_end_tests) + run_all(engine_load_tests);
+  printf("%d tests\n", run);
+  return 0;
+}

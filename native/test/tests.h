@@ -1,0 +1,20 @@
+/* The lists of tests that sys_test.c runs; each ends with a nameless one. */
+#ifndef ZC_TESTS_H
+#define ZC_TESTS_H
+
+typedef struct {
+  const char *name;
+  void (*run)(void);
+} test;
+
+#define TEST(function) \
+  { #function, function }
+
+extern const test syscalls_tests[];
+extern const test probe_tests[];
+extern const test receive_tests[];
+extern const test engine_tests[];
+extern const test engine_end_tests[];
+extern const test engine_load_tests[];
+
+#endif

@@ -1,0 +1,86 @@
+// One process of lifecycle.test.ts: brings a transfer to a stage, then ends in the way it is told.
+//
+//   node --expose-gc victim.mjs '{ subject, stage, ending, port, file, inWorker, sockets }'
+//
+// The peer is the test itself, so that it sees what becomes of the connection.
+import fs from "node:fs";
+import net from "node:net";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import * as os from "zerocopy/os";
+import { sendFile } from "zerocopy/net";
+
+const task = isMainThread ? JSON.parse(process.argv[2]) : workerData;
+
+/** Subjects: each brings itself to `stage` and returns how to let go of everything. */
+const subjects = {
+  async sendFile() {
+    os.sendfile(fs.openSync("/dev/null", "w"), fs.openSync(process.execPath, "r"), 0, 1);
+    if (task.stage === "addon loaded") return () => {};
+    const sockets = Array.from({ length: task.sockets }, () => net.connect(task.port, "127.0.0.1"));
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    for (const socket of sockets) socket.on("error", () => {});
+    let moved;
+    const progress = new Promise((resolve) => (moved = resolve));
+    const count = task.stage === "finished" ? 100_000 : undefined;
+    const sent = sockets.map((socket) =>
+      sendFile(socket, task.file, { count, onProgress: () => moved() }),
+    );
+    for (const one of sent) one.catch(() => {});
+    if (task.stage === "moving") await progress;
+    if (task.stage === "stalled") await sleep(200);
+    if (task.stage === "finished") await Promise.all(sent);
+    return () => sockets.forEach((socket) => socket.destroy());
+  },
+
+  async "os.promises.sendfile"() {
+    const nowhere = fs.openSync("/dev/null", "w");
+    const file = fs.openSync(task.file, "r");
+    const count = task.stage === "finished" ? 10 : 2 ** 27;
+    const sent = Array.from({ length: 8 }, (_, index) =>
+      os.promises.sendfile(nowhere, file, index * count, count),
+    );
+    if (task.stage === "running") await sleep(20);
+    if (task.stage === "finished") await Promise.all(sent);
+    return () => {};
+  },
+};
+
+const endings = {
+  "worker.terminate": () => setInterval(() => {}, 1000), // stays until it is ended
+  "process.exit": () => process.exit(7),
+  "natural exit": (letGo) => letGo(),
+  "uncaught throw": () => {
+    setImmediate(() => {
+      throw new Error("on purpose");
+    });
+  },
+  "garbage collection": async (letGo) => {
+    for (let round = 0; round < 5; round++) {
+      globalThis.gc();
+      await sleep(5);
+    }
+    letGo();
+  },
+};
+
+/** The transfer runs in a worker, which this thread ends, or which ends itself. */
+async function runWorker() {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { ...task, inWorker: false } });
+  worker.on("error", () => {});
+  const exited = new Promise((resolve) => worker.once("exit", resolve));
+  if (task.ending === "worker.terminate") {
+    await once(worker, "message");
+    await worker.terminate();
+  }
+  console.log(`worker ${await exited}`);
+}
+
+if (task.inWorker) {
+  await runWorker();
+} else {
+  const letGo = await subjects[task.subject]();
+  parentPort?.postMessage("ready", []);
+  await endings[task.ending](letGo);
+}
