@@ -58,7 +58,7 @@ function run(mechanism) {
     { encoding: "utf8", maxBuffer: 1 << 26 },
   );
   if (traced.status !== 0) throw new Error(traced.stderr || `strace ended with ${traced.status}`);
-  const [sample] = JSON.parse(traced.stdout).mechanisms[0].samples;
+  const [sample] = JSON.parse(traced.stdout).runs[0].mechanisms[0].samples;
   return { ...sample, trace: fs.readFileSync(output, "latin1").split("\n") };
 }
 

@@ -13,7 +13,7 @@ import os from "node:os";
 import path from "node:path";
 import { chapters } from "../dist/compare/chapters.js";
 
-const largeBytes = 50_000_000;
+const largeBytes = 200_000_000;
 const limit = 0.02;
 
 if (process.argv[2] === "send") send(process.argv[3], process.argv[4]);
@@ -51,7 +51,7 @@ function send(id, file) {
   const mechanism = chapters[0].mechanisms.find((candidate) => candidate.id === id);
   const server = net.createServer((socket) => {
     server.close();
-    void mechanism.send(socket.resume(), file);
+    void mechanism.send(socket.resume(), { path: file, offset: 0, count: fs.statSync(file).size });
   });
   server.listen(0, "127.0.0.1", () => {
     const receive = `require("net").connect(${server.address().port}, "127.0.0.1").resume()`;

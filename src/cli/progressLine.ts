@@ -2,6 +2,8 @@
 import type { WriteStream } from "node:tty";
 
 const clearLine = "\r\x1b[K";
+/** Before that, the pace says nothing yet. */
+const smallestFraction = 0.03;
 
 export class ProgressLine {
   readonly #stream: WriteStream;
@@ -12,10 +14,11 @@ export class ProgressLine {
     this.#stream = stream;
   }
 
-  show(what: string, done: number, total: number): void {
+  show(what: string, fractionDone: number): void {
     if (!this.#stream.isTTY) return;
     this.#shown = true;
-    const line = `${done + 1}/${total} ${what}${this.#estimate(done, total)}`;
+    const percent = `${Math.floor(fractionDone * 100)}`.padStart(3);
+    const line = `${percent} % ${what}${this.#estimate(fractionDone)}`;
     this.#stream.write(clearLine + line.slice(0, this.#stream.columns - 1));
   }
 
@@ -24,10 +27,10 @@ export class ProgressLine {
     this.#shown = false;
   }
 
-  /** From the pace so far, once there is one. */
-  #estimate(done: number, total: number): string {
-    if (done < 2) return "";
-    const leftMs = ((performance.now() - this.#started) / done) * (total - done);
-    return ` · about ${Math.ceil(leftMs / 1000)} s left`;
+  #estimate(fractionDone: number): string {
+    if (fractionDone < smallestFraction) return "";
+    const passedMs = performance.now() - this.#started;
+    const leftSeconds = ((passedMs / fractionDone) * (1 - fractionDone)) / 1000;
+    return ` · about ${Math.ceil(leftSeconds)} s left`;
   }
 }

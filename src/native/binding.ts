@@ -27,6 +27,7 @@ export interface ProbeResults {
   sendfileUnix: number;
   splice: number;
   mmap: number;
+  cachestat: number;
 }
 
 /** The exports of `zerocopy.node`. Results below zero are `-errno`. */
@@ -44,8 +45,12 @@ export interface NativeAddon {
   /** Read-only by contract; a write would stay private to the process. */
   mapPrivate(fd: number, offset: number, length: number): ArrayBuffer | number;
   counters(): KernelCounters;
-  /** Reads a stream from 127.0.0.1 to its end and keeps nothing. Blocks the thread. */
-  receiveAll(port: number): number;
+  /** Reads streams from 127.0.0.1 to their ends and keeps nothing. Blocks the thread. */
+  receiveAll(port: number, connections: number): number;
+  /** Bytes of the file that are in the page cache, in whole pages. */
+  residentBytes(fd: number): number;
+  /** Forgets the clean pages of the file. */
+  dropCache(fd: number): number;
   probe(): ProbeResults;
   /**
    * `events` holds `count` triples: id, bytes sent so far, status (1 moving, 0 complete, else

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Comparison } from "../../src/compare/report/comparison.ts";
+import type { Comparison, MeasuredMechanism } from "../../src/compare/report/comparison.ts";
 import { runCli } from "../support/cli.ts";
 
 const all = ["readfile", "stream", "read-write", "mmap", "splice", "sendfile"];
@@ -27,9 +27,12 @@ async function compare(words: string[], env: Record<string, string> = {}): Promi
   return JSON.parse(stdout) as Comparison;
 }
 
+const mechanismsOf = ({ runs }: Comparison): MeasuredMechanism[] =>
+  runs.flatMap(({ mechanisms }) => mechanisms);
+
 function medians(comparison: Comparison, of: "copiesPerByte" | "peakRssBytes") {
   return Object.fromEntries(
-    comparison.mechanisms.map(({ id, figures }) => [id, figures[of]?.median ?? NaN]),
+    mechanismsOf(comparison).map(({ id, figures }) => [id, figures[of]?.median ?? NaN]),
   );
 }
 
@@ -56,9 +59,9 @@ describe("zerocopy compare file", () => {
   test("--json is as docs/compare.schema.json says, with one sample per round", async () => {
     const comparison = await compare([file, "--rounds", "2", "--only", "stream,sendfile"]);
     expect(matchesSchema(comparison), JSON.stringify(matchesSchema.errors)).toBe(true);
-    expect(comparison.mechanisms.map(({ samples }) => samples.length)).toEqual([2, 2]);
-    expect(comparison.input.bytes).toBe(fileBytes);
-    const pids = comparison.mechanisms.flatMap(({ samples }) => samples.map((s) => s.senderPid));
+    expect(mechanismsOf(comparison).map(({ samples }) => samples.length)).toEqual([2, 2]);
+    expect(comparison.runs[0]?.input.bytes).toBe(fileBytes);
+    const pids = mechanismsOf(comparison).flatMap(({ samples }) => samples.map((s) => s.senderPid));
     expect(new Set(pids).size, "every trial has a process of its own").toBe(4);
     expect(comparison.command).toBe(
       `zerocopy compare file ${JSON.stringify(file)} --rounds 2 --only stream,sendfile`,
@@ -68,10 +71,10 @@ describe("zerocopy compare file", () => {
   test("runs what it can without the addon, and says what is missing", async () => {
     const comparison = await compare([file, "--rounds", "1"], { ZEROCOPY_DISABLE_NATIVE: "1" });
     expect(matchesSchema(comparison), JSON.stringify(matchesSchema.errors)).toBe(true);
-    expect(comparison.mechanisms.map(({ id }) => id)).toEqual(
+    expect(mechanismsOf(comparison).map(({ id }) => id)).toEqual(
       all.filter((id) => id !== "mmap" && id !== "splice"),
     );
-    expect(comparison.mechanisms.at(-1)?.path).toBe("read-write");
+    expect(mechanismsOf(comparison).at(-1)?.path).toBe("read-write");
     expect(comparison.notRun.map(({ id }) => id)).toEqual(["mmap", "splice"]);
     expect(comparison.environment.addon).toMatchObject({
       missing: "ZEROCOPY_DISABLE_NATIVE=1 is set",

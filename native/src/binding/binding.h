@@ -5,6 +5,7 @@
 #include <node_api.h>
 #include <stdbool.h>
 
+bool zc_register_cache(napi_env env, napi_value exports);
 bool zc_register_os(napi_env env, napi_value exports);
 bool zc_register_transfer(napi_env env, napi_value exports);
 bool zc_register_receive(napi_env env, napi_value exports);

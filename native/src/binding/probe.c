@@ -11,7 +11,8 @@ static napi_value probe(napi_env env, napi_callback_info info) {
   bool ok = zc_set_number(env, results, "sendfileTcp", zc_probe_sendfile_tcp()) &&
             zc_set_number(env, results, "sendfileUnix", zc_probe_sendfile_unix()) &&
             zc_set_number(env, results, "splice", zc_probe_splice_tcp()) &&
-            zc_set_number(env, results, "mmap", zc_probe_map());
+            zc_set_number(env, results, "mmap", zc_probe_map()) &&
+            zc_set_number(env, results, "cachestat", zc_probe_cachestat());
   return ok ? results : NULL;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "syscalls.h"
 
 static int open_executable(void) {
@@ -95,4 +96,12 @@ int zc_probe_map(void) {
   if (!error) zc_unmap(address, 1);
   zc_close(file);
   return error;
+}
+
+int zc_probe_cachestat(void) {
+  int file = open_executable();
+  if (file < 0) return file;
+  int64_t resident = zc_resident_bytes(file, 0, 0);
+  zc_close(file);
+  return resident < 0 ? (int)resident : 0;
 }

@@ -12,5 +12,6 @@ int zc_probe_sendfile_tcp(void);
 int zc_probe_sendfile_unix(void);
 int zc_probe_splice_tcp(void);
 int zc_probe_map(void);
+int zc_probe_cachestat(void);
 
 #endif

@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "syscalls.h"
+
+#define EVENTS_PER_WAIT 64
 
 static const size_t buffer_bytes = (size_t)1 << 20;
 
@@ -28,25 +31,55 @@ static int connect_to(uint16_t port) {
   return fd;
 }
 
-static int64_t read_to_end(int fd, char *buffer) {
-  int64_t total = 0;
-  for (;;) {
-    ssize_t got = recv(fd, buffer, buffer_bytes, 0);
-    if (got == 0) return total;
-    if (got > 0) {
-      total += got;
-    } else if (errno != EINTR) {
-      return -errno;
-    }
+static int open_connections(int epoll_fd, uint16_t port, int *fds, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    if ((fds[i] = connect_to(port)) < 0) return fds[i];
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fds[i]};
+    if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fds[i], &event) < 0) return -errno;
   }
+  return 0;
 }
 
-int64_t zc_receive_all(uint16_t port) {
+/* What there is; at the end of the stream, takes the connection out of `open`. */
+static int64_t read_once(int epoll_fd, int fd, char *buffer, uint32_t *open) {
+  ssize_t got = recv(fd, buffer, buffer_bytes, MSG_DONTWAIT);
+  if (got < 0) return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+  if (got > 0) return got;
+  epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+  --*open;
+  /* Closing now lets the sender see that everything has arrived. */
+  shutdown(fd, SHUT_RDWR);
+  return 0;
+}
+
+static int64_t read_to_end(int epoll_fd, char *buffer, uint32_t open) {
+  struct epoll_event events[EVENTS_PER_WAIT];
+  int64_t total = 0;
+  while (open > 0) {
+    int count = epoll_wait(epoll_fd, events, EVENTS_PER_WAIT, -1);
+    if (count < 0 && errno != EINTR) return -errno;
+    for (int i = 0; i < count; i++) {
+      int64_t got = read_once(epoll_fd, events[i].data.fd, buffer, &open);
+      if (got < 0) return got;
+      total += got;
+    }
+  }
+  return total;
+}
+
+int64_t zc_receive_all(uint16_t port, uint32_t connections) {
   char *buffer = malloc(buffer_bytes);
-  if (!buffer) return -ENOMEM;
-  int fd = connect_to(port);
-  int64_t result = fd < 0 ? fd : read_to_end(fd, buffer);
-  zc_close(fd);
+  int *fds = malloc(sizeof *fds * (connections ? connections : 1));
+  int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+  int64_t result = !buffer || !fds ? -ENOMEM : epoll_fd < 0 ? -errno : 0;
+  if (!result) {
+    for (uint32_t i = 0; i < connections; i++) fds[i] = -1;
+    result = open_connections(epoll_fd, port, fds, connections);
+    if (!result) result = read_to_end(epoll_fd, buffer, connections);
+    for (uint32_t i = 0; i < connections; i++) zc_close(fds[i]);
+  }
+  if (epoll_fd >= 0) zc_close(epoll_fd);
+  free(fds);
   free(buffer);
   return result;
 }

@@ -1,5 +1,5 @@
 /*
- * The receiving end of a measurement: takes a whole stream and keeps nothing.
+ * The receiving end of a measurement: takes whole streams and keeps nothing.
  *
  * On one machine the sender pays for waking the receiver, once per segment if the receiver is
  * quick, which no sender over a network does; measured here it was two thirds of the CPU time of a
@@ -16,7 +16,10 @@
 
 #define ZC_RECEIVE_BATCH_BYTES (256 * 1024)
 
-/* Connects to 127.0.0.1:port and reads to the end of the stream. Bytes read, or -errno. */
-int64_t zc_receive_all(uint16_t port);
+/*
+ * Opens `connections` connections to 127.0.0.1:port and reads each to the end of its stream.
+ * Bytes read in all, or -errno.
+ */
+int64_t zc_receive_all(uint16_t port, uint32_t connections);
 
 #endif

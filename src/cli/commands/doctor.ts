@@ -59,6 +59,7 @@ const pathNames: Readonly<Record<keyof ProbeResults, string>> = {
   sendfileUnix: "sendfile to a Unix socket",
   splice: "splice through a pipe",
   mmap: "mmap",
+  cachestat: "cachestat (compare --cold)",
 };
 
 function diagnose(): Diagnosis {

@@ -1,9 +1,10 @@
 /** Sending a file over TCP to another process. */
 import type { Chapter } from "../chapter.ts";
-import { openInput } from "./input.ts";
+import { openInputs } from "./input.ts";
 import { mmapWrite } from "./mmapWrite.ts";
 import { readFileWrite } from "./readFileWrite.ts";
 import { readWrite } from "./readWrite.ts";
+import { fileRoutes } from "./routes.ts";
 import { sendfile } from "./sendfile.ts";
 import { splice } from "./splice.ts";
 import { stream } from "./stream.ts";
@@ -12,5 +13,6 @@ export const fileChapter: Chapter = {
   id: "file",
   title: "sending a file over TCP",
   mechanisms: [readFileWrite, stream, readWrite, mmapWrite, splice, sendfile],
-  openInput,
+  routes: fileRoutes,
+  openInputs,
 };

@@ -3,7 +3,7 @@ import { finished } from "node:stream/promises";
 
 /** When the receiver has had everything and the connection is closed on both sides. */
 export function ended(socket: Socket): Promise<void> {
-  return finished(socket, { readable: false });
+  return finished(socket);
 }
 
 /** When the kernel has taken `chunk`. */

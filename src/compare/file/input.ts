@@ -1,27 +1,33 @@
-/** Which file is sent: the user's, checked, or a real one that is always there. */
+/** Which file is sent: the user's, checked, or one made for the run. */
 import { randomFillSync } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { InputError } from "../chapter.ts";
-import type { Input } from "../chapter.ts";
+import type { Input, InputRequest } from "../chapter.ts";
 
 const smallestDefaultBytes = 20e6;
 const temporaryBytes = 100e6;
 
-/** Without a path: the running Node binary, or a temporary file where that one is small. */
-export function openInput(file: string | undefined): Input {
-  if (file !== undefined) return checkFile(file);
-  const binary = fs.statSync(process.execPath);
-  return binary.size >= smallestDefaultBytes ? checkFile(process.execPath) : makeTemporary();
+/**
+ * One input per size asked for, or one: the path, or without a path the running Node binary, or a
+ * temporary file where that one is small.
+ */
+export function openInputs({ path: file, range, sizes, cold }: InputRequest): Input[] {
+  if (sizes) return makeAll(sizes);
+  const binary = process.execPath;
+  if (file === undefined && fs.statSync(binary).size < smallestDefaultBytes) {
+    return makeAll([temporaryBytes]);
+  }
+  const input = checkFile(file ?? binary, range);
+  return [cold ? copyOf(input) : input];
 }
 
-function checkFile(file: string): Input {
+function checkFile(file: string, range: InputRequest["range"]): Input {
   const absolute = path.resolve(file);
   // Without O_NONBLOCK a FIFO that nobody writes to would hang here: fifo(7).
-  const fd = attempt(file, () =>
-    fs.openSync(absolute, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK),
-  );
+  const flags = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK;
+  const fd = attempt(file, () => fs.openSync(absolute, flags));
   try {
     const stats = fs.fstatSync(fd);
     if (!stats.isFile()) throw refusal(file, `it is ${kindOf(stats)}`);
@@ -29,26 +35,73 @@ function checkFile(file: string): Input {
       const found = attempt(file, () => fs.readSync(fd, Buffer.alloc(1)));
       throw refusal(file, found ? "it tells size 0 though it is not empty" : "it is empty");
     }
-    return { path: absolute, bytes: stats.size, dispose: () => {} };
+    const { start, end } = { start: 0, ...range, end: range?.end ?? stats.size };
+    if (start >= stats.size || end > stats.size) {
+      const wanted = `${start}-${range?.end === undefined ? "" : end - 1}`;
+      throw new InputError(
+        `Cannot compare ${file}: wanted bytes ${wanted}, but it has ${stats.size} bytes`,
+      );
+    }
+    return {
+      path: absolute,
+      name: absolute,
+      offset: start,
+      count: end - start,
+      fileBytes: stats.size,
+      temporary: false,
+      dispose: () => {},
+    };
   } finally {
     fs.closeSync(fd);
   }
 }
 
-function makeTemporary(): Input {
+function copyOf(input: Input): Input {
+  return inFolder((folder) => {
+    const copy = path.join(folder, "copy");
+    fs.copyFileSync(input.path, copy, fs.constants.COPYFILE_FICLONE);
+    return [{ ...input, path: copy }];
+  })[0]!;
+}
+
+function makeAll(sizes: readonly number[]): Input[] {
+  return inFolder((folder) =>
+    sizes.map((size) => {
+      const file = path.join(folder, `${size}-bytes`);
+      writeRandom(file, size);
+      return { path: file, name: file, offset: 0, count: size, fileBytes: size, temporary: true };
+    }),
+  );
+}
+
+/** Runs `make` in a new temporary folder, which goes when the last of the inputs has been disposed of. */
+function inFolder(make: (folder: string) => Omit<Input, "dispose">[]): Input[] {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-"));
-  const file = path.join(folder, "100-MB");
-  const dispose = (): void => fs.rmSync(folder, { recursive: true, force: true });
+  const remove = (): void => fs.rmSync(folder, { recursive: true, force: true });
   try {
-    const piece = randomFillSync(Buffer.alloc(1e6));
-    const fd = fs.openSync(file, "wx");
-    for (let bytes = 0; bytes < temporaryBytes; bytes += piece.length) fs.writeSync(fd, piece);
-    fs.closeSync(fd);
+    const inputs = make(folder);
+    let left = inputs.length;
+    const dispose = (): void => {
+      if (--left === 0) remove();
+    };
+    return inputs.map((input) => Object.assign(input, { dispose }));
   } catch (error) {
-    dispose();
-    throw error;
+    remove();
+    const { message } = error as Error;
+    throw new InputError(`Cannot make a temporary file in ${os.tmpdir()}: ${message}`);
   }
-  return { path: file, bytes: temporaryBytes, dispose };
+}
+
+function writeRandom(file: string, size: number): void {
+  const piece = randomFillSync(Buffer.alloc(Math.min(size, 1 << 20)));
+  const fd = fs.openSync(file, "wx");
+  try {
+    for (let left = size; left > 0; left -= piece.length) {
+      fs.writeSync(fd, piece, 0, Math.min(left, piece.length));
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 function attempt<T>(file: string, action: () => T): T {
@@ -56,7 +109,6 @@ function attempt<T>(file: string, action: () => T): T {
     return action();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // open(2) of a Unix socket answers ENXIO.
     throw refusal(file, (code && reasons[code]) ?? message);
   }
 }
@@ -64,7 +116,7 @@ function attempt<T>(file: string, action: () => T): T {
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EACCES: "it may not be read (permission denied)",
-  ENXIO: "it is a socket",
+  ENXIO: "it is a socket", // the answer of open(2) to one
   ENOTDIR: "a part of its path is not a directory",
   ELOOP: "its symbolic links go in a circle",
 };

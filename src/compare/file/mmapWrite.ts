@@ -4,8 +4,10 @@ import { systemError } from "../../native/systemError.ts";
 import type { Mechanism } from "../chapter.ts";
 import { ended, written } from "./ended.ts";
 
-/** A multiple of every page size, and within what one ArrayBuffer can hold on Node 20 (4 GiB). */
+/** Within what one ArrayBuffer can hold on Node 20 (4 GiB). */
 const windowBytes = 1 << 30;
+/** A multiple of every page size: mmap(2) wants offsets that are. */
+const alignmentBytes = 64 * 1024;
 
 /** The page cache mapped into the process: no read, one copy into the socket. */
 export const mmapWrite: Mechanism = {
@@ -13,16 +15,16 @@ export const mmapWrite: Mechanism = {
   label: "mmap + write",
   description: "the file mapped into memory and written from there",
   needsAddon: true,
-  async send(socket, path) {
+  async send(socket, { path, offset, count }) {
     const { mapPrivate } = requireAddon("mmap");
     const file = await open(path);
     try {
-      const { size } = await file.stat();
-      for (let offset = 0; offset < size; offset += windowBytes) {
-        const length = Math.min(windowBytes, size - offset);
-        const mapping = mapPrivate(file.fd, offset, length);
+      for (let sent = 0; sent < count; sent += windowBytes) {
+        const length = Math.min(windowBytes, count - sent);
+        const before = (offset + sent) % alignmentBytes;
+        const mapping = mapPrivate(file.fd, offset + sent - before, before + length);
         if (typeof mapping === "number") throw systemError(mapping, "mmap");
-        await written(socket, new Uint8Array(mapping, 0, length));
+        await written(socket, new Uint8Array(mapping, before, length));
       }
     } finally {
       await file.close();

@@ -7,8 +7,9 @@ export const readFileWrite: Mechanism = {
   id: "readfile",
   label: "readFile + write",
   description: "socket.end(await readFile(path)): the whole file in memory",
-  async send(socket, path) {
-    socket.end(await readFile(path));
+  async send(socket, { path, offset, count }) {
+    const content = await readFile(path);
+    socket.end(content.subarray(offset, offset + count));
     await ended(socket);
     return "read-write";
   },

@@ -8,8 +8,8 @@ export const sendfile: Mechanism = {
   label: "sendfile",
   description: "await sendFile(socket, path) of zerocopy/net: one system call, inside the kernel",
   contender: true,
-  async send(socket, path) {
-    const { path: taken } = await sendFile(socket, path);
+  async send(socket, { path, offset, count }) {
+    const { path: taken } = await sendFile(socket, path, { offset, count });
     socket.end();
     await ended(socket);
     return taken;

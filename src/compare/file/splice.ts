@@ -8,8 +8,9 @@ export const splice: Mechanism = {
   label: "splice through a pipe",
   description: "splice(file, pipe) then splice(pipe, socket), inside the kernel",
   needsAddon: true,
-  async send(socket, path) {
-    const { path: taken } = await sendFileBy("splice", socket, path, { require: "zero-copy" });
+  async send(socket, { path, offset, count }) {
+    const options = { offset, count, require: "zero-copy" } as const;
+    const { path: taken } = await sendFileBy("splice", socket, path, options);
     socket.end();
     await ended(socket);
     return taken;

@@ -8,8 +8,8 @@ export const stream: Mechanism = {
   label: "createReadStream().pipe()",
   description: "createReadStream(path).pipe(socket): 64 KiB at a time through user space",
   baseline: true,
-  async send(socket, path) {
-    const file = createReadStream(path);
+  async send(socket, { path, offset, count }) {
+    const file = createReadStream(path, { start: offset, end: offset + count - 1 });
     file.on("error", (error) => socket.destroy(error));
     file.pipe(socket);
     await ended(socket);

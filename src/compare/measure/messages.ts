@@ -1,23 +1,39 @@
 /** What the three processes of a trial say to each other, over Node's IPC channel. */
+import type { FilePart } from "../chapter.ts";
 import type { Sample } from "./sample.ts";
+
+/** How a trial loads the sender. */
+export interface Load {
+  /** Transfers in one trial: many of a small file, so that they outweigh the start of the process. */
+  readonly transfers: number;
+  /** Transfers at a time. */
+  readonly concurrency: number;
+  /** The receiver takes a transfer at an even pace, in about a second. */
+  readonly slowReader: boolean;
+}
 
 export interface SenderTask {
   readonly chapter: string;
   readonly mechanism: string;
-  readonly path: string;
+  readonly part: FilePart;
   /** The size the file had when the run began. */
-  readonly bytes: number;
+  readonly fileBytes: number;
+  readonly load: Load;
 }
 
 export type SenderMessage =
   /** Ready: the receiver may connect. */
   | { readonly type: "listening"; readonly port: number }
-  | { readonly type: "sample"; readonly sample: Sample }
+  | { readonly type: "sample"; readonly sample: Omit<Sample, "residentFraction"> }
   | TrialFailure;
 
 export interface ReceiverTask {
+  readonly connections: number;
+  /** Bytes of one transfer. */
+  readonly bytes: number;
   /** Hash what arrives; only in the run that checks content, so that it is never measured. */
   readonly hash: boolean;
+  readonly slow: boolean;
 }
 
 /** To the receiver: where to connect to. */
@@ -26,6 +42,7 @@ export interface Go {
 }
 
 export type ReceiverMessage =
+  /** `sha256` is of the last connection. */
   | { readonly type: "received"; readonly bytes: number; readonly sha256: string | undefined }
   | TrialFailure;
 

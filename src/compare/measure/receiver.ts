@@ -3,8 +3,8 @@
  * same for every mechanism and is not measured itself.
  *
  * With the addon it sleeps until a batch has come, so that waking it is not what is measured
- * (native/src/sys/receive.h). Node's own receiver takes its place without the addon, and where
- * content is checked.
+ * (native/src/sys/receive.h). Node's own receiver takes its place without the addon, where content is
+ * checked, and where it has to be slow.
  */
 import { createHash } from "node:crypto";
 import net from "node:net";
@@ -14,34 +14,54 @@ import { takeTask, tell } from "./messages.ts";
 import type { Go, ReceiverTask } from "./messages.ts";
 
 const bufferBytes = 1024 * 1024;
+/** A slow reader takes its share this often, for a second. */
+const paceMs = 20;
 
 const task = takeTask() as ReceiverTask;
+const share = Math.ceil((task.bytes * paceMs) / 1000);
 
 process.once("message", ({ port }: Go) => {
   const addon = nativeAddon();
-  if (task.hash || !addon) return receive(port);
-  const bytes = addon.receiveAll(port);
-  if (bytes < 0) fail(errorCode(bytes));
-  else tell({ type: "received", bytes, sha256: undefined });
+  if (addon && !task.hash && !task.slow) receiveNatively(addon.receiveAll(port, task.connections));
+  else receive(port).catch((error: unknown) => fail((error as Error).message));
 });
 
-function receive(port: number): void {
+function receiveNatively(bytes: number): void {
+  if (bytes < 0) fail(errorCode(bytes));
+  else tell({ type: "received", bytes, sha256: undefined });
+}
+
+async function receive(port: number): Promise<void> {
+  const connections = Array.from({ length: task.connections }, () => receiveOne(port));
+  const all = await Promise.all(connections);
+  const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
+  tell({ type: "received", bytes, sha256: all.at(-1)?.sha256 });
+}
+
+function receiveOne(port: number): Promise<{ bytes: number; sha256: string | undefined }> {
   const hash = task.hash ? createHash("sha256") : undefined;
   let bytes = 0;
-  const socket = net.connect({
-    port,
-    host: "127.0.0.1",
-    onread: {
-      buffer: Buffer.allocUnsafeSlow(bufferBytes),
-      callback: (count, buffer) => {
-        bytes += count;
-        hash?.update(buffer.subarray(0, count));
-        return true;
+  let left = share;
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({
+      port,
+      host: "127.0.0.1",
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(task.slow ? Math.min(share, bufferBytes) : bufferBytes),
+        callback: (count, buffer) => {
+          bytes += count;
+          hash?.update(buffer.subarray(0, count));
+          left -= count;
+          if (!task.slow || left > 0) return true;
+          left = share;
+          setTimeout(() => socket.resume(), paceMs);
+          return false;
+        },
       },
-    },
+    });
+    socket.on("end", () => resolve({ bytes, sha256: hash?.digest("hex") }));
+    socket.on("error", reject);
   });
-  socket.on("end", () => tell({ type: "received", bytes, sha256: hash?.digest("hex") }));
-  socket.on("error", ({ message }) => fail(message));
 }
 
 function fail(message: string): void {

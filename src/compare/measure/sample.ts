@@ -6,10 +6,13 @@ import fs from "node:fs";
 import { copiedBytes } from "../../core/copy.ts";
 import { nativeAddon } from "../../native/binding.ts";
 import type { KernelCounters } from "../../native/binding.ts";
+import { sixDigits } from "./sixDigits.ts";
 
 export interface Sample {
-  /** Payload bytes, as counted by the receiver. */
+  /** Payload bytes of all transfers of the trial, as counted by the receiver. */
   bytes: number;
+  /** Transfers made, `concurrency` of the run at a time. */
+  transfers: number;
   /** The path the bytes took. */
   path: string;
   /** From the first call to the receiver's end of file, by a monotonic clock. */
@@ -18,16 +21,20 @@ export interface Sample {
   cpuUserSeconds: number;
   cpuSystemSeconds: number;
   /**
-   * Bytes that crossed between user space and kernel: rchar + wchar of /proc/self/io less what
-   * sendfile moved, which the kernel adds to both.
+   * Bytes that crossed from the kernel into user space, and back: rchar and wchar of /proc/self/io,
+   * each less what sendfile moved, which the kernel adds to both.
    */
-  crossedBytes: number | null;
+  readBytes: number | null;
+  writtenBytes: number | null;
   /** Bytes this library copied in user space: src/core/copy.ts. */
   copiedBytes: number;
-  /** (crossedBytes + copiedBytes) ÷ bytes. */
+  /** (readBytes + writtenBytes + copiedBytes) ÷ bytes. */
   copiesPerByte: number | null;
-  /** syscr + syscw of /proc/self/io, plus the sendfile and splice calls the addon counts. */
-  ioCalls: number | null;
+  /** syscr and syscw of /proc/self/io, less the sendfile calls, which the kernel adds to both. */
+  readCalls: number | null;
+  writeCalls: number | null;
+  /** sendfile and splice calls, counted by the addon. */
+  kernelCalls: number;
   /** VmHWM of /proc/self/status, reset at the start, less VmRSS at the start. */
   peakRssBytes: number | null;
   /** getrusage(2): ru_nvcsw, ru_nivcsw. */
@@ -36,12 +43,17 @@ export interface Sample {
   /** getrusage(2): ru_minflt, ru_majflt. */
   minorFaults: number;
   majorFaults: number;
+  /** Part of the file that was in the page cache before: cachestat(2); null without the addon. */
+  residentFraction: number | null;
   /** The process that sent, so that a tracer can be compared with this. */
   senderPid: number;
 }
 
+/** What is known only outside the measured process, or before. */
+export type SampleContext = Pick<Sample, "bytes" | "transfers" | "path">;
+
 /** Starts measuring this process; the function it returns ends it. */
-export function startSample(): (bytes: number, path: string) => Sample {
+export function startSample(): (context: SampleContext) => Omit<Sample, "residentFraction"> {
   const rssAtStart = resetPeakRss();
   const kernelBefore = kernelCounters();
   const copiedBefore = copiedBytes();
@@ -49,24 +61,27 @@ export function startSample(): (bytes: number, path: string) => Sample {
   const ioBefore = readIo();
   const started = performance.now();
 
-  return (bytes, path) => {
+  return (context) => {
     const wallSeconds = (performance.now() - started) / 1000;
     const ioAfter = readIo();
     const usage = process.resourceUsage();
     const kernel = difference(kernelCounters(), kernelBefore);
-    const crossed = ioBefore && ioAfter && crossings(ioBefore, ioAfter, kernel);
+    const crossed = ioBefore && ioAfter ? crossings(ioBefore, ioAfter, kernel) : unknown;
+    const { readBytes, writtenBytes } = crossed;
     const copied = copiedBytes() - copiedBefore;
     const peakRss = readStatus("VmHWM");
     return {
-      bytes,
-      path,
-      wallSeconds,
+      ...context,
+      wallSeconds: sixDigits(wallSeconds),
       cpuUserSeconds: (usage.userCPUTime - usageBefore.userCPUTime) / 1e6,
       cpuSystemSeconds: (usage.systemCPUTime - usageBefore.systemCPUTime) / 1e6,
-      crossedBytes: crossed?.bytes ?? null,
+      ...crossed,
+      kernelCalls: kernel.sendfileCalls + kernel.spliceCalls,
       copiedBytes: copied,
-      copiesPerByte: crossed ? (crossed.bytes + copied) / bytes : null,
-      ioCalls: crossed?.calls ?? null,
+      copiesPerByte:
+        readBytes === null || writtenBytes === null
+          ? null
+          : sixDigits((readBytes + writtenBytes + copied) / context.bytes),
       peakRssBytes: rssAtStart && peakRss ? Math.max(0, peakRss - rssAtStart) : null,
       voluntarySwitches: usage.voluntaryContextSwitches - usageBefore.voluntaryContextSwitches,
       involuntarySwitches:
@@ -87,20 +102,25 @@ interface Io {
   ownBytes: number;
 }
 
+type Crossings = Pick<Sample, "readBytes" | "writtenBytes" | "readCalls" | "writeCalls">;
+
+const unknown: Crossings = {
+  readBytes: null,
+  writtenBytes: null,
+  readCalls: null,
+  writeCalls: null,
+};
+
 /**
  * proc(5). send(2) and recv(2) are not in it; nothing here calls them: libuv uses read(2) and
  * write(2) on sockets. splice(2) adds nothing to it, sendfile(2) adds its bytes and its call twice.
  */
-function crossings(
-  before: Io,
-  after: Io,
-  kernel: KernelCounters,
-): { bytes: number; calls: number } {
-  const bytes = after.rchar - before.rchar + after.wchar - before.wchar - before.ownBytes;
-  const calls = after.syscr - before.syscr + after.syscw - before.syscw - 1;
+function crossings(before: Io, after: Io, kernel: KernelCounters): Crossings {
   return {
-    bytes: bytes - 2 * kernel.sendfileBytes,
-    calls: calls - kernel.sendfileCalls + kernel.spliceCalls,
+    readBytes: after.rchar - before.rchar - before.ownBytes - kernel.sendfileBytes,
+    writtenBytes: after.wchar - before.wchar - kernel.sendfileBytes,
+    readCalls: after.syscr - before.syscr - 1 - kernel.sendfileCalls,
+    writeCalls: after.syscw - before.syscw - kernel.sendfileCalls,
   };
 }
 

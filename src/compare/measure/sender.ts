@@ -1,11 +1,13 @@
 /**
- * The process that is measured: listens, takes one connection, sends the file by one mechanism and
- * reports what it cost. A process per trial, so that no mechanism runs on what another warmed up.
+ * The process that is measured: listens, takes its connections, sends the file over each by one
+ * mechanism and reports what that cost. A process per trial, so that no mechanism runs on what another
+ * warmed up.
  */
 import fs from "node:fs";
 import net from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Mechanism } from "../chapter.ts";
 import { chapters } from "../chapters.ts";
 import { takeTask, tell } from "./messages.ts";
 import type { SenderTask } from "./messages.ts";
@@ -14,42 +16,53 @@ import { startSample } from "./sample.ts";
 /** For the work of starting up to be over. */
 const settleMs = 20;
 
-const task = takeTask() as SenderTask;
-const mechanism = chapters
-  .find((chapter) => chapter.id === task.chapter)
-  ?.mechanisms.find(({ id }) => id === task.mechanism);
+const { chapter, mechanism: id, part, fileBytes, load } = takeTask() as SenderTask;
+const sockets: Socket[] = [];
 
 const server = net.createServer((socket) => {
+  socket.on("error", () => {}); // the mechanism reports it
+  socket.resume();
+  if (sockets.push(socket) < load.transfers) return;
   server.close();
-  send(socket).catch((error: unknown) => {
+  run().catch((error: unknown) => {
     tell({ type: "failure", message: changed() ?? (error as Error).message });
   });
 });
-server.listen(0, "127.0.0.1", () => {
+server.listen({ port: 0, host: "127.0.0.1", backlog: load.transfers }, () => {
   tell({ type: "listening", port: (server.address() as AddressInfo).port });
 });
 
-async function send(socket: Socket): Promise<void> {
-  if (!mechanism) throw new Error(`there is no mechanism ${task.mechanism}`);
-  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  socket.on("error", () => {}); // the mechanism reports it
-  socket.resume();
+async function run(): Promise<void> {
+  const mechanism = chapters
+    .find((candidate) => candidate.id === chapter)
+    ?.mechanisms.find((candidate) => candidate.id === id);
+  if (!mechanism) throw new Error(`there is no mechanism ${id}`);
   await sleep(settleMs);
 
   const endSample = startSample();
-  const path = await mechanism.send(socket, task.path);
-  await closed;
-  const sample = endSample(task.bytes, path);
+  const path = await sendAll(mechanism);
+  const sample = endSample({ bytes: part.count * load.transfers, transfers: load.transfers, path });
 
   const change = changed();
   if (change) throw new Error(change);
   tell({ type: "sample", sample });
 }
 
+/** Keeps `concurrency` transfers going until every socket has had one. The path of the last. */
+async function sendAll(mechanism: Mechanism): Promise<string> {
+  const waiting = sockets.values();
+  let path = "none";
+  const work = async (): Promise<void> => {
+    for (const socket of waiting) path = await mechanism.send(socket, part);
+  };
+  await Promise.all(Array.from({ length: load.concurrency }, work));
+  return path;
+}
+
 /** A file that changes under a measurement makes it worthless. */
 function changed(): string | undefined {
-  const size = fs.statSync(task.path, { throwIfNoEntry: false })?.size;
-  if (size === task.bytes) return undefined;
+  const size = fs.statSync(part.path, { throwIfNoEntry: false })?.size;
+  if (size === fileBytes) return undefined;
   const now = size === undefined ? "it is gone" : `it has ${size} bytes`;
-  return `the file changed while it was sent: it had ${task.bytes} bytes, now ${now}`;
+  return `the file changed while it was sent: it had ${fileBytes} bytes, now ${now}`;
 }

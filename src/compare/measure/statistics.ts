@@ -1,5 +1,6 @@
 /** From the samples of a mechanism to the figures that are shown. */
 import type { Sample } from "./sample.ts";
+import { sixDigits } from "./sixDigits.ts";
 
 /** `null`: this system does not tell. */
 export type Figure = { readonly median: number; readonly min: number; readonly max: number } | null;
@@ -10,14 +11,16 @@ export interface Figures {
   readonly cpuSecondsPerGB: Figure;
   readonly cpuUserSecondsPerGB: Figure;
   readonly cpuSystemSecondsPerGB: Figure;
-  readonly cpuSeconds: Figure;
-  readonly wallSeconds: Figure;
+  readonly cpuSecondsPerTransfer: Figure;
+  /** Of one transfer among `concurrency`: the time of the trial divided by its transfers. */
+  readonly secondsPerTransfer: Figure;
   readonly bytesPerSecond: Figure;
   readonly peakRssBytes: Figure;
   /** Voluntary and involuntary together. */
   readonly contextSwitches: Figure;
   /** Minor and major together. */
   readonly pageFaults: Figure;
+  /** Reads, writes, sendfile and splice calls together. */
   readonly ioCalls: Figure;
 }
 
@@ -30,13 +33,15 @@ export function figuresOf(samples: readonly Sample[]): Figures {
     cpuSecondsPerGB: figure((sample) => perGB(cpu(sample), sample)),
     cpuUserSecondsPerGB: figure((sample) => perGB(sample.cpuUserSeconds, sample)),
     cpuSystemSecondsPerGB: figure((sample) => perGB(sample.cpuSystemSeconds, sample)),
-    cpuSeconds: figure(cpu),
-    wallSeconds: figure((sample) => sample.wallSeconds),
+    cpuSecondsPerTransfer: figure((sample) => cpu(sample) / sample.transfers),
+    secondsPerTransfer: figure((sample) => sample.wallSeconds / sample.transfers),
     bytesPerSecond: figure((sample) => sample.bytes / sample.wallSeconds),
     peakRssBytes: figure((sample) => sample.peakRssBytes),
     contextSwitches: figure((sample) => sample.voluntarySwitches + sample.involuntarySwitches),
     pageFaults: figure((sample) => sample.minorFaults + sample.majorFaults),
-    ioCalls: figure((sample) => sample.ioCalls),
+    ioCalls: figure(({ readCalls, writeCalls, kernelCalls }) =>
+      readCalls === null || writeCalls === null ? null : readCalls + writeCalls + kernelCalls,
+    ),
   };
 }
 
@@ -46,5 +51,6 @@ export function summarise(values: readonly (number | null)[]): Figure {
   const middle = known.slice((known.length - 1) >> 1, (known.length >> 1) + 1);
   const [min, max] = [known.at(0), known.at(-1)];
   if (min === undefined || max === undefined || known.length < values.length) return null;
-  return { median: middle.reduce((sum, value) => sum + value, 0) / middle.length, min, max };
+  const median = middle.reduce((sum, value) => sum + value, 0) / middle.length;
+  return { median: sixDigits(median), min: sixDigits(min), max: sixDigits(max) };
 }

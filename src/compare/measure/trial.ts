@@ -18,7 +18,7 @@ export class TrialError extends Error {
 }
 
 export interface TrialResult {
-  readonly sample: Sample;
+  readonly sample: Omit<Sample, "residentFraction">;
   /** Of what arrived; only when asked for. */
   readonly sha256: string | undefined;
 }
@@ -41,7 +41,12 @@ export async function runTrial(
   options: { hash: boolean; signal: AbortSignal },
 ): Promise<TrialResult> {
   const sender = startProcess("sender", task);
-  const receiver = startProcess("receiver", { hash: options.hash });
+  const receiver = startProcess("receiver", {
+    connections: task.load.transfers,
+    bytes: task.part.count,
+    hash: options.hash,
+    slow: task.load.slowReader,
+  });
   try {
     return await follow(task, sender, receiver, options.signal);
   } finally {
@@ -55,7 +60,8 @@ function follow(
   receiver: ChildProcess,
   signal: AbortSignal,
 ): Promise<TrialResult> {
-  const limitMs = patienceMs + (task.bytes / slowestBytesPerSecond) * 1000;
+  const wantedBytes = task.part.count * task.load.transfers;
+  const limitMs = patienceMs + (wantedBytes / slowestBytesPerSecond) * 1000;
   const cleanUp: (() => void)[] = [];
   return new Promise<TrialResult>((resolve, reject) => {
     const fail = (reason: string): void => {
@@ -70,7 +76,7 @@ function follow(
     signal.addEventListener("abort", onAbort);
     cleanUp.push(() => signal.removeEventListener("abort", onAbort));
 
-    let sample: Sample | undefined;
+    let sample: TrialResult["sample"] | undefined;
     let received: Received | undefined;
     const hear = (message: SenderMessage | ReceiverMessage): void => {
       if (message.type === "listening") receiver.send({ port: message.port } satisfies Go);
@@ -78,8 +84,8 @@ function follow(
       if (message.type === "sample") sample = message.sample;
       if (message.type === "received") received = message;
       if (!sample || !received) return;
-      if (received.bytes === task.bytes) resolve({ sample, sha256: received.sha256 });
-      else fail(`${received.bytes} of ${task.bytes} bytes arrived`);
+      if (received.bytes === wantedBytes) resolve({ sample, sha256: received.sha256 });
+      else fail(`${received.bytes} of ${wantedBytes} bytes arrived`);
     };
     for (const [name, child] of Object.entries({ sender, receiver })) {
       child.on("message", hear);

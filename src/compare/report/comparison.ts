@@ -3,6 +3,7 @@
  * for other languages; a test holds the two together. A field may be added within a version, none
  * changes or goes.
  */
+import type { Situation } from "../chapter.ts";
 import type { Environment } from "../environment.ts";
 import type { Sample } from "../measure/sample.ts";
 import type { Figures } from "../measure/statistics.ts";
@@ -10,20 +11,35 @@ import type { Figures } from "../measure/statistics.ts";
 export interface Comparison {
   readonly schema: "zerocopy.compare/1";
   readonly chapter: string;
-  /** Repeats the run. */
+  /** Repeats the comparison. */
   readonly command: string;
   readonly environment: Environment;
-  readonly input: { readonly path: string; readonly bytes: number; readonly sha256: string };
+  readonly situation: Situation;
   readonly rounds: number;
-  readonly mechanisms: readonly MeasuredMechanism[];
-  /** Asked for, but impossible here. */
-  readonly notRun: readonly {
-    readonly id: string;
-    readonly label: string;
-    readonly reason: string;
-  }[];
+  /** At least one; one per size, from small to large, when sizes were asked for. */
+  readonly runs: readonly Run[];
+  /** Asked for, but impossible here; `environment.addon` says why. */
+  readonly notRun: readonly { readonly id: string; readonly label: string }[];
   /** What it means, in one sentence. */
   readonly summary: string;
+}
+
+/** All mechanisms on one input. */
+export interface Run {
+  readonly input: {
+    readonly path: string;
+    /** Made for this comparison. */
+    readonly temporary: boolean;
+    readonly fileBytes: number;
+    /** The part that was sent. */
+    readonly offset: number;
+    readonly bytes: number;
+    /** Of that part; what arrived had the same, for every mechanism. */
+    readonly sha256: string;
+  };
+  /** Transfers per trial. */
+  readonly transfers: number;
+  readonly mechanisms: readonly MeasuredMechanism[];
 }
 
 export interface MeasuredMechanism {
@@ -37,4 +53,11 @@ export interface MeasuredMechanism {
   readonly figures: Figures;
   /** One per round, in order. */
   readonly samples: readonly Sample[];
+}
+
+/** The run that says most: the one with most bytes. */
+export function mainRun({ runs }: Pick<Comparison, "runs">): Run {
+  const last = runs.at(-1);
+  if (!last) throw new RangeError("a comparison has at least one run");
+  return last;
 }

@@ -2,7 +2,7 @@
 import type { Figure } from "../measure/statistics.ts";
 
 /** Stands where a system does not tell. */
-const unknown = "–";
+export const unknown = "–";
 
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
@@ -12,6 +12,17 @@ export function bytes(value: number): string {
     power++;
   }
   return `${power === 0 ? value : significant(value)} ${units[power]}`;
+}
+
+/** Powers of two, for sizes that are: `64 KiB`. */
+export function binaryBytes(value: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let power = 0;
+  while (value >= 1024 && power < units.length - 1) {
+    value /= 1024;
+    power++;
+  }
+  return `${Number.isInteger(value) ? value : significant(value)} ${units[power]}`;
 }
 
 /** Three significant digits, never an exponent. */
@@ -27,5 +38,6 @@ export function median(figure: Figure, format: (value: number) => string): strin
 
 /** Half the range, as what follows `±`. */
 export function spread(figure: Figure): string {
-  return figure ? `±${significant((figure.max - figure.min) / 2)}` : "";
+  if (!figure || figure.max === figure.min) return "";
+  return `±${significant((figure.max - figure.min) / 2)}`;
 }

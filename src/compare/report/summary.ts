@@ -1,24 +1,46 @@
-/** What the user gains on this file and this machine, in one sentence. */
-import type { Comparison, MeasuredMechanism } from "./comparison.ts";
-import { median, significant } from "./format.ts";
+/** What the user gains, in one sentence. */
+import { mainRun } from "./comparison.ts";
+import type { Comparison, MeasuredMechanism, Run } from "./comparison.ts";
+import { binaryBytes, median, significant } from "./format.ts";
 
 /** Nearer to 1 than this, a ratio of two medians is noise. */
 const smallestGain = 1.1;
 
 export function summarySentence(comparison: Omit<Comparison, "summary">): string {
-  const contender = comparison.mechanisms.find((mechanism) => mechanism.contender);
-  const baseline = comparison.mechanisms.find((mechanism) => mechanism.baseline);
-  if (contender?.path === "read-write") {
+  const run = mainRun(comparison);
+  const pair = pairOf(run);
+  if (!pair) return withoutPair(run.mechanisms);
+  if (pair.contender.path === "read-write") {
     return "Without a kernel path sendfile read and wrote like the others: no copy was saved.";
   }
-  if (!contender || !baseline) return withoutPair(comparison.mechanisms);
-  return pair(baseline, contender);
+  return comparison.runs.length > 1 ? curveSentence(comparison.runs) : gainSentence(pair);
 }
 
-function pair(baseline: MeasuredMechanism, contender: MeasuredMechanism): string {
-  const cpu = ratio(baseline.figures.cpuSeconds, contender.figures.cpuSeconds);
-  const time = ratio(baseline.figures.wallSeconds, contender.figures.wallSeconds);
+interface Pair {
+  readonly baseline: MeasuredMechanism;
+  readonly contender: MeasuredMechanism;
+}
+
+function pairOf({ mechanisms }: Run): Pair | undefined {
+  const baseline = mechanisms.find((mechanism) => mechanism.baseline);
+  const contender = mechanisms.find((mechanism) => mechanism.contender);
+  return baseline && contender && { baseline, contender };
+}
+
+/** How many times less CPU time the contender takes than the baseline; undefined without both. */
+export function cpuGain(run: Run): number | undefined {
+  const pair = pairOf(run);
+  return pair && cpuRatio(pair);
+}
+
+function cpuRatio({ baseline, contender }: Pair): number {
+  return cpuOf(contender) > 0 ? cpuOf(baseline) / cpuOf(contender) : 1;
+}
+
+function gainSentence(pair: Pair): string {
+  const { baseline, contender } = pair;
   const names = `${contender.label} instead of ${baseline.label}`;
+  const cpu = cpuRatio(pair);
   if (cpu < smallestGain) {
     return (
       `On this file ${names} saves no CPU time: ` +
@@ -32,9 +54,25 @@ function pair(baseline: MeasuredMechanism, contender: MeasuredMechanism): string
     `takes ${significant(cpu)}× less CPU time`,
     `makes ${copies.join(" instead of ")} copies of each byte`,
   ];
-  if (time >= smallestGain) gains.push(`is ${significant(time)}× as fast`);
+  const speed = timeOf(baseline) / timeOf(contender);
+  if (speed >= smallestGain) gains.push(`is ${significant(speed)}× as fast`);
   const last = gains.pop();
   return `On this file and this machine ${names} ${gains.join(", ")} and ${last}.`;
+}
+
+/** Where zero-copy starts to pay: the size from which it always gains. */
+function curveSentence(runs: readonly Run[]): string {
+  const gains = runs.map((run) => cpuGain(run) ?? 1);
+  const from = gains.findLastIndex((gain) => gain < smallestGain) + 1;
+  const { baseline, contender } = pairOf(runs.at(-1)!)!;
+  const names = `${contender.label} instead of ${baseline.label}`;
+  const first = runs[from];
+  if (!first) return `On this machine ${names} saves no CPU time at any of these sizes.`;
+  const sizes = [first, runs.at(-1)!].map(({ input }) => binaryBytes(input.bytes));
+  return (
+    `On this machine ${names} starts to save CPU time at ${sizes[0]}, ` +
+    `and takes ${significant(gains.at(-1) ?? 1)}× less at ${sizes[1]}.`
+  );
 }
 
 function withoutPair(mechanisms: readonly MeasuredMechanism[]): string {
@@ -46,9 +84,9 @@ function withoutPair(mechanisms: readonly MeasuredMechanism[]): string {
 }
 
 function cpuOf({ figures }: MeasuredMechanism): number {
-  return figures.cpuSeconds?.median ?? Infinity;
+  return figures.cpuSecondsPerTransfer?.median ?? Infinity;
 }
 
-function ratio(a: { median: number } | null, b: { median: number } | null): number {
-  return a && b && b.median > 0 ? a.median / b.median : 1;
+function timeOf({ figures }: MeasuredMechanism): number {
+  return figures.secondsPerTransfer?.median ?? Infinity;
 }

@@ -1,7 +1,9 @@
 /** A comparison for the terminal: what happened to the bytes first, what it cost below. */
 import type { Figure, Figures } from "../measure/statistics.ts";
-import type { Comparison, MeasuredMechanism } from "./comparison.ts";
-import { bytes, median, significant, spread } from "./format.ts";
+import { mainRun } from "./comparison.ts";
+import type { Comparison, MeasuredMechanism, Run } from "./comparison.ts";
+import { binaryBytes, bytes, median, significant, spread } from "./format.ts";
+import { cpuGain } from "./summary.ts";
 
 export interface TableStyle {
   /** ANSI colours and block characters; without it, plain ASCII bars. */
@@ -14,32 +16,73 @@ const smallBytes = 1e6;
 const tinyBytes = 64 * 1024;
 
 export function renderTable(comparison: Comparison, style: TableStyle): string {
-  const { input, environment, mechanisms } = comparison;
+  const run = mainRun(comparison);
+  const { environment } = comparison;
   const lines = [
-    `${bytes(input.bytes)} over TCP to another process, ${comparison.rounds} rounds, medians, ± half the range`,
-    dim(`${input.path} (${environment.fileSystem})`, style),
+    bold(headline(comparison), style),
+    ...(run.input.temporary ? [] : [dim(`${run.input.path} (${environment.fileSystem})`, style)]),
     dim(
       `Node ${environment.node} · ${environment.system} · ${environment.cores} × ${environment.cpu}`,
       style,
     ),
     "",
-    ...overview(comparison, style),
-    "",
-    ...details(mechanisms),
+    ...(comparison.runs.length > 1
+      ? curve(comparison.runs)
+      : [...overview(run, style), "", ...details(run.mechanisms)]),
     "",
     bold(comparison.summary, style),
-    ...notes(comparison),
+    ...notes(comparison, run),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function overview({ mechanisms, input }: Comparison, style: TableStyle): string[] {
+/** What was done, in what situation. */
+function headline({ runs, rounds, situation }: Comparison): string {
+  const [first, last] = [runs[0]!, runs.at(-1)!].map(({ input }) => input.bytes);
+  const size = runs.length > 1 ? `${binaryBytes(first!)} to ${binaryBytes(last!)}` : bytes(last!);
+  const parts = [
+    `${size} over TCP to another process`,
+    ...(situation.cold ? ["from a cold page cache"] : []),
+    ...(situation.concurrency > 1 ? [`${situation.concurrency} transfers at a time`] : []),
+    ...(situation.slowReader ? ["a slow reader"] : []),
+    `${rounds} ${rounds === 1 ? "round" : "rounds, medians, ± half the range"}`,
+  ];
+  return parts.join(", ");
+}
+
+/** CPU time for every size and mechanism; the last column says what the contender saves. */
+function curve(runs: readonly Run[]): string[] {
+  const ids = mainRun({ runs }).mechanisms.map(({ id }) => id);
+  const cpu = (run: Run, id: string): string => {
+    const figures = run.mechanisms.find((mechanism) => mechanism.id === id)?.figures;
+    return median(scale(figures?.cpuSecondsPerTransfer ?? null, 1e6), significant);
+  };
+  const gains = runs.map((run) => cpuGain(run));
+  return [
+    "CPU µs per transfer",
+    ...layOut([
+      { header: "", cells: runs.map(({ input }) => binaryBytes(input.bytes)), right: true },
+      ...ids.map((id) => ({
+        header: id,
+        cells: runs.map((run) => cpu(run, id)),
+        right: true as const,
+      })),
+      {
+        header: "saves",
+        cells: gains.map((gain) => (gain === undefined ? "" : `${significant(gain)}×`)),
+        right: true,
+      },
+    ]),
+  ];
+}
+
+function overview({ mechanisms, input }: Run, style: TableStyle): string[] {
   const small = input.bytes < smallBytes;
   const copies = ({ figures }: MeasuredMechanism): Figure => figures.copiesPerByte;
   const cpu = ({ figures }: MeasuredMechanism): Figure =>
-    small ? scale(figures.cpuSeconds, 1e3) : figures.cpuSecondsPerGB;
+    small ? scale(figures.cpuSecondsPerTransfer, 1e6) : figures.cpuSecondsPerGB;
   const speed = ({ figures }: MeasuredMechanism): Figure =>
-    small ? scale(figures.wallSeconds, 1e3) : scale(figures.bytesPerSecond, 1e-9);
+    small ? scale(figures.secondsPerTransfer, 1e6) : scale(figures.bytesPerSecond, 1e-9);
   const text = (of: (mechanism: MeasuredMechanism) => string) => mechanisms.map(of);
   const lines = layOut([
     { header: "", cells: text(labelOf) },
@@ -47,13 +90,13 @@ function overview({ mechanisms, input }: Comparison, style: TableStyle): string[
     { header: "copies/B", cells: text((m) => median(copies(m), twoDigits)), right: true },
     { header: "", cells: bars(mechanisms.map(cpu), 8) },
     {
-      header: small ? "CPU ms" : "CPU-s/GB",
+      header: small ? "CPU µs" : "CPU-s/GB",
       cells: text((m) => median(cpu(m), significant)),
       right: true,
     },
     { header: "", cells: text((m) => spread(cpu(m))) },
     {
-      header: small ? "ms" : "GB/s",
+      header: small ? "µs" : "GB/s",
       cells: text((m) => median(speed(m), significant)),
       right: true,
     },
@@ -87,7 +130,7 @@ function details(mechanisms: readonly MeasuredMechanism[]): string[] {
   ]);
 }
 
-function notes({ mechanisms, notRun, input, environment }: Comparison): string[] {
+function notes({ notRun, environment, situation }: Comparison, run: Run): string[] {
   const lines: string[] = [];
   if (environment.addon !== "loaded") {
     const { missing, advice } = environment.addon;
@@ -96,7 +139,17 @@ function notes({ mechanisms, notRun, input, environment }: Comparison): string[]
   if (notRun.length > 0) {
     lines.push(`Not run without them: ${notRun.map(({ label }) => label).join(", ")}.`);
   }
-  if (input.bytes < tinyBytes && mechanisms.some(({ figures }) => figures.copiesPerByte)) {
+  if (situation.cold) {
+    const samples = run.mechanisms.flatMap((mechanism) => mechanism.samples);
+    const warmest = Math.max(...samples.map(({ residentFraction }) => residentFraction ?? 1));
+    lines.push(
+      `Before each trial at most ${(warmest * 100).toFixed(1)} % of the file was in the page cache (cachestat).`,
+    );
+  }
+  if (run.transfers > 1 && run.transfers > situation.concurrency) {
+    lines.push(`Figures are per transfer, of ${run.transfers} in each trial.`);
+  }
+  if (run.input.bytes < tinyBytes) {
     lines.push(
       "Copies per byte include the event loop's own wake-ups, 8 bytes each: much beside so few bytes.",
     );

@@ -1,115 +1,75 @@
 import { describe, expect, test } from "vitest";
-import type { Sample } from "../../../src/compare/measure/sample.ts";
 import { figuresOf } from "../../../src/compare/measure/statistics.ts";
-import type { Comparison, MeasuredMechanism } from "../../../src/compare/report/comparison.ts";
-import { bytes, significant } from "../../../src/compare/report/format.ts";
-import { summarySentence } from "../../../src/compare/report/summary.ts";
+import type { Comparison } from "../../../src/compare/report/comparison.ts";
+import { binaryBytes, bytes, significant } from "../../../src/compare/report/format.ts";
+import { readComparison } from "../../../src/compare/report/readComparison.ts";
 import { renderTable } from "../../../src/compare/report/table.ts";
+import {
+  comparisonOf,
+  kernelWay,
+  mechanismOf,
+  runOf,
+  sampleOf,
+  sendfile,
+  stream,
+} from "../../support/comparison.ts";
 
-function sampleOf(fields: Partial<Sample>): Sample {
-  return {
-    bytes: 100e6,
-    path: "read-write",
-    wallSeconds: 0.2,
-    cpuUserSeconds: 0.05,
-    cpuSystemSeconds: 0.1,
-    crossedBytes: 200e6,
-    copiedBytes: 0,
-    copiesPerByte: 2,
-    ioCalls: 3000,
-    peakRssBytes: 36e6,
-    voluntarySwitches: 4000,
-    involuntarySwitches: 10,
-    minorFaults: 9000,
-    majorFaults: 0,
-    senderPid: 1,
-    ...fields,
-  };
-}
+const pair = runOf([stream, sendfile]);
 
-function mechanism(
-  fields: Partial<MeasuredMechanism>,
-  ...samples: Partial<Sample>[]
-): MeasuredMechanism {
-  const all = samples.map(sampleOf);
-  return {
-    id: "stream",
-    label: "createReadStream().pipe()",
-    description: "",
-    baseline: false,
-    contender: false,
-    path: "read-write",
-    figures: figuresOf(all),
-    samples: all,
-    ...fields,
-  };
-}
-
-const stream = mechanism({ baseline: true }, {}, {}, {});
-const kernel = { wallSeconds: 0.05, cpuUserSeconds: 0, cpuSystemSeconds: 0.03, copiesPerByte: 0 };
-const sendfile = mechanism(
-  { id: "sendfile", label: "sendfile", contender: true, path: "sendfile" },
-  kernel,
-);
-
-function comparisonOf(
-  mechanisms: MeasuredMechanism[],
-  fields: Partial<Comparison> = {},
-): Comparison {
-  const comparison = {
-    schema: "zerocopy.compare/1" as const,
-    chapter: "file",
-    command: "zerocopy compare file",
-    environment: {
-      node: "v20.20.2",
-      system: "Linux 6.1 x64",
-      cpu: "CPU",
-      cores: 2,
-      memoryBytes: 1e9,
-      fileSystem: "ext4",
-      addon: "loaded" as const,
-    },
-    input: { path: "/srv/file", bytes: 100e6, sha256: "0".repeat(64) },
-    rounds: 3,
-    mechanisms,
-    notRun: [],
-    ...fields,
-  };
-  return { ...comparison, summary: summarySentence(comparison) };
+/** Ascending sizes, each with how many times less CPU time sendfile takes. */
+function curveOf(...gains: [bytes: number, gain: number][]): Comparison {
+  const runs = gains.map(([size, gain]) => {
+    const cheap = { ...kernelWay, cpuSystemSeconds: 0.15 / gain };
+    return runOf([stream, { ...sendfile, figures: figuresOf([sampleOf(cheap)]) }], { bytes: size });
+  });
+  return comparisonOf(runs);
 }
 
 describe("summarySentence()", () => {
   test("states the gain of the contender over the baseline as ratios of medians", () => {
-    expect(comparisonOf([stream, sendfile]).summary).toBe(
+    expect(comparisonOf(pair).summary).toBe(
       "On this file and this machine sendfile instead of createReadStream().pipe() takes 5.00× less " +
         "CPU time, makes 0 instead of 2 copies of each byte and is 4.00× as fast.",
     );
   });
 
   test("does not claim speed that is not there", () => {
-    const { figures } = mechanism({}, { ...kernel, wallSeconds: 0.2 });
-    const { summary } = comparisonOf([stream, { ...sendfile, figures }]);
-    expect(summary).not.toContain("as fast");
+    const { figures } = mechanismOf({}, { ...kernelWay, wallSeconds: 0.2 });
+    expect(comparisonOf(runOf([stream, { ...sendfile, figures }])).summary).not.toContain(
+      "as fast",
+    );
   });
 
   test("says so when there is no gain", () => {
-    const costly = mechanism({}, { ...kernel, cpuSystemSeconds: 0.15 });
-    const { summary } = comparisonOf([stream, { ...sendfile, figures: costly.figures }]);
+    const { figures } = mechanismOf({}, { ...kernelWay, cpuSystemSeconds: 0.15 });
+    const { summary } = comparisonOf(runOf([stream, { ...sendfile, figures }]));
     expect(summary).toContain("saves no CPU time");
   });
 
   test("says so when the contender had to copy", () => {
-    const { summary } = comparisonOf([stream, { ...sendfile, path: "read-write" }]);
+    const { summary } = comparisonOf(runOf([stream, { ...sendfile, path: "read-write" }]));
     expect(summary).toContain("no copy was saved");
   });
 
   test("compares what there is without baseline or contender", () => {
-    expect(comparisonOf([sendfile]).summary).toContain("nothing to compare it with");
-    const other = mechanism({ label: "other" }, {});
-    expect(comparisonOf([other, sendfile]).summary).toBe(
+    expect(comparisonOf(runOf([sendfile])).summary).toContain("nothing to compare it with");
+    const other = mechanismOf({ label: "other" }, {});
+    expect(comparisonOf(runOf([other, sendfile])).summary).toBe(
       "Of these sendfile takes the least CPU time.",
     );
-    expect(comparisonOf([]).summary).toBe("Nothing could be measured here.");
+    expect(comparisonOf(runOf([])).summary).toBe("Nothing could be measured here.");
+  });
+
+  test("names the size from which several sizes always gain", () => {
+    const { summary } = curveOf(
+      [4096, 0.9],
+      [65536, 1.5],
+      [1 << 20, 0.8],
+      [1 << 22, 2],
+      [1 << 24, 4],
+    );
+    expect(summary).toContain("starts to save CPU time at 4 MiB, and takes 4.00× less at 16 MiB");
+    expect(curveOf([4096, 0.9], [8192, 1]).summary).toContain("no CPU time at any of these sizes");
   });
 });
 
@@ -118,54 +78,85 @@ describe("renderTable()", () => {
     renderTable(comparison, { rich: false }).split("\n");
 
   test("shows one row per mechanism in both tables, within 80 columns", () => {
-    const output = lines(comparisonOf([stream, sendfile]));
+    const output = lines(comparisonOf(pair));
     expect(output.filter((line) => line.startsWith("sendfile"))).toHaveLength(2);
     const tables = output.filter((line) => /^(createReadStream|sendfile| {8})/.test(line));
     expect(Math.max(...tables.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test("draws the longest bar for the largest median and none for zero", () => {
-    const output = lines(comparisonOf([stream, sendfile]));
+    const output = lines(comparisonOf(pair));
     expect(output.find((line) => line.startsWith("createRead"))).toContain("###### ");
     expect(output.find((line) => line.startsWith("sendfile"))).toMatch(/^sendfile +0\.00 /);
   });
 
   test("is plain without a terminal: no escapes, only ASCII in the bars", () => {
-    const output = renderTable(comparisonOf([stream, sendfile]), { rich: false });
+    const output = renderTable(comparisonOf(pair), { rich: false });
     expect(output).not.toContain("\u001b");
     expect(output).not.toContain("█");
   });
 
   test("has colours and blocks on a terminal", () => {
-    const output = renderTable(comparisonOf([stream, sendfile]), { rich: true });
+    const output = renderTable(comparisonOf(pair), { rich: true });
     expect(output).toContain("\u001b[32m");
     expect(output).toContain("██████");
   });
 
   test("shows times instead of rates for a small file, and why its copies are many", () => {
-    const small = { path: "/srv/one", bytes: 1, sha256: "0".repeat(64) };
-    const output = lines(comparisonOf([stream], { input: small })).join("\n");
-    expect(output).toContain("CPU ms");
+    const output = lines(comparisonOf(runOf([stream], { bytes: 1 }))).join("\n");
+    expect(output).toContain("CPU µs");
     expect(output).not.toContain("GB/s");
     expect(output).toContain("wake-ups");
   });
 
+  test("shows CPU time by size and mechanism for several sizes", () => {
+    const output = lines(curveOf([4096, 0.9], [1 << 20, 5]));
+    expect(output[0]).toContain("4 KiB to 1 MiB over TCP");
+    expect(output.find((line) => /^ *4 KiB +\d/.test(line))).toMatch(/150,000 +166,667 +0\.90×$/);
+  });
+
+  test("names the situation, and proves that a cold file was cold", () => {
+    const situation = { cold: true, concurrency: 4, slowReader: true };
+    const cold = mechanismOf({}, { residentFraction: 0.004 });
+    const output = lines(comparisonOf(runOf([cold]), { situation }));
+    expect(output[0]).toContain("from a cold page cache, 4 transfers at a time, a slow reader");
+    expect(output.join("\n")).toContain("at most 0.4 % of the file was in the page cache");
+  });
+
   test("marks a kernel mechanism that fell back, what did not run, and how to get it", () => {
     const environment = {
-      ...comparisonOf([]).environment,
+      ...comparisonOf(pair).environment,
       addon: { missing: "there is none", advice: "install a compiler" },
     };
-    const notRun = [{ id: "splice", label: "splice through a pipe", reason: "there is none" }];
-    const fellBack = { ...sendfile, path: "read-write" };
-    const output = lines(comparisonOf([stream, fellBack], { environment, notRun })).join("\n");
+    const notRun = [{ id: "splice", label: "splice through a pipe" }];
+    const run = runOf([stream, { ...sendfile, path: "read-write" }]);
+    const output = lines(comparisonOf(run, { environment, notRun })).join("\n");
     expect(output).toContain("sendfile: read-write");
     expect(output).toContain("Not run without them: splice through a pipe.");
     expect(output).toContain("there is none; to get them, install a compiler.");
   });
 
   test("shows a dash where the system does not tell", () => {
-    const unknown = mechanism({}, { copiesPerByte: null, ioCalls: null, peakRssBytes: null });
-    expect(lines(comparisonOf([unknown])).filter((line) => line.includes("–"))).toHaveLength(2);
+    const silent = { copiesPerByte: null, readCalls: null, writeCalls: null, peakRssBytes: null };
+    const output = lines(comparisonOf(runOf([mechanismOf({}, silent)])));
+    expect(output.filter((line) => line.includes("–"))).toHaveLength(2);
+  });
+});
+
+describe("readComparison()", () => {
+  test("reads back what --json wrote", () => {
+    const comparison = comparisonOf(pair);
+    expect(readComparison(JSON.stringify(comparison))).toEqual(comparison);
+  });
+
+  test.each([
+    ["no JSON", "it is not JSON"],
+    ["null", "wanted the schema zerocopy.compare/1, found undefined"],
+    ['{"schema":"zerocopy.compare/9"}', 'found "zerocopy.compare/9"'],
+    ['{"schema":"zerocopy.compare/1","runs":[]}', "its runs are missing or damaged"],
+    ['{"schema":"zerocopy.compare/1","runs":[{"input":{}}]}', "its runs are missing or damaged"],
+  ])("refuses %s", (text, reason) => {
+    expect(() => readComparison(text)).toThrow(reason);
   });
 });
 
@@ -179,6 +170,17 @@ describe("bytes()", () => {
     [5e12, "5.00 TB"],
   ])("shows %d as %s", (value, text) => {
     expect(bytes(value)).toBe(text);
+  });
+});
+
+describe("binaryBytes()", () => {
+  test.each([
+    [512, "512 B"],
+    [4096, "4 KiB"],
+    [1536, "1.50 KiB"],
+    [1024 ** 3, "1 GiB"],
+  ])("shows %d as %s", (value, text) => {
+    expect(binaryBytes(value)).toBe(text);
   });
 });
 

@@ -1,0 +1,162 @@
+/** The command line of `zerocopy compare`, checked. */
+import { parseArgs } from "node:util";
+import type { Chapter, InputRequest, Mechanism, Situation } from "../../compare/chapter.ts";
+import { chapters } from "../../compare/chapters.ts";
+import { UserError } from "../command.ts";
+import { formatSize, parseRange, parseSizes } from "../sizes.ts";
+
+export const limits = {
+  rounds: 1000,
+  defaultRounds: 5,
+  defaultCurveRounds: 3,
+  concurrency: 256,
+} as const;
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly html: string | undefined;
+  readonly open: boolean;
+}
+
+export type CompareOrder =
+  | { readonly do: "help" }
+  | { readonly do: "list"; readonly mechanisms: readonly Mechanism[] }
+  | { readonly do: "report"; readonly file: string; readonly output: OutputOptions }
+  | {
+      readonly do: "measure";
+      readonly chapter: Chapter;
+      readonly request: InputRequest;
+      readonly mechanisms: readonly Mechanism[];
+      readonly rounds: number;
+      readonly situation: Situation;
+      readonly output: OutputOptions;
+    };
+
+/** @throws {UserError} */
+export function parseCompare(words: readonly string[]): CompareOrder {
+  const { values, positionals } = parse(words);
+  const output = outputOf(values);
+  const [name = "file", file, ...rest] = positionals;
+  if (values.help) return { do: "help" };
+  if (rest.length > 0) throw usage(`wanted one file, found ${rest.length + 1}`);
+  if (name === "report") {
+    if (file === undefined) throw usage("report wants the file that --json wrote");
+    return { do: "report", file, output };
+  }
+  const chapter = chapters.find(({ id }) => id === name);
+  if (!chapter) {
+    throw usage(
+      `there is no chapter "${name}"; to compare that file: zerocopy compare file ${name}`,
+    );
+  }
+  const mechanisms = mechanismsOf(chapter, values.only);
+  if (values.list) return { do: "list", mechanisms };
+  const request = requestOf(file, values);
+  const curve = (request.sizes?.length ?? 1) > 1;
+  return {
+    do: "measure",
+    chapter,
+    request,
+    mechanisms,
+    rounds:
+      integerOf("rounds", values.rounds, limits.rounds) ??
+      (curve ? limits.defaultCurveRounds : limits.defaultRounds),
+    situation: {
+      cold: values.cold,
+      concurrency: integerOf("concurrency", values.concurrency, limits.concurrency) ?? 1,
+      slowReader: values["slow-reader"],
+    },
+    output,
+  };
+}
+
+/** Repeats a comparison; how it is shown is left out. */
+export function commandOf(order: Extract<CompareOrder, { do: "measure" }>, file?: string): string {
+  const { chapter, mechanisms, rounds, situation, request } = order;
+  const words = ["zerocopy", "compare", chapter.id];
+  if (file !== undefined) words.push(/^[\w./-]+$/.test(file) ? file : JSON.stringify(file));
+  if (request.sizes) words.push("--size", request.sizes.map(formatSize).join(","));
+  if (request.range) {
+    const { start, end } = request.range;
+    words.push("--range", `${start}-${end === undefined ? "" : end - 1}`);
+  }
+  words.push("--rounds", String(rounds));
+  if (situation.cold) words.push("--cold");
+  if (situation.concurrency > 1) words.push("--concurrency", String(situation.concurrency));
+  if (situation.slowReader) words.push("--slow-reader");
+  if (mechanisms.length < chapter.mechanisms.length) {
+    words.push("--only", mechanisms.map(({ id }) => id).join(","));
+  }
+  return words.join(" ");
+}
+
+type Values = ReturnType<typeof parse>["values"];
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        rounds: { type: "string" },
+        only: { type: "string" },
+        list: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        html: { type: "string" },
+        open: { type: "boolean", default: false },
+        cold: { type: "boolean", default: false },
+        range: { type: "string" },
+        concurrency: { type: "string" },
+        "slow-reader": { type: "boolean", default: false },
+        size: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    // Only the first sentence: the rest is advice about words that begin with a dash.
+    throw usage((error as Error).message.split(". ")[0] ?? "");
+  }
+}
+
+function outputOf({ json, html, open }: Values): OutputOptions {
+  if (html === "") throw usage("--html wants the name of a file");
+  if (open && html === undefined) throw usage("--open opens the page that --html FILE writes");
+  return { json, html, open };
+}
+
+function requestOf(path: string | undefined, values: Values): InputRequest {
+  const sizes = values.size === undefined ? undefined : parseSizes(values.size);
+  if (values.size !== undefined && !sizes) {
+    throw usage(`wanted --size as in 4K,1M,64M or 4K-1G, found "${values.size}"`);
+  }
+  const range = values.range === undefined ? undefined : parseRange(values.range);
+  if (values.range !== undefined && !range) {
+    throw usage(`wanted --range as in 0-99 or 4K-, found "${values.range}"`);
+  }
+  if (sizes && (path !== undefined || range)) {
+    throw usage("--size makes files of its own: it goes with neither a path nor --range");
+  }
+  return { path, range, sizes, cold: values.cold };
+}
+
+function mechanismsOf(chapter: Chapter, only: string | undefined): readonly Mechanism[] {
+  if (only === undefined) return chapter.mechanisms;
+  const wanted = only.split(",").map((id) => id.trim());
+  const unknown = wanted.find((id) => !chapter.mechanisms.some((mechanism) => mechanism.id === id));
+  if (unknown !== undefined) {
+    const known = chapter.mechanisms.map(({ id }) => id).join(", ");
+    throw usage(`there is no mechanism "${unknown}"; there are ${known}`);
+  }
+  return chapter.mechanisms.filter(({ id }) => wanted.includes(id));
+}
+
+function integerOf(name: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw usage(`wanted --${name} between 1 and ${most}, found "${text}"`);
+}
+
+function usage(message: string): UserError {
+  return new UserError(`zerocopy compare: ${message} (--help tells more)`);
+}

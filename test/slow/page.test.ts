@@ -1,0 +1,128 @@
+/** The page of `zerocopy compare --html` in a real browser: what a reader sees, hears and can reach. */
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+
+const widths = [390, 1280, 2560];
+const schemes = ["light", "dark"] as const;
+const kinds = ["single", "curve"] as const;
+
+let folder: string;
+let browser: Browser | undefined;
+
+/** Debian's chromium; installed when this may. */
+function findChromium(): string | undefined {
+  const candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  const found = (): string | undefined => candidates.find((file) => fs.existsSync(file));
+  if (!found() && process.getuid?.() === 0 && fs.existsSync("/usr/bin/apt-get")) {
+    const options = { stdio: "ignore" } as const;
+    try {
+      execFileSync("apt-get", ["update", "-qq"], options);
+      execFileSync(
+        "apt-get",
+        ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        options,
+      );
+    } catch {
+      // the tests skip, and say so
+    }
+  }
+  return found();
+}
+
+beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-page-"));
+  await runCli(["compare", "--rounds", "2", "--html", path.join(folder, "single.html")]);
+  const sizes = ["--size", "4K-4M", "--rounds", "2"];
+  await runCli(["compare", ...sizes, "--html", path.join(folder, "curve.html")]);
+  const executablePath = findChromium();
+  if (!executablePath) return;
+  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", ...quiet],
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  fs.rmSync(folder, { recursive: true });
+});
+
+async function open(
+  kind: (typeof kinds)[number],
+  options: Parameters<Browser["newPage"]>[0],
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser!.newPage(options);
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    if (!/^(file|data):/.test(request.url())) complaints.push(`requests ${request.url()}`);
+  });
+  await page.goto(`file://${path.join(folder, kind)}.html`);
+  return { page, complaints };
+}
+
+const missing = "there is no chromium (apt-get install chromium)";
+
+describe.each(kinds)("the %s page", (kind) => {
+  const views = widths.flatMap((width) => schemes.map((scheme) => ({ width, scheme })));
+
+  test.each(views)("is sound at $width px, $scheme", async ({ width, scheme }, context) => {
+    if (!browser) return context.skip(missing);
+    const viewport = { width, height: 900 };
+    const { page, complaints } = await open(kind, { viewport, colorScheme: scheme });
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate(async () => {
+      const { axe: checker } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const found = (await checker.run()).violations;
+      return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+    });
+    const overflow = await page.evaluate(
+      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+    );
+    expect({ violations, complaints, overflow }).toEqual({
+      violations: [],
+      complaints: [],
+      overflow: 0,
+    });
+    expect(await page.locator(".chart canvas").count()).toBe(kind === "curve" ? 6 : 5);
+    await page.close();
+  });
+
+  test("plays on demand", async (context) => {
+    if (!browser) return context.skip(missing);
+    const { page } = await open(kind, {});
+    expect(await page.locator(".playing").count()).toBe(0);
+    await page.locator("#play").focus();
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".playing").count()).toBe(6);
+    await page.close();
+  });
+
+  test("stays still for those who prefer that", async (context) => {
+    if (!browser) return context.skip(missing);
+    const { page } = await open(kind, { reducedMotion: "reduce" });
+    expect(await page.locator("#play").isVisible()).toBe(false);
+    await page.close();
+  });
+
+  test("says everything but the charts without its script", async (context) => {
+    if (!browser) return context.skip(missing);
+    const { page } = await open(kind, { javaScriptEnabled: false });
+    expect(await page.locator("h1").innerText()).toContain("What happens");
+    expect(await page.locator(".way").count()).toBe(6);
+    expect(await page.locator("tbody tr").count()).toBeGreaterThanOrEqual(6);
+    await page.close();
+  });
+});
