@@ -74,9 +74,9 @@ export interface Chapter {
   /**
    * One input per run: one in all, or one per size.
    *
-   * @throws {InputError} with nothing left behind.
+   * @throws {InputError}, or the reason of `signal`, with nothing left behind.
    */
-  openInputs(request: InputRequest): Input[];
+  openInputs(request: InputRequest, signal: AbortSignal): Promise<Input[]>;
 }
 
 /** A way through user space and kernel, from station to station. */

@@ -43,7 +43,7 @@ async function measure(
 ): Promise<Comparison> {
   checkWritable(order.output.html);
   const { chapter, request, mechanisms, rounds, situation } = order;
-  const inputs = chapter.openInputs(request);
+  const inputs = await chapter.openInputs(request, signal);
   const progress = new ProgressLine(process.stderr);
   try {
     return await compare({

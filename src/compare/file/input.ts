@@ -3,8 +3,10 @@ import { randomFillSync } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { pipeline } from "node:stream/promises";
 import { InputError } from "../chapter.ts";
 import type { Input, InputRequest } from "../chapter.ts";
+import { bytes } from "../report/format.ts";
 
 const smallestDefaultBytes = 20e6;
 const temporaryBytes = 100e6;
@@ -13,14 +15,17 @@ const temporaryBytes = 100e6;
  * One input per size asked for, or one: the path, or without a path the running Node binary, or a
  * temporary file where that one is small.
  */
-export function openInputs({ path: file, range, sizes, cold }: InputRequest): Input[] {
-  if (sizes) return makeAll(sizes);
+export async function openInputs(
+  { path: file, range, sizes, cold }: InputRequest,
+  signal: AbortSignal,
+): Promise<Input[]> {
+  if (sizes) return makeAll(sizes, signal);
   const binary = process.execPath;
   if (file === undefined && fs.statSync(binary).size < smallestDefaultBytes) {
-    return makeAll([temporaryBytes]);
+    return makeAll([temporaryBytes], signal);
   }
   const input = checkFile(file ?? binary, range);
-  return [cold ? copyOf(input) : input];
+  return cold ? copyOf(input, signal) : [input];
 }
 
 function checkFile(file: string, range: InputRequest["range"]): Input {
@@ -56,30 +61,52 @@ function checkFile(file: string, range: InputRequest["range"]): Input {
   }
 }
 
-function copyOf(input: Input): Input {
-  return inFolder((folder) => {
+function copyOf(input: Input, signal: AbortSignal): Promise<Input[]> {
+  return inFolder(input.fileBytes, async (folder) => {
     const copy = path.join(folder, "copy");
-    fs.copyFileSync(input.path, copy, fs.constants.COPYFILE_FICLONE);
+    await pipeline(fs.createReadStream(input.path), fs.createWriteStream(copy), { signal });
     return [{ ...input, path: copy }];
-  })[0]!;
+  });
 }
 
-function makeAll(sizes: readonly number[]): Input[] {
-  return inFolder((folder) =>
-    sizes.map((size) => {
+function makeAll(sizes: readonly number[], signal: AbortSignal): Promise<Input[]> {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return inFolder(total, async (folder) => {
+    const made: Made[] = [];
+    for (const size of sizes) {
       const file = path.join(folder, `${size}-bytes`);
-      writeRandom(file, size);
-      return { path: file, name: file, offset: 0, count: size, fileBytes: size, temporary: true };
-    }),
-  );
+      await pipeline(randomBytes(size), fs.createWriteStream(file), { signal });
+      made.push({
+        path: file,
+        name: file,
+        offset: 0,
+        count: size,
+        fileBytes: size,
+        temporary: true,
+      });
+    }
+    return made;
+  });
 }
+
+type Made = Omit<Input, "dispose">;
 
 /** Runs `make` in a new temporary folder, which goes when the last of the inputs has been disposed of. */
-function inFolder(make: (folder: string) => Omit<Input, "dispose">[]): Input[] {
+async function inFolder(
+  wantedBytes: number,
+  make: (folder: string) => Promise<Made[]>,
+): Promise<Input[]> {
+  const { bavail, bsize } = fs.statfsSync(os.tmpdir());
+  if (bavail * bsize < wantedBytes) {
+    throw new InputError(
+      `Cannot make temporary files: wanted ${bytes(wantedBytes)} in ${os.tmpdir()}, ` +
+        `found ${bytes(bavail * bsize)} free; TMPDIR names another folder`,
+    );
+  }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-"));
   const remove = (): void => fs.rmSync(folder, { recursive: true, force: true });
   try {
-    const inputs = make(folder);
+    const inputs = await make(folder);
     let left = inputs.length;
     const dispose = (): void => {
       if (--left === 0) remove();
@@ -87,21 +114,15 @@ function inFolder(make: (folder: string) => Omit<Input, "dispose">[]): Input[] {
     return inputs.map((input) => Object.assign(input, { dispose }));
   } catch (error) {
     remove();
-    const { message } = error as Error;
-    throw new InputError(`Cannot make a temporary file in ${os.tmpdir()}: ${message}`);
+    if ((error as Error).name === "AbortError") throw error;
+    throw new InputError(`Cannot make temporary files: ${(error as Error).message}`);
   }
 }
 
-function writeRandom(file: string, size: number): void {
+/** One random piece again and again: enough to defeat compression by file systems. */
+function* randomBytes(size: number): Iterable<Uint8Array> {
   const piece = randomFillSync(Buffer.alloc(Math.min(size, 1 << 20)));
-  const fd = fs.openSync(file, "wx");
-  try {
-    for (let left = size; left > 0; left -= piece.length) {
-      fs.writeSync(fd, piece, 0, Math.min(left, piece.length));
-    }
-  } finally {
-    fs.closeSync(fd);
-  }
+  for (let left = size; left > 0; left -= piece.length) yield piece.subarray(0, left);
 }
 
 function attempt<T>(file: string, action: () => T): T {
