@@ -76,7 +76,7 @@ const missing = "there is no chromium (apt-get install chromium)";
 describe.each(kinds)("the %s page", (kind) => {
   const views = widths.flatMap((width) => schemes.map((scheme) => ({ width, scheme })));
 
-  test.each(views)("is sound at $width px, $scheme", async ({ width, scheme }, context) => {
+  test.for(views)("is sound at $width px, $scheme", async ({ width, scheme }, context) => {
     if (!browser) return context.skip(missing);
     const viewport = { width, height: 900 };
     const { page, complaints } = await open(kind, { viewport, colorScheme: scheme });

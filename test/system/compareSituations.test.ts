@@ -123,7 +123,7 @@ describe("zerocopy compare", () => {
   test.each([
     [["--range", "9-1"], 'wanted --range as in 0-99 or 4K-, found "9-1"'],
     [["--size", "4K,zz"], 'wanted --size as in 4K,1M,64M or 4K-1G, found "4K,zz"'],
-    [["--size", "4K,8000T"], "Cannot make temporary files: wanted 8796 TB"],
+    [["--size", "4K,8000T"], "Cannot make temporary files: wanted 8,796 TB"],
     [["file", "x", "--size", "4K"], "it goes with neither a path nor --range"],
     [["--concurrency", "1.5"], 'wanted --concurrency between 1 and 256, found "1.5"'],
     [["--open"], "--open opens the page that --html FILE writes"],
