@@ -13,9 +13,7 @@ import {
 } from "../../support/comparison.ts";
 
 // The page reads its script from the built package.
-const { renderPage } = (await import("../../../dist/compare/report/page/page.js")) as {
-  renderPage: (comparison: Comparison) => string;
-};
+const { renderPage } = await import("../../../dist/compare/report/page/page.js");
 
 const pair = runOf([stream, sendfile]);
 const routeOf = (path: string): Route => fileChapter.routes[path] ?? [];
