@@ -10,6 +10,8 @@ static void every_path_works_here(void) {
   CHECK_EQUAL(zc_probe_sendfile_unix(), 0);
   CHECK_EQUAL(zc_probe_splice_tcp(), 0);
   CHECK_EQUAL(zc_probe_map(), 0);
+  int cachestat = zc_probe_cachestat(); /* Linux 6.5 */
+  CHECK(cachestat == 0 || cachestat == -ENOSYS);
 }
 
 static int probe_all(void) {

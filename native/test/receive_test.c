@@ -22,40 +22,53 @@ static uint16_t listen_on_loopback(int *listener) {
   return ntohs(address.sin_port);
 }
 
+enum { CONNECTIONS = 3 };
+
 static void *receive(void *argument) {
   int64_t *result = argument;
-  *result = zc_receive_all((uint16_t)*result);
+  *result = zc_receive_all((uint16_t)*result, CONNECTIONS);
   return NULL;
 }
 
-static void receives_to_the_end(void) {
+static void send_file(int listener, uint64_t size) {
+  int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  CHECK(connection >= 0);
+  int file = make_file(31, size);
+  inbox box;
+  inbox_open(&box);
+  inbox_start(&box, (zc_request){.socket_fd = connection, .file_fd = file, .count = size});
+  CHECK_EQUAL(inbox_done(&box, 0).sent, size);
+  close(connection);
+  inbox_close(&box);
+  close(file);
+}
+
+static void receives_every_connection_to_its_end(void) {
   uint64_t sizes[] = {0, 1, ZC_RECEIVE_BATCH_BYTES, 3 * (uint64_t)ZC_RECEIVE_BATCH_BYTES + 5};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    int fds = count_fds();
     int listener;
     int64_t result = listen_on_loopback(&listener);
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, receive, &result) == 0);
-    int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    CHECK(connection >= 0);
-    int file = make_file(31, sizes[i]);
-    inbox box;
-    inbox_open(&box);
-    inbox_start(&box, (zc_request){.socket_fd = connection, .file_fd = file, .count = sizes[i]});
-    CHECK_EQUAL(inbox_done(&box, 0).sent, sizes[i]);
-    close(connection);
+    for (int sent = 0; sent < CONNECTIONS; sent++) send_file(listener, sizes[i]);
     pthread_join(thread, NULL);
-    CHECK_EQUAL(result, sizes[i]);
-    inbox_close(&box);
-    close(file);
+    CHECK_EQUAL(result, CONNECTIONS * sizes[i]);
     close(listener);
+    CHECK_EQUAL(count_fds(), fds);
   }
 }
+
+static void no_connections_receive_nothing(void) { CHECK_EQUAL(zc_receive_all(1, 0), 0); }
 
 static void nobody_listens(void) {
   int listener;
   uint16_t port = listen_on_loopback(&listener);
   close(listener);
-  CHECK_EQUAL(zc_receive_all(port), -ECONNREFUSED);
+  CHECK_EQUAL(zc_receive_all(port, 1), -ECONNREFUSED);
 }
 
-const test receive_tests[] = {TEST(receives_to_the_end), TEST(nobody_listens), {0}};
+const test receive_tests[] = {TEST(receives_every_connection_to_its_end),
+                              TEST(no_connections_receive_nothing),
+                              TEST(nobody_listens),
+                              {0}};

@@ -57,7 +57,8 @@ static int64_t read_to_end(int epoll_fd, char *buffer, uint32_t open) {
   int64_t total = 0;
   while (open > 0) {
     int count = epoll_wait(epoll_fd, events, EVENTS_PER_WAIT, -1);
-    if (count < 0 && errno != EINTR) return -errno;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return -errno;
     for (int i = 0; i < count; i++) {
       int64_t got = read_once(epoll_fd, events[i].data.fd, buffer, &open);
       if (got < 0) return got;
