@@ -18,6 +18,8 @@ export interface Mechanism {
   readonly contender?: true;
   /** Cannot run without the native addon at all. */
   readonly needsAddon?: true;
+  /** Cannot send any part of a larger file. */
+  readonly mostFileBytes?: number;
   /**
    * Sends `part` and ends the socket. Resolves, to the path the bytes took, when the receiver has had
    * everything.
@@ -61,7 +63,7 @@ export interface Situation {
   readonly cold: boolean;
   /** Transfers at a time. */
   readonly concurrency: number;
-  /** The receiver takes about a second for each transfer. */
+  /** The receiver takes a second for each transfer. */
   readonly slowReader: boolean;
 }
 

@@ -16,6 +16,7 @@ import type { Sample } from "./measure/sample.ts";
 import { figuresOf } from "./measure/statistics.ts";
 import { runTrial, TrialError } from "./measure/trial.ts";
 import type { Comparison, Run } from "./report/comparison.ts";
+import { bytes } from "./report/format.ts";
 import { summarySentence } from "./report/summary.ts";
 
 export interface CompareOptions {
@@ -48,9 +49,12 @@ export interface Progress {
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
   const { chapter, inputs, rounds, situation } = options;
-  const state = addonState();
-  const runnable = options.mechanisms.filter((mechanism) => state.addon || !mechanism.needsAddon);
-  const skipped = options.mechanisms.filter((mechanism) => !runnable.includes(mechanism));
+  const { runnable, notRun } = sortOut(options);
+  if (runnable.length === 0) {
+    throw new InputError(
+      `Cannot measure ${notRun.map(({ id, reason }) => `${id}: ${reason}`).join("; ")}`,
+    );
+  }
   const progress = new Foresight(options, runnable.length);
 
   const runs: Run[] = [];
@@ -64,9 +68,27 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     situation,
     rounds,
     runs,
-    notRun: skipped.map(({ id, label }) => ({ id, label })),
+    notRun,
   };
   return { ...comparison, summary: summarySentence(comparison) };
+}
+
+/** Which mechanisms can run here and on these inputs, and why the others cannot. */
+function sortOut({ mechanisms, inputs }: CompareOptions): {
+  runnable: Mechanism[];
+  notRun: Comparison["notRun"];
+} {
+  const state = addonState();
+  const largest = Math.max(...inputs.map(({ fileBytes }) => fileBytes));
+  const reasonOf = ({ needsAddon, mostFileBytes = Infinity }: Mechanism): string | undefined => {
+    if (needsAddon && !state.addon) return "it needs the native addon";
+    return largest > mostFileBytes ? `it takes files up to ${bytes(mostFileBytes)}` : undefined;
+  };
+  const notRun = mechanisms.flatMap((mechanism) => {
+    const reason = reasonOf(mechanism);
+    return reason === undefined ? [] : [{ id: mechanism.id, label: mechanism.label, reason }];
+  });
+  return { runnable: mechanisms.filter((mechanism) => !reasonOf(mechanism)), notRun };
 }
 
 async function measureInput(
@@ -75,25 +97,16 @@ async function measureInput(
   mechanisms: readonly Mechanism[],
   progress: Foresight,
 ): Promise<Run> {
-  const { path, offset, count, fileBytes } = input;
+  const { path, name, offset, count, fileBytes, temporary } = input;
   const part: FilePart = { path, offset, count };
   const load = loadFor(input, situation);
   const trial = async (mechanism: Mechanism, phase: Progress["phase"]) => {
-    const { transfers } = phase === "check" ? single : load;
+    const used = phase === "check" ? single : load;
     onProgress({ phase, mechanism, bytes: count, fractionDone: progress.fraction });
-    const resident = phase === "measure" ? await prepare(path, situation.cold) : null;
-    const result = await runTrial(
-      {
-        chapter: chapter.id,
-        mechanism: mechanism.id,
-        part,
-        fileBytes,
-        load: phase === "check" ? single : load,
-      },
-      { hash: phase === "check", signal },
-    );
-    progress.add(count * transfers);
-    return { sha256: result.sha256, sample: { ...result.sample, residentFraction: resident } };
+    const task = { chapter: chapter.id, mechanism: mechanism.id, part, fileBytes, load: used };
+    const result = await runTrial(task, { hash: phase === "check", signal });
+    progress.add(count * used.transfers);
+    return result;
   };
 
   const sha256 = await hashPart(part, signal); // and brings the file into the page cache
@@ -106,19 +119,14 @@ async function measureInput(
   const samples = new Map<Mechanism, Sample[]>(mechanisms.map((mechanism) => [mechanism, []]));
   for (let round = 0; round < rounds; round++) {
     for (const mechanism of mechanisms) {
+      if (situation.cold) await makeCold(path);
+      const resident = residentFraction(path);
       const { sample } = await trial(mechanism, "measure");
-      samples.get(mechanism)?.push(sample);
+      samples.get(mechanism)?.push({ ...sample, residentFraction: resident });
     }
   }
   return {
-    input: {
-      path: input.name,
-      temporary: input.temporary,
-      fileBytes,
-      offset,
-      bytes: count,
-      sha256,
-    },
+    input: { path: name, temporary, fileBytes, offset, bytes: count, sha256 },
     transfers: load.transfers,
     mechanisms: mechanisms.map((mechanism) => {
       const own = samples.get(mechanism) ?? [];
@@ -128,12 +136,6 @@ async function measureInput(
       return { id, label, description, baseline, contender, path: taken, figures, samples: own };
     }),
   };
-}
-
-/** Returns how much of the file is in the page cache now. */
-async function prepare(path: string, cold: boolean): Promise<number | null> {
-  if (cold) await makeCold(path);
-  return residentFraction(path);
 }
 
 const single: Load = { transfers: 1, concurrency: 1, slowReader: false };
@@ -158,7 +160,7 @@ class Foresight {
   #done = 0;
 
   /** In bytes that take as long as starting the processes of a trial. */
-  static readonly #trialCost = 200e6;
+  static readonly #trialCost = 100e6;
 
   constructor({ inputs, rounds, situation }: CompareOptions, mechanisms: number) {
     this.#total = inputs.reduce((sum, input) => {
@@ -171,8 +173,8 @@ class Foresight {
     return this.#done / this.#total;
   }
 
-  add(bytes: number): void {
-    this.#done += Foresight.#trialCost + bytes;
+  add(sentBytes: number): void {
+    this.#done += Foresight.#trialCost + sentBytes;
   }
 }
 

@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-const cliPath: string = path.resolve(import.meta.dirname, "../../dist/cli/main.js");
+export const cliPath: string = path.resolve(import.meta.dirname, "../../dist/cli/main.js");
 
 export interface CliResult {
   readonly code: number | null;

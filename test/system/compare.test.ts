@@ -64,7 +64,7 @@ describe("zerocopy compare file", () => {
     const pids = mechanismsOf(comparison).flatMap(({ samples }) => samples.map((s) => s.senderPid));
     expect(new Set(pids).size, "every trial has a process of its own").toBe(4);
     expect(comparison.command).toBe(
-      `zerocopy compare file ${JSON.stringify(file)} --rounds 2 --only stream,sendfile`,
+      `zerocopy compare file '${file}' --rounds 2 --only stream,sendfile`,
     );
   });
 

@@ -4,7 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Comparison } from "../../src/compare/report/comparison.ts";
-import { runCli } from "../support/cli.ts";
+import { cliPath, runCli } from "../support/cli.ts";
+import { until } from "../support/until.ts";
 
 const fileBytes = 3_000_001;
 
@@ -45,21 +46,16 @@ describe("zerocopy compare", () => {
     expect(command).toContain("--range 70000-1048576 ");
   });
 
-  test("--concurrency keeps that many transfers going at a time", async () => {
+  test("--slow-reader makes every mechanism take a second, --concurrency overlaps them", async () => {
     const { runs, situation } = await compare(
-      ...["file", file, "--concurrency", "20", "--only", "stream,sendfile", "--rounds", "1"],
+      ...["file", file, "--slow-reader", "--concurrency", "8", "--rounds", "1"],
     );
-    expect(situation.concurrency).toBe(20);
-    for (const { samples } of runs[0]?.mechanisms ?? []) {
-      expect(samples[0]).toMatchObject({ transfers: 20, bytes: 20 * fileBytes });
+    expect(situation).toEqual({ cold: false, concurrency: 8, slowReader: true });
+    for (const { id, samples } of runs[0]?.mechanisms ?? []) {
+      expect(samples[0], id).toMatchObject({ transfers: 8, bytes: 8 * fileBytes });
+      expect(samples[0]?.wallSeconds, id).toBeGreaterThan(0.9);
+      expect(samples[0]?.wallSeconds, `${id}, one after the other`).toBeLessThan(5);
     }
-  });
-
-  test("--slow-reader makes a transfer last", async () => {
-    const { runs } = await compare(
-      ...["file", file, "--slow-reader", "--only", "sendfile", "--rounds", "1"],
-    );
-    expect(runs[0]?.mechanisms[0]?.samples[0]?.wallSeconds).toBeGreaterThan(0.4);
   });
 
   test("--size measures files of these sizes and leaves none", async () => {
@@ -120,6 +116,49 @@ describe("zerocopy compare", () => {
     for (const made of leftovers()) fs.rmSync(path.join(folder, made));
   });
 
+  test("ends at once, with nothing left, when a signal comes while files are made", async () => {
+    const { code, stderr } = await runCli(["compare", "--size", "2G"], {
+      env: env(),
+      onStart: async (child) => {
+        await until(() => leftovers().length > 0, "no temporary file was made");
+        child.kill("SIGTERM");
+      },
+    });
+    expect({ code, stderr, left: leftovers() }).toEqual({
+      code: 143,
+      stderr: "zerocopy: interrupted\n",
+      left: [],
+    });
+  });
+
+  test("leaves out what cannot send so large a file, and says why", async () => {
+    const large = path.join(folder, "large");
+    fs.writeFileSync(large, "");
+    fs.truncateSync(large, 2 ** 31);
+    const words = [
+      "file",
+      large,
+      "--range",
+      "0-99",
+      "--rounds",
+      "1",
+      "--only",
+      "readfile,sendfile",
+    ];
+    const { runs, notRun } = await compare(...words);
+    expect(runs[0]?.mechanisms.map(({ id }) => id)).toEqual(["sendfile"]);
+    expect(notRun[0]).toMatchObject({ id: "readfile", reason: "it takes files up to 2.15 GB" });
+    fs.rmSync(large);
+  });
+
+  test("measures nothing rather than pretend", async () => {
+    const { code, stderr } = await runCli(["compare", "file", file, "--only", "mmap,splice"], {
+      env: { ZEROCOPY_DISABLE_NATIVE: "1" },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain("Cannot measure mmap: it needs the native addon; splice: it needs");
+  });
+
   test.each([
     [["--range", "9-1"], 'wanted --range as in 0-99 or 4K-, found "9-1"'],
     [["--size", "4K,zz"], 'wanted --size as in 4K,1M,64M or 4K-1G, found "4K,zz"'],
@@ -128,8 +167,14 @@ describe("zerocopy compare", () => {
     [["--concurrency", "1.5"], 'wanted --concurrency between 1 and 256, found "1.5"'],
     [["--open"], "--open opens the page that --html FILE writes"],
     [["--html", "/nowhere/page.html"], "Cannot write /nowhere/page.html: ENOENT"],
+    [["--html", "/dev/null"], "Cannot write /dev/null: it is not a regular file"],
+    [["file", cliPath, "--html", cliPath], "it is the file to be read"],
+    [["file", ""], "wanted a file, found an empty name"],
+    [["--rounds", "1e2"], 'wanted --rounds between 1 and 1000, found "1e2"'],
+    [["report", "/dev/null"], "Cannot read /dev/null: it is not a regular file"],
+    [["report", "x", "--cold"], "--cold is for measuring"],
     [["report"], "report wants the file that --json wrote"],
-    [["report", "/nowhere.json"], "Cannot read /nowhere.json: ENOENT"],
+    [["report", "/nowhere.json"], "ENOENT: no such file or directory, stat '/nowhere.json'"],
     [["report", process.execPath], "it is not JSON"],
     [["file", process.execPath, "--range", "9T-"], "wanted bytes 9895604649984-, but it has"],
   ])("refuses %j in one line", async (words, reason) => {

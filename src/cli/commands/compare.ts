@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { InputError } from "../../compare/chapter.ts";
 import { compare } from "../../compare/compare.ts";
 import { TrialError } from "../../compare/measure/trial.ts";
 import type { Comparison } from "../../compare/report/comparison.ts";
-import { binaryBytes } from "../../compare/report/format.ts";
+import { binaryBytes, oneLine } from "../../compare/report/format.ts";
 import { renderPage } from "../../compare/report/page/page.ts";
 import { readComparison } from "../../compare/report/readComparison.ts";
 import { renderTable } from "../../compare/report/table.ts";
@@ -28,20 +28,31 @@ export const compareCommand: Command = {
           process.stdout.write(`${id.padEnd(12)}${description}\n`);
         }
       }
-      if (order.do === "report") show(readComparison(readText(order.file)), order.output);
-      if (order.do === "measure") show(await measure(order, signal), order.output);
+      if (order.do === "report") {
+        checkPage(order.output.html, order.file);
+        show(readComparison(readText(order.file)), order.output);
+      }
+      if (order.do === "measure") {
+        checkPage(order.output.html, order.request.path);
+        show(await measure(order, signal), order.output);
+      }
     } catch (error) {
-      if (!(error instanceof InputError || error instanceof TrialError)) throw error;
-      throw new UserError(`zerocopy compare: ${error.message}`);
+      if (!isForUser(error)) throw error;
+      throw new UserError(`zerocopy compare: ${oneLine(error.message)}`);
     }
   },
 };
+
+/** What this program says of the input, and what the system says of files, folders and space. */
+function isForUser(error: unknown): error is Error {
+  if (error instanceof InputError || error instanceof TrialError) return true;
+  return error instanceof Error && "syscall" in error;
+}
 
 async function measure(
   order: Extract<CompareOrder, { do: "measure" }>,
   signal: AbortSignal,
 ): Promise<Comparison> {
-  checkWritable(order.output.html);
   const { chapter, request, mechanisms, rounds, situation } = order;
   const inputs = await chapter.openInputs(request, signal);
   const progress = new ProgressLine(process.stderr);
@@ -53,7 +64,7 @@ async function measure(
       rounds,
       situation,
       signal,
-      command: commandOf(order, request.path),
+      command: commandOf(order, request.path === undefined ? undefined : inputs[0]?.name),
       onProgress: ({ phase, mechanism, bytes, fractionDone }) => {
         const verb = phase === "check" ? "checking" : "measuring";
         const size = inputs.length > 1 ? `, ${binaryBytes(bytes)}` : "";
@@ -67,33 +78,38 @@ async function measure(
 }
 
 function show(comparison: Comparison, { json, html, open }: OutputOptions): void {
-  if (html !== undefined) writeFileSync(html, renderPage(comparison));
   const rich = process.stdout.isTTY && !process.env["NO_COLOR"];
   process.stdout.write(
     json ? `${JSON.stringify(comparison, null, 2)}\n` : renderTable(comparison, { rich }),
   );
   if (html === undefined) return;
   const page = path.resolve(html);
+  writeFileSync(page, renderPage(comparison));
   if (!json) process.stdout.write(`\nThe same as a page: ${page}\n`);
   if (open) openInBrowser(page);
 }
 
-/** Before minutes of measuring, not after. Leaves what the file holds. */
-function checkWritable(file: string | undefined): void {
-  if (file === undefined) return;
+/** Before minutes of measuring, not after: the page can be written, and not over what it is made from. */
+function checkPage(page: string | undefined, source: string | undefined): void {
+  if (page === undefined) return;
+  const refuse = (reason: string): never => {
+    throw new InputError(`Cannot write ${page}: ${reason}`);
+  };
+  const old = statSync(page, { throwIfNoEntry: false });
+  if (old && !old.isFile()) refuse("it is not a regular file");
   try {
-    closeSync(openSync(file, "a"));
+    accessSync(old ? page : path.dirname(path.resolve(page)), constants.W_OK);
   } catch (error) {
-    throw new InputError(`Cannot write ${file}: ${(error as Error).message}`);
+    refuse((error as Error).message);
   }
+  const from = source === undefined ? undefined : statSync(source, { throwIfNoEntry: false });
+  if (old && from?.ino === old.ino && from.dev === old.dev) refuse("it is the file to be read");
 }
 
 function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new InputError(`Cannot read ${file}: ${(error as Error).message}`);
-  }
+  if (!statSync(file).isFile())
+    throw new InputError(`Cannot read ${file}: it is not a regular file`);
+  return readFileSync(file, "utf8");
 }
 
 const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {

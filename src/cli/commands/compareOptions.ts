@@ -39,8 +39,13 @@ export function parseCompare(words: readonly string[]): CompareOrder {
   const [name = "file", file, ...rest] = positionals;
   if (values.help) return { do: "help" };
   if (rest.length > 0) throw usage(`wanted one file, found ${rest.length + 1}`);
+  if (file === "") throw usage("wanted a file, found an empty name");
   if (name === "report") {
     if (file === undefined) throw usage("report wants the file that --json wrote");
+    const stray = Object.entries(values).find(
+      ([option, value]) => value && !reportOptions.has(option),
+    );
+    if (stray) throw usage(`--${stray[0]} is for measuring, report shows what has been measured`);
     return { do: "report", file, output };
   }
   const chapter = chapters.find(({ id }) => id === name);
@@ -70,11 +75,11 @@ export function parseCompare(words: readonly string[]): CompareOrder {
   };
 }
 
-/** Repeats a comparison; how it is shown is left out. */
+/** Repeats a comparison, from any folder; how it is shown is left out. `file`: absolute. */
 export function commandOf(order: Extract<CompareOrder, { do: "measure" }>, file?: string): string {
   const { chapter, mechanisms, rounds, situation, request } = order;
   const words = ["zerocopy", "compare", chapter.id];
-  if (file !== undefined) words.push(/^[\w./-]+$/.test(file) ? file : JSON.stringify(file));
+  if (file !== undefined) words.push(shellWord(file));
   if (request.sizes) words.push("--size", request.sizes.map(formatSize).join(","));
   if (request.range) {
     const { start, end } = request.range;
@@ -89,6 +94,13 @@ export function commandOf(order: Extract<CompareOrder, { do: "measure" }>, file?
   }
   return words.join(" ");
 }
+
+/** People paste it: in single quotes nothing of a file name means anything to a shell. */
+function shellWord(text: string): string {
+  return /^[\w/][\w./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+const reportOptions = new Set(["json", "html", "open"]);
 
 type Values = ReturnType<typeof parse>["values"];
 
@@ -114,7 +126,7 @@ function parse(words: readonly string[]) {
     });
   } catch (error) {
     // Only the first sentence: the rest is advice about words that begin with a dash.
-    throw usage((error as Error).message.split(". ")[0] ?? "");
+    throw usage((error as Error).message.split(/\. |\n/)[0] ?? "");
   }
 }
 
@@ -152,8 +164,8 @@ function mechanismsOf(chapter: Chapter, only: string | undefined): readonly Mech
 
 function integerOf(name: string, text: string | undefined, most: number): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= 1 && value <= most) return value;
   throw usage(`wanted --${name} between 1 and ${most}, found "${text}"`);
 }
 

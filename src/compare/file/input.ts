@@ -103,7 +103,7 @@ async function inFolder(
         `found ${bytes(bavail * bsize)} free; TMPDIR names another folder`,
     );
   }
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-"));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-")); // a system error names the folder
   const remove = (): void => fs.rmSync(folder, { recursive: true, force: true });
   try {
     const inputs = await make(folder);

@@ -7,6 +7,7 @@ export const readFileWrite: Mechanism = {
   id: "readfile",
   label: "readFile + write",
   description: "socket.end(await readFile(path)): the whole file in memory",
+  mostFileBytes: 2 ** 31 - 1, // kIoMaxLength of node:fs: ERR_FS_FILE_TOO_LARGE
   async send(socket, { path, offset, count }) {
     const content = await readFile(path);
     socket.end(content.subarray(offset, offset + count));

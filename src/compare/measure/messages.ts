@@ -8,7 +8,7 @@ export interface Load {
   readonly transfers: number;
   /** Transfers at a time. */
   readonly concurrency: number;
-  /** The receiver takes a transfer at an even pace, in about a second. */
+  /** The receiver takes a transfer at an even pace, in a second. */
   readonly slowReader: boolean;
 }
 

@@ -14,11 +14,12 @@ import { takeTask, tell } from "./messages.ts";
 import type { Go, ReceiverTask } from "./messages.ts";
 
 const bufferBytes = 1024 * 1024;
-/** A slow reader takes its share this often, for a second. */
-const paceMs = 20;
+/** A slow reader takes a transfer in this time, a piece now and then. */
+const slowMs = 1000;
+const pieces = 50;
 
 const task = takeTask() as ReceiverTask;
-const share = Math.ceil((task.bytes * paceMs) / 1000);
+const pieceBytes = Math.ceil(task.bytes / pieces);
 
 process.once("message", ({ port }: Go) => {
   const addon = nativeAddon();
@@ -41,20 +42,19 @@ async function receive(port: number): Promise<void> {
 function receiveOne(port: number): Promise<{ bytes: number; sha256: string | undefined }> {
   const hash = task.hash ? createHash("sha256") : undefined;
   let bytes = 0;
-  let left = share;
+  const started = performance.now();
   return new Promise((resolve, reject) => {
     const socket = net.connect({
       port,
       host: "127.0.0.1",
       onread: {
-        buffer: Buffer.allocUnsafeSlow(task.slow ? Math.min(share, bufferBytes) : bufferBytes),
+        buffer: Buffer.allocUnsafeSlow(task.slow ? Math.min(pieceBytes, bufferBytes) : bufferBytes),
         callback: (count, buffer) => {
           bytes += count;
           hash?.update(buffer.subarray(0, count));
-          left -= count;
-          if (!task.slow || left > 0) return true;
-          left = share;
-          setTimeout(() => socket.resume(), paceMs);
+          if (!task.slow) return true;
+          const dueMs = started + (bytes / task.bytes) * slowMs - performance.now();
+          setTimeout(() => socket.resume(), Math.max(0, dueMs));
           return false;
         },
       },

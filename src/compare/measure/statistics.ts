@@ -15,12 +15,13 @@ export interface Figures {
   /** Of one transfer among `concurrency`: the time of the trial divided by its transfers. */
   readonly secondsPerTransfer: Figure;
   readonly bytesPerSecond: Figure;
+  /** Of the process, whatever it does at a time. */
   readonly peakRssBytes: Figure;
-  /** Voluntary and involuntary together. */
+  /** Of one transfer; voluntary and involuntary together. */
   readonly contextSwitches: Figure;
-  /** Minor and major together. */
+  /** Of one transfer; minor and major together. */
   readonly pageFaults: Figure;
-  /** Reads, writes, sendfile and splice calls together. */
+  /** Of one transfer; reads, writes, sendfile and splice calls together. */
   readonly ioCalls: Figure;
 }
 
@@ -37,10 +38,14 @@ export function figuresOf(samples: readonly Sample[]): Figures {
     secondsPerTransfer: figure((sample) => sample.wallSeconds / sample.transfers),
     bytesPerSecond: figure((sample) => sample.bytes / sample.wallSeconds),
     peakRssBytes: figure((sample) => sample.peakRssBytes),
-    contextSwitches: figure((sample) => sample.voluntarySwitches + sample.involuntarySwitches),
-    pageFaults: figure((sample) => sample.minorFaults + sample.majorFaults),
-    ioCalls: figure(({ readCalls, writeCalls, kernelCalls }) =>
-      readCalls === null || writeCalls === null ? null : readCalls + writeCalls + kernelCalls,
+    contextSwitches: figure(
+      (sample) => (sample.voluntarySwitches + sample.involuntarySwitches) / sample.transfers,
+    ),
+    pageFaults: figure((sample) => (sample.minorFaults + sample.majorFaults) / sample.transfers),
+    ioCalls: figure(({ readCalls, writeCalls, kernelCalls, transfers }) =>
+      readCalls === null || writeCalls === null
+        ? null
+        : (readCalls + writeCalls + kernelCalls) / transfers,
     ),
   };
 }

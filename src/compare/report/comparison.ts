@@ -18,10 +18,16 @@ export interface Comparison {
   readonly rounds: number;
   /** At least one; one per size, from small to large, when sizes were asked for. */
   readonly runs: readonly Run[];
-  /** Asked for, but impossible here; `environment.addon` says why. */
-  readonly notRun: readonly { readonly id: string; readonly label: string }[];
+  /** Asked for, but impossible here. */
+  readonly notRun: readonly NotRun[];
   /** What it means, in one sentence. */
   readonly summary: string;
+}
+
+export interface NotRun {
+  readonly id: string;
+  readonly label: string;
+  readonly reason: string;
 }
 
 /** All mechanisms on one input. */

@@ -41,3 +41,9 @@ export function spread(figure: Figure): string {
   if (!figure || figure.max === figure.min) return "";
   return `±${significant((figure.max - figure.min) / 2)}`;
 }
+
+/** Without control characters: a file name can hold a line break, a foreign result an escape code. */
+export function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- that is what it is for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+}

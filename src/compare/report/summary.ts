@@ -6,6 +6,9 @@ import { binaryBytes, median, significant } from "./format.ts";
 /** Nearer to 1 than this, a ratio of two medians is noise. */
 const smallestGain = 1.1;
 
+/** Below this, the event loop's own traffic shows in the copies. */
+export const tinyBytes: number = 64 * 1024;
+
 export function summarySentence(comparison: Omit<Comparison, "summary">): string {
   const run = mainRun(comparison);
   const pair = pairOf(run);
@@ -13,7 +16,9 @@ export function summarySentence(comparison: Omit<Comparison, "summary">): string
   if (pair.contender.path === "read-write") {
     return "Without a kernel path sendfile read and wrote like the others: no copy was saved.";
   }
-  return comparison.runs.length > 1 ? curveSentence(comparison.runs) : gainSentence(pair);
+  return comparison.runs.length > 1
+    ? curveSentence(comparison.runs)
+    : gainSentence(pair, run, comparison.situation);
 }
 
 interface Pair {
@@ -37,7 +42,7 @@ function cpuRatio({ baseline, contender }: Pair): number {
   return cpuOf(contender) > 0 ? cpuOf(baseline) / cpuOf(contender) : 1;
 }
 
-function gainSentence(pair: Pair): string {
+function gainSentence(pair: Pair, { input }: Run, situation: Comparison["situation"]): string {
   const { baseline, contender } = pair;
   const names = `${contender.label} instead of ${baseline.label}`;
   const cpu = cpuRatio(pair);
@@ -47,17 +52,19 @@ function gainSentence(pair: Pair): string {
       "starting a transfer costs more here than the copies it avoids."
     );
   }
-  const copies = [contender, baseline].map(({ figures }) =>
-    median(figures.copiesPerByte, (value) => String(Number(value.toFixed(2)))),
-  );
-  const gains = [
-    `takes ${significant(cpu)}× less CPU time`,
-    `makes ${copies.join(" instead of ")} copies of each byte`,
-  ];
+  const gains = [`takes ${significant(cpu)}× less CPU time`];
+  if (input.bytes >= tinyBytes) {
+    const copies = [contender, baseline].map(({ figures }) =>
+      median(figures.copiesPerByte, (value) => String(Number(value.toFixed(2)))),
+    );
+    gains.push(`makes ${copies.join(" instead of ")} copies of each byte`);
+  }
   const speed = timeOf(baseline) / timeOf(contender);
-  if (speed >= smallestGain) gains.push(`is ${significant(speed)}× as fast`);
-  const last = gains.pop();
-  return `On this file and this machine ${names} ${gains.join(", ")} and ${last}.`;
+  // A slow reader alone decides how long a transfer lasts.
+  if (speed >= smallestGain && !situation.slowReader)
+    gains.push(`is ${significant(speed)}× as fast`);
+  const list = gains.length > 1 ? `${gains.slice(0, -1).join(", ")} and ${gains.at(-1)}` : gains[0];
+  return `On this file and this machine ${names} ${list}.`;
 }
 
 /** Where zero-copy starts to pay: the size from which it always gains. */
@@ -67,7 +74,8 @@ function curveSentence(runs: readonly Run[]): string {
   const { baseline, contender } = pairOf(runs.at(-1)!)!;
   const names = `${contender.label} instead of ${baseline.label}`;
   const first = runs[from];
-  if (!first) return `On this machine ${names} saves no CPU time at any of these sizes.`;
+  if (!first)
+    return `On this machine ${names} does not save CPU time at the largest of these sizes.`;
   const sizes = [first, runs.at(-1)!].map(({ input }) => binaryBytes(input.bytes));
   return (
     `On this machine ${names} starts to save CPU time at ${sizes[0]}, ` +

@@ -2,8 +2,8 @@
 import type { Figure, Figures } from "../measure/statistics.ts";
 import { mainRun } from "./comparison.ts";
 import type { Comparison, MeasuredMechanism, Run } from "./comparison.ts";
-import { binaryBytes, bytes, median, significant, spread } from "./format.ts";
-import { cpuGain } from "./summary.ts";
+import { binaryBytes, bytes, median, oneLine, significant, spread } from "./format.ts";
+import { cpuGain, tinyBytes } from "./summary.ts";
 
 export interface TableStyle {
   /** ANSI colours and block characters; without it, plain ASCII bars. */
@@ -12,15 +12,15 @@ export interface TableStyle {
 
 /** Below this, times say more than rates. */
 const smallBytes = 1e6;
-/** Below this, the event loop's own traffic shows in the copies. */
-const tinyBytes = 64 * 1024;
 
 export function renderTable(comparison: Comparison, style: TableStyle): string {
   const run = mainRun(comparison);
   const { environment } = comparison;
   const lines = [
     bold(headline(comparison), style),
-    ...(run.input.temporary ? [] : [dim(`${run.input.path} (${environment.fileSystem})`, style)]),
+    ...(run.input.temporary
+      ? []
+      : [dim(`${oneLine(run.input.path)} (${environment.fileSystem})`, style)]),
     dim(
       `Node ${environment.node} · ${environment.system} · ${environment.cores} × ${environment.cpu}`,
       style,
@@ -28,7 +28,7 @@ export function renderTable(comparison: Comparison, style: TableStyle): string {
     "",
     ...(comparison.runs.length > 1
       ? curve(comparison.runs)
-      : [...overview(run, style), "", ...details(run.mechanisms)]),
+      : [...overview(run, style), "", ...details(run)]),
     "",
     bold(comparison.summary, style),
     ...notes(comparison, run),
@@ -105,7 +105,9 @@ function overview({ mechanisms, input }: Run, style: TableStyle): string[] {
   return lines.map((line, index) => paint(line, mechanisms[index - 1], style));
 }
 
-function details(mechanisms: readonly MeasuredMechanism[]): string[] {
+function details({ mechanisms, input }: Run): string[] {
+  const small = input.bytes < smallBytes;
+  const perTransfer = (seconds: number): string => significant((seconds * input.bytes) / 1e3);
   const column = (
     header: string,
     of: (figures: Figures) => Figure,
@@ -117,8 +119,8 @@ function details(mechanisms: readonly MeasuredMechanism[]): string[] {
   });
   return layOut([
     { header: "", cells: mechanisms.map(labelOf) },
-    column("user", (figures) => figures.cpuUserSecondsPerGB, significant),
-    column("system", (figures) => figures.cpuSystemSecondsPerGB, significant),
+    column("user", (figures) => figures.cpuUserSecondsPerGB, small ? perTransfer : significant),
+    column("system", (figures) => figures.cpuSystemSecondsPerGB, small ? perTransfer : significant),
     column(
       "peak RSS",
       (figures) => figures.peakRssBytes,
@@ -136,9 +138,7 @@ function notes({ notRun, environment, situation }: Comparison, run: Run): string
     const { missing, advice } = environment.addon;
     lines.push(`Kernel paths are missing: ${missing}${advice && `; to get them, ${advice}`}.`);
   }
-  if (notRun.length > 0) {
-    lines.push(`Not run without them: ${notRun.map(({ label }) => label).join(", ")}.`);
-  }
+  for (const { label, reason } of notRun) lines.push(`Not run: ${label}; ${reason}.`);
   if (situation.cold) {
     const samples = run.mechanisms.flatMap((mechanism) => mechanism.samples);
     const warmest = Math.max(...samples.map(({ residentFraction }) => residentFraction ?? 1));
@@ -146,12 +146,13 @@ function notes({ notRun, environment, situation }: Comparison, run: Run): string
       `Before each trial at most ${(warmest * 100).toFixed(1)} % of the file was in the page cache (cachestat).`,
     );
   }
-  if (run.transfers > 1 && run.transfers > situation.concurrency) {
-    lines.push(`Figures are per transfer, of ${run.transfers} in each trial.`);
+  if (run.transfers > 1) {
+    lines.push(`Figures but the peak RSS are per transfer, of ${run.transfers} in each trial.`);
   }
   if (run.input.bytes < tinyBytes) {
     lines.push(
-      "Copies per byte include the event loop's own wake-ups, 8 bytes each: much beside so few bytes.",
+      "Copies per byte include the event loop's own wake-ups, 8 bytes each, and what readFile reads " +
+        "beside the range: much beside so few bytes.",
     );
   }
   return lines;
@@ -172,7 +173,10 @@ function scale(figure: Figure, factor: number): Figure {
   );
 }
 
-const count = (value: number): string => Math.round(value).toLocaleString("en-US");
+const count = (value: number): string =>
+  value < 10 && !Number.isInteger(value)
+    ? value.toFixed(1)
+    : Math.round(value).toLocaleString("en-US");
 const twoDigits = (value: number): string => value.toFixed(2);
 
 /** One bar per figure, the largest `width` long. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Route } from "../../../src/compare/chapter.ts";
 import { fileChapter } from "../../../src/compare/file/chapter.ts";
-import type { Comparison } from "../../../src/compare/report/comparison.ts";
+import type { Comparison, MeasuredMechanism } from "../../../src/compare/report/comparison.ts";
 import { drawRoute } from "../../../src/compare/report/page/drawing.ts";
 import {
   comparisonOf,
@@ -35,11 +35,17 @@ describe("renderPage()", () => {
 
   test("cannot be broken by what a result holds", () => {
     const hostile = `</script><img src=x onerror=alert(1)>"'&`;
-    const run = runOf([{ ...stream, label: hostile, description: hostile }, sendfile], {
-      path: `/${hostile}`,
-    });
+    const run = runOf(
+      [{ ...stream, id: hostile, label: hostile, description: hostile }, sendfile],
+      {
+        path: `/${hostile}`,
+      },
+    );
     const html = page(
-      comparisonOf(run, { command: hostile, notRun: [{ id: "x", label: hostile }] }),
+      comparisonOf(run, {
+        command: hostile,
+        notRun: [{ id: "x", label: hostile, reason: hostile }],
+      }),
     );
     expect(html).not.toContain("<img");
     expect(html.match(/<\/script>/g)).toHaveLength(4);
@@ -70,7 +76,8 @@ describe("renderPage()", () => {
 });
 
 describe("drawRoute()", () => {
-  const draw = (...args: Parameters<typeof drawRoute>): string => text(drawRoute(...args));
+  const draw = (mechanism: MeasuredMechanism, route: Route, cold = false): string =>
+    text(drawRoute(mechanism, route, cold));
 
   test("counts copies, calls and mode switches from the samples", () => {
     const words = draw(stream, routeOf("read-write"));
@@ -99,12 +106,8 @@ describe("drawRoute()", () => {
     expect(words).toContain("copy 1: all bytes, by read.");
   });
 
-  test("has a route for every path that a mechanism of the chapter can report", () => {
-    expect(Object.keys(fileChapter.routes).toSorted()).toEqual([
-      "mmap",
-      "read-write",
-      "sendfile",
-      "splice",
-    ]);
+  test("says whether the disk was part of it", () => {
+    expect(draw(stream, routeOf("read-write"))).toContain("disk to page cache: earlier, by DMA.");
+    expect(draw(stream, routeOf("read-write"), true)).toContain("page cache: DMA, no copy.");
   });
 });

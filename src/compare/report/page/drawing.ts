@@ -62,9 +62,9 @@ const standing: Layout = {
 };
 
 /** Both drawings, and the same as a list. */
-export function drawRoute(mechanism: MeasuredMechanism, route: Route): string {
+export function drawRoute(mechanism: MeasuredMechanism, route: Route, cold: boolean): string {
   const hops = route.map((hop, index) =>
-    describeHop(hop, route.slice(0, index), mechanism.samples),
+    describeHop(hop, route.slice(0, index), mechanism.samples, cold),
   );
   const title = `${mechanism.label}: the way of the bytes`;
   return [
@@ -81,15 +81,15 @@ interface DrawnHop {
   readonly sentence: string;
 }
 
-function describeHop(hop: Hop, before: Route, samples: readonly Sample[]): DrawnHop {
-  const lines = linesOf(hop, before, samples);
+function describeHop(hop: Hop, before: Route, samples: readonly Sample[], cold: boolean): DrawnHop {
+  const lines = hop.by === "device" ? [deviceLine(hop, cold)] : linesOf(hop, before, samples);
   return { hop, lines, sentence: `${hop.from} to ${hop.to}: ${lines.join(", ")}.` };
 }
 
 function linesOf(hop: Hop, before: Route, samples: readonly Sample[]): string[] {
   switch (hop.by) {
     case "device":
-      return ["DMA, no copy"];
+      return [];
     case "map": {
       const faults = perTransfer(samples, (sample) => sample.minorFaults + sample.majorFaults);
       return ["mapped: same pages", `${count(faults)} page faults`];
@@ -113,6 +113,12 @@ function linesOf(hop: Hop, before: Route, samples: readonly Sample[]): string[] 
       ];
     }
   }
+}
+
+/** What is not part of the measurement is said to be so: a warm file, a network that is loopback. */
+function deviceLine({ from }: Hop, cold: boolean): string {
+  if (from === "disk") return cold ? "DMA, no copy" : "earlier, by DMA";
+  return "a card: DMA";
 }
 
 /** Every call switches to kernel mode and back. */

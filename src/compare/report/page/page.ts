@@ -46,7 +46,9 @@ ${origin(comparison, run)}
 <code>comparison</code>.</p></footer>
 <script type="application/json" id="comparison">${scriptJson(comparison)}</script>
 <script type="application/json" id="charts-data">${scriptJson(charts)}</script>
-<script>${asset("uplot/dist/uPlot.iife.min.js")}</script>
+<script>/* uPlot
+${asset("uplot/LICENSE")}*/
+${asset("uplot/dist/uPlot.iife.min.js")}</script>
 <script type="module">${readFileSync(new URL("./browser/client.js", import.meta.url), "utf8")}</script>
 </body>
 </html>
@@ -57,23 +59,23 @@ function asset(specifier: string): string {
   return readFileSync(new URL(import.meta.resolve(specifier)), "utf8");
 }
 
-function ways({ chapter }: Comparison, { mechanisms }: Run): string {
+function ways({ chapter, situation }: Comparison, { mechanisms }: Run): string {
   const routes = chapters.find(({ id }) => id === chapter)?.routes ?? {};
   // The two that the page is about come first.
   const order = ["baseline", "contender", "other"];
   const sorted = mechanisms.toSorted((a, b) => order.indexOf(roleOf(a)) - order.indexOf(roleOf(b)));
   const drawn = sorted.map((mechanism) => {
-    const route = routes[mechanism.path];
+    const route = Object.hasOwn(routes, mechanism.path) ? routes[mechanism.path] : undefined;
     if (!route) return "";
     return `<section class="way ${roleOf(mechanism)}" aria-label="${escape(mechanism.label)}">
 <div class="caption"><h3>${escape(mechanism.label)}</h3><p>${escape(mechanism.description)}</p></div>
-${drawRoute(mechanism, route)}
+${drawRoute(mechanism, route, situation.cold)}
 </section>`;
   });
   return `<h2 id="ways">The way of the bytes</h2>
 <p>A program runs in user space; files and sockets belong to the kernel. Every system call switches into
-the kernel and back, and every arrow across the border is the CPU copying bytes that it does not look at.
-The numbers are the medians of this run, per transfer.</p>
+the kernel and back, and every solid arrow across the border is the CPU copying bytes that the program does
+not look at. The numbers are the medians of this run, per transfer; mode switches are two per call.</p>
 ${legend}
 <p><button type="button" id="play" hidden>Play: send the bytes</button></p>
 ${arrowHeads}
@@ -171,7 +173,10 @@ function origin(
     ["File system", environment.fileSystem],
     ["Native addon", addon === "loaded" ? addon : `${addon.missing}. ${addon.advice}`],
     ...(notRun.length > 0
-      ? ([["Not run", notRun.map(({ label }) => label).join(", ")]] as [string, string][])
+      ? ([["Not run", notRun.map(({ label, reason }) => `${label}: ${reason}`).join("; ")]] as [
+          string,
+          string,
+        ][])
       : []),
   ];
   return `<h2>How it was measured</h2>

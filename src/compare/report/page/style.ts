@@ -20,7 +20,7 @@ export const style: string = /* css */ `
 * { box-sizing: border-box; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
-  font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 main, header, footer { max-width: 1080px; margin: 0 auto; padding: 0 20px; }
 header { padding-top: 40px; }
@@ -78,14 +78,13 @@ button:hover { border-color: var(--ink); }
 .head path { stroke: none; }
 .head.copy path { fill: var(--copy); } .head.reference path { fill: var(--reference); }
 .head.map path { fill: var(--map); } .head.device path { fill: var(--device); }
-.byte { opacity: 0; }
+.byte { opacity: 0; stroke: var(--ink); stroke-width: 2; }
 .playing .byte { opacity: 1; }
 .hop.copy .byte { fill: var(--copy); } .hop.device .byte { fill: var(--device); }
 .hop.reference .byte, .hop.map .byte { fill: var(--box); stroke: var(--reference); stroke-width: 3; }
 .hop.map .byte { stroke: var(--map); }
 
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 18px; }
-@media (min-width: 1000px) { .charts { grid-template-columns: repeat(3, 1fr); } }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 18px; }
 .charts figure, figure.curve { margin: 0; background: var(--panel); border-radius: 12px; padding: 14px 14px 8px; min-width: 0; }
 figcaption { font-weight: 600; font-size: 0.98rem; }
 figcaption span { display: block; font-weight: 400; font-size: 0.87rem; color: var(--soft); }
@@ -96,16 +95,17 @@ table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabu
 caption { text-align: left; color: var(--soft); padding: 4px 0 8px; }
 th, td { text-align: right; vertical-align: top; padding: 6px 8px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td small { display: block; color: var(--soft); font-size: 0.78rem; }
-th:first-child { text-align: left; }
+th:first-child { text-align: left; position: sticky; left: 0; background: var(--paper); }
 thead th { color: var(--soft); font-weight: 600; }
 tr.contender th { color: var(--contender); } tr.baseline th { color: var(--baseline); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 18px; margin: 10px 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 footer { color: var(--soft); font-size: 0.9rem; padding-top: 40px; padding-bottom: 48px; }
 @media (min-width: 1800px) {
-  body { font-size: 20px; }
+  html { font-size: 20px; }
   main, header, footer { max-width: 1440px; }
 }
 @media (max-width: 480px) { dl { grid-template-columns: 1fr; } dt { margin-top: 6px; } }
-@media print { button { display: none; } .way, .charts figure { break-inside: avoid; } }
+.u-legend { pointer-events: none; }
+@media print { button { display: none; } .scroll { overflow: visible; } table { font-size: 0.65rem; } th, td { padding: 3px 4px; } .way, .charts figure { break-inside: avoid; } }
 `;

@@ -4,6 +4,7 @@ import type { Figure, Figures } from "../../measure/statistics.ts";
 import { mainRun } from "../comparison.ts";
 import type { Comparison, Run } from "../comparison.ts";
 import { modeSwitch } from "./drawing.ts";
+import { escape } from "./html.ts";
 import { binaryBytes, bytes, median, significant } from "../format.ts";
 
 export function words(comparison: Comparison): { title: string; lead: string; situation: string } {
@@ -17,7 +18,7 @@ export function words(comparison: Comparison): { title: string; lead: string; si
       : `What happens to the ${bytes(input.bytes)} of ${what}`;
   const circumstances = [
     situation.cold
-      ? "read from the disk (the page cache was emptied before each trial)"
+      ? "read from the disk (a copy, dropped from the page cache before each trial)"
       : "read from the page cache",
     ...(situation.concurrency > 1 ? [`${situation.concurrency} transfers at a time`] : []),
     ...(situation.slowReader ? ["a receiver that takes a second for each transfer"] : []),
@@ -41,14 +42,14 @@ export function tiles({ mechanisms }: Run): string {
   ) =>
     `<li><div class="name">${name}</div><div class="value">${median(of(contender.figures), format)}</div>
 <div class="before">instead of ${median(of(baseline.figures), format)}</div></li>`;
-  return `<ul class="tiles" aria-label="${contender.id} instead of ${baseline.id}">
+  return `<ul class="tiles" aria-label="${escape(`${contender.label} instead of ${baseline.label}`)}">
 ${tile(
   "copies of each byte",
   (figures) => figures.copiesPerByte,
   (value) => String(Number(value.toFixed(2))),
 )}
 ${tile("CPU seconds per GB", (figures) => figures.cpuSecondsPerGB, significant)}
-${tile("memory for one transfer", (figures) => figures.peakRssBytes, bytes)}
+${tile("peak memory of the sender", (figures) => figures.peakRssBytes, bytes)}
 </ul>`;
 }
 

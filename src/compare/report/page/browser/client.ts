@@ -164,6 +164,8 @@ function play(): void {
       setTimeout(() => (byte.style.visibility = "visible"), step * stepMs);
       motion.beginElementAt((step * stepMs) / 1000);
     }
+    const steps = way.querySelectorAll("svg.lying animateMotion").length;
+    setTimeout(() => way.classList.remove("playing"), (steps + 1) * stepMs);
   }
 }
 
