@@ -147,5 +147,5 @@ export function figureText(
     string,
     string,
   ];
-  return { median, range: min === max ? undefined : `${min} – ${max}` };
+  return { median, range: min === max ? undefined : `${min}–${max}` };
 }

@@ -91,10 +91,10 @@ figcaption span { display: block; font-weight: 400; font-size: 0.87rem; color: v
 .chart { width: 100%; min-height: 230px; }
 .curve .chart { min-height: 340px; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; width: 100%; }
+table { border-collapse: collapse; font-size: 0.86rem; font-variant-numeric: tabular-nums; width: 100%; }
 caption { text-align: left; color: var(--soft); padding: 4px 0 8px; }
-th, td { text-align: right; vertical-align: top; padding: 6px 8px; border-bottom: 1px solid var(--line); white-space: nowrap; }
-td small { display: block; color: var(--soft); font-size: 0.78rem; }
+th, td { text-align: right; vertical-align: top; padding: 6px; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td small { display: block; color: var(--soft); font-size: 0.75rem; }
 th:first-child { text-align: left; position: sticky; left: 0; background: var(--paper); }
 thead th { color: var(--soft); font-weight: 600; }
 tr.contender th { color: var(--contender); } tr.baseline th { color: var(--baseline); }
