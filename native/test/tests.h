@@ -12,8 +12,8 @@ typedef struct {
 
 extern const test syscalls_tests[];
 extern const test probe_tests[];
-extern const test receive_tests[];
 extern const test cache_tests[];
+extern const test receive_tests[];
 extern const test engine_tests[];
 extern const test engine_end_tests[];
 extern const test engine_load_tests[];

@@ -55,7 +55,6 @@ function skipWithoutAddon(): void {
 /** A copy of dist has modules, and so a state, of its own; the switch is read at its first use. */
 async function loadFallback(): Promise<Mode> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-fallback-"));
-  process.once("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
   const root = path.resolve(import.meta.dirname, "../..");
   for (const name of ["dist", "package.json"]) {
     fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
@@ -70,6 +69,7 @@ async function loadFallback(): Promise<Mode> {
     sendFile,
     os: (await load("os/index.js")) as typeof zerocopyOs,
   };
+  fs.rmSync(folder, { recursive: true }); // all of it is loaded; the process may not end in peace
   process.env["ZEROCOPY_DISABLE_NATIVE"] = "1";
   const missing = whyUnsupported(mode);
   delete process.env["ZEROCOPY_DISABLE_NATIVE"];

@@ -96,9 +96,9 @@ describeModes(({ sendFile, path }) => {
   test("setTimeout shorter than a transfer that moves does not fire", async () => {
     const { sender, reader } = await connect();
     const onTimeout = vi.fn<() => void>();
-    sender.setTimeout(800, onTimeout);
+    sender.setTimeout(1500, onTimeout);
     const sent = sendFile(sender, taggedFile(1, size));
-    await readSlowly(reader, 30);
+    await readSlowly(reader, 65); // more than two timeouts
     await sent;
     expect(onTimeout).not.toHaveBeenCalled();
   });
