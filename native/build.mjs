@@ -37,7 +37,8 @@ function compile(compiler, output) {
     { stdio: ["ignore", "inherit", "inherit"] },
   );
   if (run.status === 0) fs.renameSync(draft, output);
-  else fs.rmSync(draft, { force: true });
+  // An older one would not fit the JavaScript beside it.
+  else for (const file of [draft, output]) fs.rmSync(file, { force: true });
   return run.status === 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -50,5 +51,19 @@ static void errors_are_reported(void) {
   close(ends[1]);
 }
 
+static void releasing_segments_leaves_the_thread_and_its_descriptors_as_they_were(void) {
+  cpu_set_t before;
+  cpu_set_t after;
+  int fds = count_fds();
+  CHECK(sched_getaffinity(0, sizeof before, &before) == 0);
+  zc_release_segments();
+  CHECK(sched_getaffinity(0, sizeof after, &after) == 0);
+  CHECK(CPU_EQUAL(&before, &after));
+  CHECK_EQUAL(count_fds(), fds);
+}
+
 const test cache_tests[] = {
-    TEST(written_pages_are_resident_until_dropped), TEST(errors_are_reported), {0}};
+    TEST(written_pages_are_resident_until_dropped),
+    TEST(errors_are_reported),
+    TEST(releasing_segments_leaves_the_thread_and_its_descriptors_as_they_were),
+    {0}};

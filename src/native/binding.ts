@@ -51,6 +51,8 @@ export interface NativeAddon {
   residentBytes(fd: number): number;
   /** Forgets the clean pages of the file. */
   dropCache(fd: number): number;
+  /** Lets go of file pages that segments already received still hold. */
+  releaseSegments(): void;
   probe(): ProbeResults;
   /**
    * `events` holds `count` triples: id, bytes sent so far, status (1 moving, 0 complete, else

@@ -19,10 +19,11 @@ function makeCertificate(): { key: Buffer; cert: Buffer } | undefined {
   const folder = temporaryFolder();
   const [keyFile, certFile] = ["key.pem", "cert.pem"].map((name) => path.join(folder, name));
   try {
-    execFileSync("openssl", [
+    const words = [
       ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
       ...["-subj", "/CN=localhost", "-days", "1", "-keyout", keyFile!, "-out", certFile!],
-    ]);
+    ];
+    execFileSync("openssl", words, { stdio: "ignore" });
   } catch {
     return undefined;
   }

@@ -20,4 +20,12 @@ int64_t zc_resident_bytes(int fd, uint64_t offset, uint64_t length);
  */
 int zc_drop_cache(int fd);
 
+/*
+ * Makes every CPU free the network segments it has put off freeing. Segments sent by sendfile hold
+ * pages of the file, and after the receiver has read them they wait on the CPU that made them until
+ * it receives something again (skb_attempt_defer_free, Linux 5.19); so each one is given a byte
+ * over loopback. Moves the calling thread from CPU to CPU and back.
+ */
+void zc_release_segments(void);
+
 #endif

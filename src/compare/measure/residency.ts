@@ -22,8 +22,8 @@ export function residentFraction(path: string): number | null {
 }
 
 /**
- * Drops the file from the page cache, and proves it. Pages that an earlier transfer still refers to from
- * socket buffers stay at first, so it is tried again for a while.
+ * Drops the file from the page cache, and proves it. What the kernel is still busy with stays at first,
+ * so it is tried again for a while.
  *
  * @throws {InputError} when that is impossible here, or more than 1 % stays.
  */
@@ -33,6 +33,7 @@ export async function makeCold(path: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const fraction = withFile(path, (fd) => {
       fs.fsyncSync(fd); // dirty pages cannot be dropped
+      addon.releaseSegments(); // nor can those that an earlier transfer still refers to
       const dropped = addon.dropCache(fd);
       if (dropped < 0) throw cannot(`posix_fadvise answers ${errorCode(dropped)}`);
       const resident = addon.residentBytes(fd);
