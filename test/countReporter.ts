@@ -14,7 +14,10 @@ export default class CountReporter implements Reporter {
     const broken = modules.filter((module) => module.errors().length > 0);
     const failed = withState("failed").length + broken.length + errors.length;
 
-    for (const test of skipped) console.log(`skipped: ${test.fullName}: ${reasonOf(test)}`);
+    const reasons = skipped.map(reasonOf);
+    for (const reason of new Set(reasons)) {
+      console.log(`skipped ${reasons.filter((other) => other === reason).length}: ${reason}`);
+    }
     const tail = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
     const line = `${withState("passed").length} passed, ${failed} failed${tail}`;
     // At exit: other reporters have said what they have to say by then.

@@ -46,10 +46,11 @@ describe("zerocopy compare file", () => {
     if (process.platform !== "linux") context.skip("the counters are those of Linux");
     const comparison = await compare([file, "--rounds", "1"]);
     const copies = medians(comparison, "copiesPerByte");
-    expect(Object.keys(copies)).toEqual(all);
     for (const id of ["readfile", "stream", "read-write"]) {
       expect(Math.abs((copies[id] ?? NaN) - 2), id).toBeLessThanOrEqual(0.1);
     }
+    if (comparison.environment.addon !== "loaded") context.skip("there is no native addon");
+    expect(Object.keys(copies)).toEqual(all);
     expect(Math.abs((copies["mmap"] ?? NaN) - 1)).toBeLessThanOrEqual(0.05);
     expect(copies["splice"]).toBeLessThanOrEqual(0.02);
     expect(copies["sendfile"]).toBeLessThanOrEqual(0.02);

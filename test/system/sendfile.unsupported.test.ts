@@ -52,7 +52,9 @@ test("importing the package without the addon does not throw", () => {
   expect(run(code, { ZEROCOPY_DISABLE_NATIVE: "1" })).toBe("function function\n");
 });
 
-test("--no-addons is told apart from an addon that is missing", () => {
+test("--no-addons is told apart from an addon that is missing", (context) => {
+  const anyway = run(printError, {});
+  if (anyway.includes("there is no zerocopy.node")) context.skip("there is no native addon");
   expect(run(printError, { NODE_OPTIONS: "--no-addons" })).toContain(
     "found that Node was told not to load addons",
   );
