@@ -24,7 +24,7 @@ export interface KernelTransferRequest {
   readonly onMoved: (bytes: number) => void;
 }
 
-/** The file ended before `count` bytes: ZC_ETRUNCATED of engine.h. */
+/** The file ended before `count` bytes: ZC_ETRUNCATED of move.h. */
 export const truncated = -4096;
 /** ECANCELED, on every architecture of Linux that Node runs on. */
 export const cancelled = -125;

@@ -1,14 +1,12 @@
 #include "engine.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,16 +24,9 @@ struct transfer {
   zc_client *client;
 
   uint64_t id;
-  zc_via via;
-  int socket_fd;
-  int file_fd;
-  int pipe_fds[2]; /* splice only */
-  int64_t offset;
-  uint64_t unread; /* bytes of the file not yet asked for */
-  size_t in_pipe;  /* bytes read into the pipe and not yet in the socket */
+  zc_move move; /* the thread's own */
   bool in_epoll;
   bool waiting;
-  uint64_t sent_unpublished; /* the thread's own running total */
   int64_t published_at_ms;
 
   uint64_t sent; /* from here on: under the lock */
@@ -108,60 +99,12 @@ static void wake_thread(void) {
   (void)written;
 }
 
-/* ---- moving bytes; sender thread, no lock ---- */
-
-typedef enum { STEP_MORE, STEP_BLOCKED, STEP_DONE } step_result;
-
-static size_t at_most(uint64_t wanted, size_t limit) {
-  return wanted < limit ? (size_t)wanted : limit;
-}
-
-/*
- * A short count is not "would block": since Linux 4.3 sendfile may stop early at any time, so only
- * EAGAIN sends the transfer to epoll.
- */
-static int64_t step_sendfile(transfer *t, size_t budget) {
-  int64_t sent = zc_sendfile(t->socket_fd, t->file_fd, &t->offset, at_most(t->unread, budget));
-  if (sent > 0) t->unread -= (uint64_t)sent;
-  if (sent == 0) return -ZC_ETRUNCATED;
-  return sent;
-}
-
-static int64_t step_splice(transfer *t, size_t budget) {
-  if (t->in_pipe == 0) {
-    int64_t filled = zc_splice(t->file_fd, &t->offset, t->pipe_fds[1], at_most(t->unread, budget),
-                               SPLICE_F_MOVE);
-    if (filled < 0) return filled;
-    if (filled == 0) return -ZC_ETRUNCATED;
-    t->in_pipe = (size_t)filled;
-    t->unread -= (uint64_t)filled;
-  }
-  unsigned flags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK | (t->unread > 0 ? SPLICE_F_MORE : 0U);
-  int64_t sent = zc_splice(t->pipe_fds[0], NULL, t->socket_fd, t->in_pipe, flags);
-  if (sent > 0) t->in_pipe -= (size_t)sent;
-  return sent;
-}
-
-static step_result step(transfer *t, int *error) {
-  size_t budget = ZC_WINDOW_BYTES;
-  while (t->unread > 0 || t->in_pipe > 0) {
-    if (budget == 0) return STEP_MORE;
-    int64_t sent = t->via == ZC_VIA_SENDFILE ? step_sendfile(t, budget) : step_splice(t, budget);
-    if (sent == -EAGAIN) return STEP_BLOCKED;
-    if (sent < 0) {
-      *error = (int)sent;
-      return STEP_DONE;
-    }
-    t->sent_unpublished += (uint64_t)sent;
-    budget -= at_most((uint64_t)sent, budget);
-  }
-  return STEP_DONE;
-}
+/* ---- waiting for sockets; sender thread, no lock ---- */
 
 static int wait_for_writable(transfer *t) {
   struct epoll_event event = {.events = EPOLLOUT | EPOLLONESHOT, .data.ptr = t};
   int operation = t->in_epoll ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-  if (epoll_ctl(engine.epoll_fd, operation, t->socket_fd, &event) < 0) return -errno;
+  if (epoll_ctl(engine.epoll_fd, operation, t->move.socket_fd, &event) < 0) return -errno;
   t->in_epoll = true;
   t->waiting = true;
   return 0;
@@ -172,18 +115,15 @@ static int wait_for_writable(transfer *t) {
  * epoll entry that points to freed memory. So: out of epoll first, then close.
  */
 static void release_descriptors(transfer *t) {
-  if (t->in_epoll) epoll_ctl(engine.epoll_fd, EPOLL_CTL_DEL, t->socket_fd, NULL);
-  zc_close(t->socket_fd);
-  zc_close(t->file_fd);
-  zc_close(t->pipe_fds[0]);
-  zc_close(t->pipe_fds[1]);
+  if (t->in_epoll) epoll_ctl(engine.epoll_fd, EPOLL_CTL_DEL, t->move.socket_fd, NULL);
+  zc_move_close(&t->move);
 }
 
 /* ---- telling the client; the lock is held ---- */
 
 static void publish(transfer *t) {
   zc_client *client = t->client;
-  t->sent = t->sent_unpublished;
+  t->sent = t->move.sent;
   if (t->in_news) return;
   t->in_news = true;
   t->news_next = NULL;
@@ -244,23 +184,23 @@ static bool is_cancelled(transfer *t) {
 
 static void run_one_window(transfer *t, queue *ready) {
   int error = 0;
-  step_result result = STEP_DONE;
+  zc_move_state result = ZC_MOVE_DONE;
   if (is_cancelled(t)) {
     error = -ECANCELED;
   } else {
-    result = step(t, &error);
+    result = zc_move_step(&t->move, &error);
   }
-  if (result == STEP_MORE) queue_push(ready, t);
-  if (result == STEP_BLOCKED && (error = wait_for_writable(t)) < 0) result = STEP_DONE;
+  if (result == ZC_MOVE_MORE) queue_push(ready, t);
+  if (result == ZC_MOVE_BLOCKED && (error = wait_for_writable(t)) < 0) result = ZC_MOVE_DONE;
 
   int64_t now = now_ms();
   bool due = now - t->published_at_ms >= ZC_PROGRESS_INTERVAL_MS;
-  if (result != STEP_DONE && !(due && t->sent_unpublished > 0)) return;
+  if (result != ZC_MOVE_DONE && !(due && t->move.sent > 0)) return;
   t->published_at_ms = now;
   pthread_mutex_lock(&engine.lock);
-  if (result == STEP_DONE) {
+  if (result == ZC_MOVE_DONE) {
     finish(t, error);
-  } else if (t->sent != t->sent_unpublished) {
+  } else if (t->sent != t->move.sent) {
     publish(t);
   }
   pthread_mutex_unlock(&engine.lock);
@@ -350,45 +290,18 @@ zc_client *zc_client_new(void (*wake)(void *), void *argument) {
   return client;
 }
 
-/* A socket that could block would hold up every other transfer. */
-static int check_socket(int fd) {
-  int type;
-  socklen_t length = sizeof type;
-  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
-  int flags = fcntl(fd, F_GETFL);
-  if (flags < 0) return -errno;
-  return type == SOCK_STREAM && (flags & O_NONBLOCK) ? 0 : -EINVAL;
-}
-
-static int open_descriptors(transfer *t, const zc_request *request) {
-  int error = check_socket(request->socket_fd);
-  if (error) return error;
-  if ((t->socket_fd = zc_duplicate(request->socket_fd)) < 0) return t->socket_fd;
-  if ((t->file_fd = zc_duplicate(request->file_fd)) < 0) return t->file_fd;
-  if (request->via == ZC_VIA_SPLICE) {
-    if (pipe2(t->pipe_fds, O_CLOEXEC) < 0) return -errno;
-    /* A smaller pipe works as well, with more calls. */
-    fcntl(t->pipe_fds[1], F_SETPIPE_SZ, (int)ZC_WINDOW_BYTES);
-  }
-  return 0;
-}
-
 int zc_engine_start(zc_client *client, const zc_request *request, uint64_t *id) {
   transfer *t = calloc(1, sizeof *t);
   if (!t) return -ENOMEM;
   t->client = client;
-  t->via = request->via;
-  t->offset = request->offset;
-  t->unread = request->count;
-  t->socket_fd = t->file_fd = t->pipe_fds[0] = t->pipe_fds[1] = -1;
   t->published_at_ms = now_ms();
 
-  int error = open_descriptors(t, request);
+  int error = zc_move_open(&t->move, request);
   pthread_mutex_lock(&engine.lock);
   if (!error) error = ensure_running();
   if (error) {
     pthread_mutex_unlock(&engine.lock);
-    release_descriptors(t);
+    zc_move_close(&t->move);
     free(t);
     return error;
   }

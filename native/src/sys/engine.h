@@ -32,21 +32,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ZC_WINDOW_BYTES ((size_t)1 << 20)
+#include "move.h"
+
 #define ZC_PROGRESS_INTERVAL_MS 50
-
-/* The file ended before the promised count. Outside the range of errno. */
-#define ZC_ETRUNCATED 4096
-
-typedef enum { ZC_VIA_SENDFILE, ZC_VIA_SPLICE } zc_via;
-
-typedef struct {
-  int socket_fd; /* a connected, non-blocking stream socket */
-  int file_fd;   /* a regular file; its file position is neither used nor moved */
-  int64_t offset;
-  uint64_t count;
-  zc_via via;
-} zc_request;
 
 typedef struct {
   uint64_t id;

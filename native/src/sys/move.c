@@ -1,0 +1,99 @@
+#include "move.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "syscalls.h"
+
+/* A socket that could block would hold up every other transfer. */
+static int check_socket(int fd) {
+  int type;
+  socklen_t length = sizeof type;
+  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0) return -errno;
+  return type == SOCK_STREAM && (flags & O_NONBLOCK) ? 0 : -EINVAL;
+}
+
+static int open_descriptors(zc_move *m, const zc_request *request) {
+  int error = check_socket(request->socket_fd);
+  if (error) return error;
+  if ((m->socket_fd = zc_duplicate(request->socket_fd)) < 0) return m->socket_fd;
+  if ((m->file_fd = zc_duplicate(request->file_fd)) < 0) return m->file_fd;
+  if (request->via == ZC_VIA_SPLICE) {
+    if (pipe2(m->pipe_fds, O_CLOEXEC) < 0) return -errno;
+    /* A smaller pipe works as well, with more calls. */
+    fcntl(m->pipe_fds[1], F_SETPIPE_SZ, (int)ZC_WINDOW_BYTES);
+  }
+  return 0;
+}
+
+int zc_move_open(zc_move *m, const zc_request *request) {
+  *m = (zc_move){
+      .via = request->via,
+      .socket_fd = -1,
+      .file_fd = -1,
+      .pipe_fds = {-1, -1},
+      .offset = request->offset,
+      .unread = request->count,
+  };
+  int error = open_descriptors(m, request);
+  if (error) zc_move_close(m);
+  return error;
+}
+
+void zc_move_close(zc_move *m) {
+  zc_close(m->socket_fd);
+  zc_close(m->file_fd);
+  zc_close(m->pipe_fds[0]);
+  zc_close(m->pipe_fds[1]);
+  m->socket_fd = m->file_fd = m->pipe_fds[0] = m->pipe_fds[1] = -1;
+}
+
+static size_t at_most(uint64_t wanted, size_t limit) {
+  return wanted < limit ? (size_t)wanted : limit;
+}
+
+/*
+ * A short count is not "would block": since Linux 4.3 sendfile may stop early at any time, so only
+ * EAGAIN says that the socket is full.
+ */
+static int64_t step_sendfile(zc_move *m, size_t budget) {
+  int64_t sent = zc_sendfile(m->socket_fd, m->file_fd, &m->offset, at_most(m->unread, budget));
+  if (sent > 0) m->unread -= (uint64_t)sent;
+  if (sent == 0) return -ZC_ETRUNCATED;
+  return sent;
+}
+
+static int64_t step_splice(zc_move *m, size_t budget) {
+  if (m->in_pipe == 0) {
+    int64_t filled = zc_splice(m->file_fd, &m->offset, m->pipe_fds[1], at_most(m->unread, budget),
+                               SPLICE_F_MOVE);
+    if (filled < 0) return filled;
+    if (filled == 0) return -ZC_ETRUNCATED;
+    m->in_pipe = (size_t)filled;
+    m->unread -= (uint64_t)filled;
+  }
+  unsigned flags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK | (m->unread > 0 ? SPLICE_F_MORE : 0U);
+  int64_t sent = zc_splice(m->pipe_fds[0], NULL, m->socket_fd, m->in_pipe, flags);
+  if (sent > 0) m->in_pipe -= (size_t)sent;
+  return sent;
+}
+
+zc_move_state zc_move_step(zc_move *m, int *error) {
+  size_t budget = ZC_WINDOW_BYTES;
+  while (m->unread > 0 || m->in_pipe > 0) {
+    if (budget == 0) return ZC_MOVE_MORE;
+    int64_t sent = m->via == ZC_VIA_SENDFILE ? step_sendfile(m, budget) : step_splice(m, budget);
+    if (sent == -EAGAIN) return ZC_MOVE_BLOCKED;
+    if (sent < 0) {
+      *error = (int)sent;
+      return ZC_MOVE_DONE;
+    }
+    m->sent += (uint64_t)sent;
+    budget -= at_most((uint64_t)sent, budget);
+  }
+  return ZC_MOVE_DONE;
+}
