@@ -90,7 +90,9 @@ function sourceMaps() {
 function install() {
   fs.mkdirSync(environment.PATH);
   fs.symlinkSync(process.execPath, path.join(environment.PATH, "node"));
-  fs.symlinkSync(process.env.npm_execpath, path.join(environment.PATH, "npm"));
+  const npm = process.env.npm_execpath; // of the npm that runs this
+  if (!npm) throw new Error("wanted to be run as: npm run pack:check");
+  fs.symlinkSync(npm, path.join(environment.PATH, "npm"));
   fs.mkdirSync(project);
   fs.writeFileSync(path.join(project, "package.json"), "{}");
   const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
