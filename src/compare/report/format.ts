@@ -47,3 +47,10 @@ export function oneLine(text: string): string {
   // oxlint-disable-next-line no-control-regex -- that is what it is for
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
 }
+
+/** A number of things; of fewer than ten a fraction shows, because it is a mean over transfers. */
+export function count(value: number): string {
+  return value < 10 && !Number.isInteger(value)
+    ? value.toFixed(1)
+    : Math.round(value).toLocaleString("en-US");
+}

@@ -2,7 +2,7 @@
 import type { Figure, Figures } from "../measure/statistics.ts";
 import { mainRun } from "./comparison.ts";
 import type { Comparison, MeasuredMechanism, Run } from "./comparison.ts";
-import { binaryBytes, bytes, median, oneLine, significant, spread } from "./format.ts";
+import { binaryBytes, bytes, count, median, oneLine, significant, spread } from "./format.ts";
 import { cpuGain, tinyBytes } from "./summary.ts";
 
 export interface TableStyle {
@@ -173,10 +173,6 @@ function scale(figure: Figure, factor: number): Figure {
   );
 }
 
-const count = (value: number): string =>
-  value < 10 && !Number.isInteger(value)
-    ? value.toFixed(1)
-    : Math.round(value).toLocaleString("en-US");
 const twoDigits = (value: number): string => value.toFixed(2);
 
 /** One bar per figure, the largest `width` long. */

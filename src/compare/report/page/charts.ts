@@ -2,7 +2,7 @@
 import type { ChartData, CurveData, Role } from "./browser/chartData.ts";
 import type { Figure, Figures } from "../../measure/statistics.ts";
 import type { Comparison, MeasuredMechanism, Run } from "../comparison.ts";
-import { binaryBytes, bytes, significant, unknown } from "../format.ts";
+import { binaryBytes, bytes, count, significant, unknown } from "../format.ts";
 
 /** A figure that is shown: in the table, in a chart when it has a title. */
 export interface Metric {
@@ -15,8 +15,6 @@ export interface Metric {
   readonly scale: number;
   readonly format: (value: number) => string;
 }
-
-const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
 
 export const metrics: readonly Metric[] = [
   {
@@ -63,7 +61,7 @@ export const metrics: readonly Metric[] = [
     explanation: "How often a thread of the sender had to wait or was made to. Less is better.",
     of: (figures) => figures.contextSwitches,
     scale: 1,
-    format: whole,
+    format: count,
   },
   {
     id: "user",
@@ -84,9 +82,9 @@ export const metrics: readonly Metric[] = [
     header: "page faults",
     of: (figures) => figures.pageFaults,
     scale: 1,
-    format: whole,
+    format: count,
   },
-  { id: "calls", header: "I/O calls", of: (figures) => figures.ioCalls, scale: 1, format: whole },
+  { id: "calls", header: "I/O calls", of: (figures) => figures.ioCalls, scale: 1, format: count },
 ];
 
 export function roleOf({ baseline, contender }: MeasuredMechanism): Role {

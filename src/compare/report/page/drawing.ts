@@ -9,7 +9,7 @@ import type { Hop, Route, Station } from "../../chapter.ts";
 import type { Sample } from "../../measure/sample.ts";
 import { summarise } from "../../measure/statistics.ts";
 import type { MeasuredMechanism } from "../comparison.ts";
-import { bytes } from "../format.ts";
+import { bytes, count } from "../format.ts";
 import { escape } from "./html.ts";
 
 interface Point {
@@ -82,17 +82,17 @@ interface DrawnHop {
 }
 
 function describeHop(hop: Hop, before: Route, samples: readonly Sample[], cold: boolean): DrawnHop {
-  const lines = hop.by === "device" ? [deviceLine(hop, cold)] : linesOf(hop, before, samples);
+  const lines = linesOf(hop, before, samples, cold);
   return { hop, lines, sentence: `${hop.from} to ${hop.to}: ${lines.join(", ")}.` };
 }
 
-function linesOf(hop: Hop, before: Route, samples: readonly Sample[]): string[] {
+function linesOf(hop: Hop, before: Route, samples: readonly Sample[], cold: boolean): string[] {
   switch (hop.by) {
     case "device":
-      return [];
+      return [deviceLine(hop, cold)];
     case "map": {
       const faults = perTransfer(samples, (sample) => sample.minorFaults + sample.majorFaults);
-      return ["mapped: same pages", `${count(faults)} page faults`];
+      return ["mapped: same pages", `${faults === null ? "some" : count(faults)} page faults`];
     }
     case "reference": {
       const calls = perTransfer(samples, (sample) => sample.kernelCalls);
@@ -137,13 +137,6 @@ function perTransfer(
     return value === null ? null : value / sample.transfers;
   });
   return summarise(values)?.median ?? null;
-}
-
-function count(value: number | null): string {
-  if (value === null) return "some";
-  return (
-    value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value).toString()
-  ).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function draw(layout: Layout, hops: readonly DrawnHop[], route: Route, title: string): string {

@@ -7,6 +7,7 @@ import { chapters } from "../../chapters.ts";
 import { mainRun } from "../comparison.ts";
 import type { Comparison, Run } from "../comparison.ts";
 import { binaryBytes, bytes } from "../format.ts";
+import type { ChartData } from "./browser/chartData.ts";
 import { chartsOf, curvesOf, figureText, metrics, roleOf } from "./charts.ts";
 import { arrowHeads, drawRoute } from "./drawing.ts";
 import { escape, scriptJson } from "./html.ts";
@@ -39,7 +40,7 @@ ${tiles(run)}
 <main>
 ${ways(comparison, run)}
 ${curves(comparison)}
-${figures(run)}
+${figures(run, charts.bars)}
 ${origin(comparison, run)}
 </main>
 <footer><p>Made by zerocopy compare. The result it shows is inside this page, in the element with the id
@@ -105,8 +106,8 @@ function curveTable(runs: readonly Run[]): string {
   return table("CPU time per transfer, µs", ["size", ...mechanisms.map(({ id }) => id)], rows);
 }
 
-function figures(run: Run): string {
-  const present = new Set(chartsOf(run).map(({ id }) => id));
+function figures(run: Run, bars: readonly ChartData[]): string {
+  const present = new Set(bars.map(({ id }) => id));
   const charts = metrics
     .filter(({ id }) => present.has(`chart-${id}`))
     .map((metric) => {
