@@ -67,3 +67,8 @@ export function mainRun({ runs }: Pick<Comparison, "runs">): Run {
   if (!last) throw new RangeError("a comparison has at least one run");
   return last;
 }
+
+/** Where the bytes came from: a cold run sends a copy, whose file system may be another one. */
+export function fileSystemOf({ environment, situation }: Comparison): string {
+  return situation.cold ? `a copy on ${environment.fileSystem}` : environment.fileSystem;
+}

@@ -1,6 +1,6 @@
 /** A comparison for the terminal: what happened to the bytes first, what it cost below. */
 import type { Figure, Figures } from "../measure/statistics.ts";
-import { mainRun } from "./comparison.ts";
+import { fileSystemOf, mainRun } from "./comparison.ts";
 import type { Comparison, MeasuredMechanism, Run } from "./comparison.ts";
 import { binaryBytes, bytes, count, median, oneLine, significant, spread } from "./format.ts";
 import { cpuGain, tinyBytes } from "./summary.ts";
@@ -20,7 +20,7 @@ export function renderTable(comparison: Comparison, style: TableStyle): string {
     bold(headline(comparison), style),
     ...(run.input.temporary
       ? []
-      : [dim(`${oneLine(run.input.path)} (${environment.fileSystem})`, style)]),
+      : [dim(`${oneLine(run.input.path)} (${fileSystemOf(comparison)})`, style)]),
     dim(
       `Node ${environment.node} · ${environment.system} · ${environment.cores} × ${environment.cpu}`,
       style,

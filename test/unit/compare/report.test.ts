@@ -131,6 +131,7 @@ describe("renderTable()", () => {
     const cold = mechanismOf({}, { residentFraction: 0.004 });
     const output = lines(comparisonOf(runOf([cold]), { situation }));
     expect(output[0]).toContain("from a cold page cache, 4 transfers at a time, a slow reader");
+    expect(output[1]).toBe("/srv/file (a copy on ext4)");
     expect(output.join("\n")).toContain("at most 0.4 % of the file was in the page cache");
   });
 

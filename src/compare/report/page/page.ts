@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { chapters } from "../../chapters.ts";
-import { mainRun } from "../comparison.ts";
+import { fileSystemOf, mainRun } from "../comparison.ts";
 import type { Comparison, Run } from "../comparison.ts";
 import { binaryBytes, bytes } from "../format.ts";
 import type { ChartData } from "./browser/chartData.ts";
@@ -149,10 +149,8 @@ ${rows.join("\n")}
 </tbody></table></div>`;
 }
 
-function origin(
-  { environment, command, rounds, notRun }: Comparison,
-  { input, transfers }: Run,
-): string {
+function origin(comparison: Comparison, { input, transfers }: Run): string {
+  const { environment, command, rounds, notRun } = comparison;
   const { addon } = environment;
   const facts: [string, string][] = [
     ["Command", command],
@@ -171,7 +169,7 @@ function origin(
       "Processor",
       `${environment.cores} × ${environment.cpu}, ${bytes(environment.memoryBytes)} of memory`,
     ],
-    ["File system", environment.fileSystem],
+    ["File system", fileSystemOf(comparison)],
     ["Native addon", addon === "loaded" ? addon : `${addon.missing}. ${addon.advice}`],
     ...(notRun.length > 0
       ? ([["Not run", notRun.map(({ label, reason }) => `${label}: ${reason}`).join("; ")]] as [
