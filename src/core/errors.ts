@@ -17,7 +17,120 @@
 /** A value of the right type that is out of range. Python's ValueError. */
 export class ValueError extends RangeError {
   override name = "ValueError";
-  readonly code = "ERR_OUT_OF_RANGE";
+  readonly code: string = "ERR_OUT_OF_RANGE";
+}
+
+/** An index beyond the end of its axis. Python's IndexError. */
+export class IndexError extends RangeError {
+  override name = "IndexError";
+  readonly code = "ERR_INDEX";
+}
+
+/** A number too large for its target. Python's OverflowError. */
+export class OverflowError extends RangeError {
+  override name = "OverflowError";
+  readonly code = "ERR_OVERFLOW";
+}
+
+/** A name, of an encoding for example, that is not known. Python's LookupError. */
+export class LookupError extends Error {
+  override name = "LookupError";
+  readonly code: string = "ERR_LOOKUP";
+}
+
+/** A key that is not there: a field of a record, for example. Python's KeyError. */
+export class KeyError extends LookupError {
+  override name = "KeyError";
+  override readonly code = "ERR_KEY";
+}
+
+/** What CPython refuses for want of an implementation. */
+export class NotImplementedError extends Error {
+  override name = "NotImplementedError";
+  readonly code = "ERR_NOT_IMPLEMENTED";
+}
+
+/**
+ * Memory cannot be had or changed as asked: it is locked by views, read-only, not contiguous,
+ * detached or has shrunk. Python's BufferError.
+ */
+export class BufferError extends Error {
+  override name = "BufferError";
+  readonly code = "ERR_BUFFER";
+  /** Views, or consumers of the view, that hold the memory; 0 when that is not the reason. */
+  readonly exports: number;
+  /** Where those were made; empty unless `traceExports(true)` was on by then. */
+  readonly holders: readonly string[];
+
+  constructor(message: string, held: { exports?: number; holders?: readonly string[] } = {}) {
+    super(message);
+    this.exports = held.exports ?? 0;
+    this.holders = held.holders ?? [];
+  }
+}
+
+/** A format string or value that `struct` refuses. Python's struct.error. */
+export class StructError extends Error {
+  override name = "StructError";
+  readonly code = "ERR_STRUCT";
+}
+
+/** Where text or bytes stop being valid: `object.slice(start, end)`. */
+export interface UnicodeErrorFields {
+  readonly encoding: string;
+  readonly object: unknown;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
+}
+
+/** Bytes that are not text in this encoding. Python's UnicodeDecodeError. */
+export class UnicodeDecodeError extends ValueError implements UnicodeErrorFields {
+  override name = "UnicodeDecodeError";
+  override readonly code = "ERR_UNICODE_DECODE";
+  readonly encoding: string;
+  readonly object: unknown;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
+
+  constructor(fields: UnicodeErrorFields) {
+    super(unicodeMessage("decode bytes", fields));
+    ({
+      encoding: this.encoding,
+      object: this.object,
+      start: this.start,
+      end: this.end,
+      reason: this.reason,
+    } = fields);
+  }
+}
+
+/** Text that this encoding cannot express. Python's UnicodeEncodeError. */
+export class UnicodeEncodeError extends ValueError implements UnicodeErrorFields {
+  override name = "UnicodeEncodeError";
+  override readonly code = "ERR_UNICODE_ENCODE";
+  readonly encoding: string;
+  readonly object: unknown;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
+
+  constructor(fields: UnicodeErrorFields) {
+    super(unicodeMessage("encode text", fields));
+    ({
+      encoding: this.encoding,
+      object: this.object,
+      start: this.start,
+      end: this.end,
+      reason: this.reason,
+    } = fields);
+  }
+}
+
+function unicodeMessage(action: string, fields: UnicodeErrorFields): string {
+  const { encoding, start, end, reason } = fields;
+  return `Cannot ${action} as ${encoding}: ${reason}, found at ${start} to ${end}`;
 }
 
 /** A system call failed. Python's OSError, with the fields of Node's system errors. */
