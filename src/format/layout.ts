@@ -1,0 +1,142 @@
+/**
+ * What a format string means: sizes, offsets and codes, computed once per format and shared.
+ * Plain immutable data; every layout has the same hidden class, so that reading one is cheap.
+ */
+import { BOOL, CHAR, INT8, POINTER, RECORD, TEXT, UINT64, UINT8 } from "./codes.ts";
+
+/** How one item lies in memory. */
+export interface Layout {
+  /** As given: `"@I"`, `"<IdHH"`, `"T{<i:x:d:y:}"`. */
+  readonly format: string;
+  /** Bytes. */
+  readonly itemsize: number;
+  /** Bytes; 1 where nothing is aligned natively. */
+  readonly align: number;
+  /** A scalar's code, whatever its byte order; RECORD for several values and for sub-arrays. */
+  readonly code: number;
+  /** The code, 1 to 15, where a DataView reads the item in one little-endian step; else RECORD. */
+  readonly hot: number;
+  /** Of a scalar. */
+  readonly littleEndian: boolean;
+  /** CPython's memoryview reads and writes it: one native character, with or without `@`. */
+  readonly native: boolean;
+  /** Formats are compared by this: without `@` when native, else the format itself. */
+  readonly character: string;
+  /** CPython's struct module knows it, so that its memoryview can compare such items by value. */
+  readonly struct: boolean;
+  /**
+   * Of a RECORD: its values in order, `"2H"` giving two. A record of one value without a name reads
+   * as that value. Of a sub-array: its element, alone.
+   */
+  readonly fields: readonly Field[];
+  /** Items are objects, because every field has a name. Otherwise they are arrays. */
+  readonly named: boolean;
+  /** Of an item that is one sub-array: `[2, 3]` for `"(2,3)d"`. Otherwise empty. */
+  readonly shape: readonly number[];
+}
+
+/** One member of a record. */
+export interface Field {
+  readonly name: string | undefined;
+  /** Bytes from the start of the item. */
+  readonly offset: number;
+  /** Of one element. */
+  readonly layout: Layout;
+  /** Of a member that is a sub-array, outermost axis first, in C order. Otherwise empty. */
+  readonly shape: readonly number[];
+}
+
+/** What `struct` makes of a format: always a list of scalars, in order. */
+export interface StructLayout {
+  readonly format: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly fields: readonly Field[];
+}
+
+/** What is wrong with a format. */
+export interface FormatProblem {
+  /** `unsupported` is valid somewhere, but not here. */
+  readonly problem: "non-ascii" | "syntax" | "unsupported";
+  /** `"unknown character 'k' at 3"` */
+  readonly message: string;
+  readonly position: number;
+}
+
+/** What reading an item needs of memory. */
+export interface ItemMemory {
+  readonly view: DataView;
+  /** A copy of these bytes, as the library's immutable bytes. */
+  bytesAt(offset: number, lengthBytes: number): unknown;
+}
+
+/**
+ * The contents of a value that may be written to `c` (CHAR), `s` (TEXT) or `p` (PASCAL), else
+ * undefined. CPython takes less for `c` than for the others.
+ */
+export type BytesOf = (value: unknown, code: number) => Uint8Array | undefined;
+
+export const noShape: readonly number[] = [];
+export const noFields: readonly Field[] = [];
+
+export interface ScalarFacts {
+  readonly code: number;
+  readonly itemsize: number;
+  readonly align: number;
+  readonly littleEndian: boolean;
+  readonly native: boolean;
+  readonly struct: boolean;
+}
+
+/** One value: a number, a truth value, a complex number or bytes. */
+export function scalarLayout(format: string, facts: ScalarFacts): Layout {
+  const { code, itemsize, align, littleEndian, native, struct } = facts;
+  return {
+    format,
+    itemsize,
+    align,
+    code,
+    hot: hotCode(code, littleEndian),
+    littleEndian,
+    native,
+    character: native && format.startsWith("@") ? format.slice(1) : format,
+    struct,
+    fields: noFields,
+    named: false,
+    shape: noShape,
+  };
+}
+
+export interface RecordFacts {
+  readonly itemsize: number;
+  readonly align: number;
+  readonly struct: boolean;
+  readonly fields: readonly Field[];
+  readonly shape: readonly number[];
+}
+
+/** Several values, or one sub-array. */
+export function recordLayout(format: string, facts: RecordFacts): Layout {
+  const { itemsize, align, struct, fields, shape } = facts;
+  return {
+    format,
+    itemsize,
+    align,
+    code: RECORD,
+    hot: RECORD,
+    littleEndian: true,
+    native: false,
+    character: format,
+    struct,
+    fields,
+    named: fields.length > 0 && fields.every((field) => field.name !== undefined),
+    shape,
+  };
+}
+
+function hotCode(code: number, littleEndian: boolean): number {
+  if (code === POINTER) return littleEndian ? UINT64 : RECORD;
+  if (code >= TEXT) return RECORD;
+  const oneByte = code === UINT8 || code === INT8 || code === CHAR || code === BOOL;
+  return littleEndian || oneByte ? code : RECORD;
+}

@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+import { COMPLEX128, INT64, RECORD, TEXT, UINT16, UINT32 } from "../../../src/format/codes.ts";
+import type { Field, FormatProblem, Layout } from "../../../src/format/layout.ts";
+import { parseFormat, parseStruct } from "../../../src/format/parse.ts";
+
+function layoutOf(format: string): Layout {
+  const layout = parseFormat(format);
+  if ("problem" in layout) throw new Error(`${format}: ${layout.message}`);
+  return layout;
+}
+
+function problemOf(format: string): FormatProblem {
+  const layout = parseFormat(format);
+  if ("problem" in layout) return layout;
+  throw new Error(`${format} is a format`);
+}
+
+/** `0:x:<i(2,3)`: offset, name, format and axes of each field. */
+function fieldsOf({ fields }: { fields: readonly Field[] }): string[] {
+  return fields.map(({ offset, name, layout, shape }) => {
+    const axes = shape.length > 0 ? `(${shape.join(",")})` : "";
+    return `${offset}:${name === undefined ? "" : `${name}:`}${layout.format}${axes}`;
+  });
+}
+
+describe("parseFormat of one value", () => {
+  test.each([
+    ["I", { code: UINT32, hot: UINT32, itemsize: 4, align: 4, native: true, character: "I" }],
+    ["@I", { code: UINT32, hot: UINT32, itemsize: 4, align: 4, native: true, character: "I" }],
+    ["<I", { code: UINT32, hot: UINT32, itemsize: 4, align: 1, native: false, character: "<I" }],
+    [">I", { code: UINT32, hot: RECORD, itemsize: 4, littleEndian: false, native: false }],
+    [" 1H ", { code: UINT16, hot: UINT16, itemsize: 2, native: false, character: " 1H " }],
+    [">b", { hot: 2, itemsize: 1 }],
+    ["l", { code: INT64, itemsize: 8, align: 8 }],
+    ["<l", { code: 7, itemsize: 4, align: 1 }],
+    ["^q", { code: INT64, itemsize: 8, align: 1, native: false, struct: false }],
+    ["P", { hot: 10, itemsize: 8, native: true }],
+    ["Zd", { code: COMPLEX128, itemsize: 16, align: 8, native: true, struct: true }],
+    ["D", { code: COMPLEX128, itemsize: 16, align: 8, native: false, struct: true }],
+    ["4s", { code: TEXT, hot: RECORD, itemsize: 4, native: false, struct: true }],
+    ["0s", { code: TEXT, itemsize: 0 }],
+  ])("%j is a scalar", (format, wanted) => {
+    expect(layoutOf(format)).toMatchObject({ format, fields: [], shape: [], ...wanted });
+  });
+
+  test("a format is parsed once", () => {
+    expect(layoutOf("<IdHH")).toBe(layoutOf("<IdHH"));
+  });
+});
+
+describe("parseFormat of a list", () => {
+  test.each([
+    ["ib", 5, ["0:i", "4:b"]],
+    ["bi", 8, ["0:b", "4:i"]],
+    ["ib0i", 8, ["0:i", "4:b"]],
+    ["@b0xq", 16, ["0:b", "8:q"]],
+    ["^bq", 9, ["0:^b", "1:^q"]],
+    [" 2h i ", 8, ["0:h", "2:h", "4:i"]],
+    ["<IdHH", 16, ["0:<I", "4:<d", "12:<H", "14:<H"]],
+    ["<b>h", 3, ["0:<b", "1:>h"]],
+    ["xB", 2, ["1:B"]],
+    ["3s2p", 5, ["0:3s", "3:2p"]],
+    ["i(2,3)d", 56, ["0:i", "8:d(2,3)"]],
+    ["2T{ib}", 16, ["0:T{ib}", "8:T{ib}"]],
+    ["bT{iq}b", 25, ["0:b", "8:T{iq}", "24:b"]],
+    ["", 0, []],
+    ["<", 0, []],
+    ["4x", 4, []],
+  ])("%j is %i bytes", (format, itemsize, fields) => {
+    const layout = layoutOf(format);
+    expect(layout).toMatchObject({ itemsize, code: RECORD, hot: RECORD, named: false, shape: [] });
+    expect(fieldsOf(layout)).toEqual(fields);
+  });
+
+  test("CPython's struct module knows a list without shapes, names and T{}", () => {
+    const known = ["ib", " 2h i ", "<IdHH", "", "F"];
+    const unknown = ["<b>h", "^bq", "i(2)d", "i:x:", "T{i}", "(2)d"];
+    expect(known.map((format) => layoutOf(format).struct)).toEqual(known.map(() => true));
+    expect(unknown.map((format) => layoutOf(format).struct)).toEqual(unknown.map(() => false));
+  });
+});
+
+describe("parseFormat of T{}", () => {
+  test.each([
+    ["T{bi}", 8, 4, ["0:b", "4:i"]],
+    ["T{ib}", 8, 4, ["0:i", "4:b"]],
+    ["T{b:a:i:b:h:c:}", 12, 4, ["0:a:b", "4:b:i", "8:c:h"]],
+    ["T{<B:a:3x<I:b:}", 8, 1, ["0:a:<B", "4:b:<I"]],
+    ["<T{I:x:>T{h:y:}:z:i:w:}", 10, 1, ["0:x:<I", "4:z:>T{h:y:}", "6:w:>i"]],
+    ["T{2H:x:(2)3b:y:}", 10, 2, ["0:x:H(2)", "4:y:b(2,3)"]],
+    ["T{}", 0, 1, []],
+    ["T{<}", 0, 1, []],
+  ])("%j is %i bytes, aligned to %i", (format, itemsize, align, fields) => {
+    const layout = layoutOf(format);
+    expect(layout).toMatchObject({ format, itemsize, align, code: RECORD });
+    expect(fieldsOf(layout)).toEqual(fields);
+  });
+
+  test("items are objects when every field has a name", () => {
+    expect(layoutOf("T{i:x:d:y:}").named).toBe(true);
+    expect(layoutOf("T{i:x:d}").named).toBe(false);
+    expect(layoutOf("T{}").named).toBe(false);
+  });
+
+  test("the format of a nested record means the same alone", () => {
+    const [, inner] = layoutOf("T{b:a:>T{h:x:i:y:}:z:}").fields;
+    expect(inner && layoutOf(inner.layout.format)).toEqual(inner?.layout);
+  });
+});
+
+test("parseFormat of one sub-array has its axes and its element", () => {
+  const layout = layoutOf("(2, 3)<d");
+  expect(layout).toMatchObject({ itemsize: 48, shape: [2, 3], code: RECORD });
+  expect(fieldsOf(layout)).toEqual(["0:<d"]);
+});
+
+describe("parseFormat says what is wrong", () => {
+  test.each([
+    ["k", "syntax", 0, "unknown character 'k' at 0"],
+    ["2 h", "syntax", 1, "unknown character ' ' at 1"],
+    ["i3", "syntax", 2, "repeat count or shape without an item at 2"],
+    ["(2)", "syntax", 3, "repeat count or shape without an item at 3"],
+    ["(2", "syntax", 2, "shape without ')' at 2"],
+    ["()d", "syntax", 1, "shape without a number at 1"],
+    ["T{i", "syntax", 3, "'T{' without '}' at 3"],
+    ["i}", "syntax", 1, "unknown character '}' at 1"],
+    ["T{2}", "syntax", 3, "unknown character '}' at 3"],
+    ["i:x", "syntax", 1, "name without a closing ':' at 1"],
+    ["i::", "syntax", 1, "empty name at 1"],
+    ["i:x:d:x:", "syntax", 8, "second field named 'x' at 8"],
+    ["<n", "syntax", 1, "'n' only has a native size, not '<' at 1"],
+    ["é", "non-ascii", 0, 'character "é" is not ASCII at 0'],
+    ["O", "unsupported", 0, "character 'O' not implemented at 0"],
+    ["Zg", "unsupported", 0, "character 'Zg' not implemented at 0"],
+    ["&i", "unsupported", 0, "character '&' not implemented at 0"],
+    ["X{}", "unsupported", 0, "character 'X' not implemented at 0"],
+    ["i:__proto__:", "unsupported", 1, "name '__proto__' at 1"],
+  ])("%j: %s at %i", (format, problem, position, message) => {
+    expect(problemOf(format)).toEqual({ problem, position, message });
+  });
+
+  test.each([
+    ["T{".repeat(65), "more than 64 levels of 'T{' at 128"],
+    [`(${"1,".repeat(64)}1)b`, "more than 64 axes at 130"],
+    ["70000b", "more than 65536 values at 6"],
+    ["(1000000,1000000)0s", "more values than bytes at 19"],
+    ["256T{256T{256T{0s}}}", "more values than bytes at 20"],
+    ["(1000000)T{b(1000)0s}", "more values than bytes"],
+    ["9007199254740993x", "item of 2^53 bytes or more at 17"],
+    ["99999999999999999999s", "item of 2^53 bytes or more at 21"],
+  ])("a hostile format, %.20s…, is refused at once", (format, message) => {
+    expect(problemOf(format).problem).toBe("unsupported");
+    expect(problemOf(format).message).toContain(message);
+  });
+
+  test("large sub-arrays and padding are no hostility", () => {
+    expect(layoutOf("(1000,1000)d").itemsize).toBe(8_000_000);
+    expect(layoutOf("256T{256T{256T{b}}}").itemsize).toBe(16_777_216);
+    expect(layoutOf("4294967296xb").itemsize).toBe(4_294_967_297);
+  });
+});
+
+describe("parseStruct", () => {
+  test.each([
+    ["h", 2, ["0:h"]],
+    ["", 0, []],
+    ["=", 0, []],
+    ["<\th 2i", 10, ["0:<h", "2:<i", "6:<i"]],
+    ["ib0i", 8, ["0:i", "4:b"]],
+    ["4s0p", 4, ["0:4s", "4:0p"]],
+    ["!Zf", 8, ["0:!Zf"]],
+  ])("%j is %i bytes", (format, size, fields) => {
+    const layout = parseStruct(format);
+    if ("problem" in layout) throw new Error(layout.message);
+    expect(layout).toMatchObject({ format, size });
+    expect(fieldsOf(layout)).toEqual(fields);
+  });
+
+  test.each([" <h", "b<h", "^h", "2 h", "h2", "(2)h", "T{h}", "h:x:", "<n", "O", "Z", "b\0"])(
+    "%j is a syntax error",
+    (format) => {
+      expect(parseStruct(format)).toMatchObject({ problem: "syntax" });
+    },
+  );
+
+  test("text beyond ASCII has a problem of its own", () => {
+    expect(parseStruct("hé")).toMatchObject({ problem: "non-ascii", position: 1 });
+  });
+});
