@@ -44,6 +44,8 @@ export interface Field {
   readonly layout: Layout;
   /** Of a member that is a sub-array, outermost axis first, in C order. Otherwise empty. */
   readonly shape: readonly number[];
+  /** The layout's hot code; RECORD for a sub-array. */
+  readonly hot: number;
 }
 
 /** What `struct` makes of a format: always a list of scalars, in order. */

@@ -101,7 +101,7 @@ function parseLayout(format: string): Layout | FormatProblem {
   }
   const { layout, shape } = only;
   if (shape.length > 0) {
-    const element = { name: undefined, offset: 0, layout, shape: noShape };
+    const element = { name: undefined, offset: 0, layout, shape: noShape, hot: layout.hot };
     return recordLayout(format, { ...facts, itemsize: size, fields: [element], shape });
   }
   if (layout.format === format) return layout;
@@ -237,13 +237,14 @@ function place(cursor: Cursor, members: Members, element: Element, axes: Axes): 
   const isArray = count !== 1 && (name !== undefined || axes.shape.length > 0);
   const shape = isArray ? [...axes.shape, count] : axes.shape;
   const elements = product(shape);
+  const hot = shape.length > 0 ? RECORD : layout.hot;
   const repeats = isArray ? 1 : count;
   for (let i = 0; i < repeats && cursor.problem === undefined; i++) {
     if (++cursor.fieldCount > MAX_FIELDS) {
       fail(cursor, "unsupported", `more than ${MAX_FIELDS} values`);
       return;
     }
-    members.fields.push({ name, offset: members.size, layout, shape });
+    members.fields.push({ name, offset: members.size, layout, shape, hot });
     members.values += elements * element.values;
     grow(cursor, members, layout.itemsize * elements);
   }

@@ -19,6 +19,7 @@ import {
   INT8,
   PASCAL,
   POINTER,
+  RECORD,
   TEXT,
   UINT16,
   UINT32,
@@ -34,6 +35,7 @@ import type { Field, ItemMemory, Layout } from "./layout.ts";
  * *Copies:* the bytes of `c`, `s` and `p` items, through `memory.bytesAt`.
  */
 export function readItem(layout: Layout, memory: ItemMemory, offset: number): unknown {
+  if (layout.hot === RECORD) return readOther(layout, memory, offset);
   const { view } = memory;
   switch (layout.hot) {
     case UINT8:
@@ -67,11 +69,17 @@ export function readItem(layout: Layout, memory: ItemMemory, offset: number): un
     case COMPLEX128:
       return [view.getFloat64(offset, true), view.getFloat64(offset + 8, true)];
     default:
-      return readOther(layout, memory, offset);
+      return undefined; // there is no other hot code
   }
 }
 
+/** Records, big-endian scalars, and bytes that know their length. */
 function readOther(layout: Layout, memory: ItemMemory, offset: number): unknown {
+  if (layout.code === RECORD) return readRecord(layout, memory, offset);
+  return readScalar(layout, memory, offset);
+}
+
+function readScalar(layout: Layout, memory: ItemMemory, offset: number): unknown {
   const { view } = memory;
   switch (layout.code) {
     case TEXT:
@@ -102,7 +110,7 @@ function readOther(layout: Layout, memory: ItemMemory, offset: number): unknown 
     case COMPLEX128:
       return [view.getFloat64(offset), view.getFloat64(offset + 8)];
     default:
-      return readRecord(layout, memory, offset);
+      return undefined; // CHAR, BOOL and what else has one byte has no byte order: it is hot
   }
 }
 
@@ -114,27 +122,75 @@ function readPascal(itemsize: number, memory: ItemMemory, offset: number): unkno
 
 function readRecord(layout: Layout, memory: ItemMemory, offset: number): unknown {
   const { fields, shape } = layout;
-  const [first] = fields;
-  if (first !== undefined && shape.length > 0) return readNested(first, shape, memory, offset);
+  const first = fields[0];
   if (layout.named) return readObject(fields, memory, offset);
-  if (first !== undefined && fields.length === 1) return readField(first, memory, offset);
-  return readFields(fields, memory, offset);
+  if (first === undefined || fields.length > 1) return readFields(fields, memory, offset);
+  if (shape.length > 0) return readNested(first.layout, shape, memory, offset);
+  return readField(first, memory, offset);
 }
 
-/** All fields as an array, whatever their names and number. */
+/**
+ * All fields as an array, whatever their names and number.
+ *
+ * The switch stands here once more: through `readItem`, which is too large to be inlined into a
+ * loop, four fields take twice as long.
+ */
 export function readFields(
   fields: readonly Field[],
   memory: ItemMemory,
   offset: number,
 ): unknown[] {
-  const values: unknown[] = [];
-  for (const field of fields) values.push(readField(field, memory, offset));
+  const { view } = memory;
+  const { length } = fields;
+  const values = new Array<unknown>(length); // oxlint-disable-line unicorn/no-new-array -- Array.from is many times slower
+  for (let i = 0; i < length; i++) {
+    const field = fields[i] as Field;
+    const at = offset + field.offset;
+    switch (field.hot) {
+      case UINT8:
+        values[i] = view.getUint8(at);
+        break;
+      case INT8:
+        values[i] = view.getInt8(at);
+        break;
+      case BOOL:
+        values[i] = view.getUint8(at) !== 0;
+        break;
+      case INT16:
+        values[i] = view.getInt16(at, true);
+        break;
+      case UINT16:
+        values[i] = view.getUint16(at, true);
+        break;
+      case INT32:
+        values[i] = view.getInt32(at, true);
+        break;
+      case UINT32:
+        values[i] = view.getUint32(at, true);
+        break;
+      case INT64:
+        values[i] = view.getBigInt64(at, true);
+        break;
+      case UINT64:
+        values[i] = view.getBigUint64(at, true);
+        break;
+      case FLOAT32:
+        values[i] = view.getFloat32(at, true);
+        break;
+      case FLOAT64:
+        values[i] = view.getFloat64(at, true);
+        break;
+      default:
+        values[i] = readField(field, memory, offset);
+    }
+  }
   return values;
 }
 
 function readObject(fields: readonly Field[], memory: ItemMemory, offset: number): object {
+  const values = readFields(fields, memory, offset);
   const item: Record<string, unknown> = {};
-  for (const field of fields) item[field.name ?? ""] = readField(field, memory, offset);
+  for (const [i, { name = "" }] of fields.entries()) item[name] = values[i];
   return item;
 }
 
@@ -142,22 +198,22 @@ function readObject(fields: readonly Field[], memory: ItemMemory, offset: number
 export function readField(field: Field, memory: ItemMemory, offset: number): unknown {
   const start = offset + field.offset;
   if (field.shape.length === 0) return readItem(field.layout, memory, start);
-  return readNested({ ...field, offset: 0 }, field.shape, memory, start);
+  return readNested(field.layout, field.shape, memory, start);
 }
 
 function readNested(
-  element: Field,
+  element: Layout,
   shape: readonly number[],
   memory: ItemMemory,
   offset: number,
 ): unknown[] {
   const [length = 0, ...inner] = shape;
-  const step = inner.reduce((size, axis) => size * axis, element.layout.itemsize);
+  const step = inner.reduce((size, axis) => size * axis, element.itemsize);
   const values: unknown[] = [];
   for (let i = 0; i < length; i++) {
-    const start = offset + i * step;
-    if (inner.length > 0) values.push(readNested(element, inner, memory, start));
-    else values.push(readItem(element.layout, memory, start));
+    const at = offset + i * step;
+    if (inner.length > 0) values.push(readNested(element, inner, memory, at));
+    else values.push(readItem(element, memory, at));
   }
   return values;
 }

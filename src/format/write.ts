@@ -117,7 +117,7 @@ function checkBytes(layout: Layout, value: unknown, bytesOf: BytesOf): number {
 
 function checkRecord(layout: Layout, value: unknown, bytesOf: BytesOf): number {
   const { fields, shape } = layout;
-  const [first] = fields;
+  const first = fields[0];
   if (first !== undefined && shape.length > 0) return checkNested(first, shape, value, bytesOf);
   if (layout.named && !Array.isArray(value)) return checkObject(fields, value, bytesOf);
   if (first !== undefined && isSingle(layout)) return checkField(first, value, bytesOf);
@@ -132,8 +132,8 @@ export function checkFields(
   bytesOf: BytesOf,
 ): number {
   if (values.length !== fields.length) return WRONG_COUNT;
-  for (const [i, field] of fields.entries()) {
-    const status = checkField(field, values[i], bytesOf);
+  for (let i = 0; i < fields.length; i++) {
+    const status = checkField(fields[i] as Field, values[i], bytesOf);
     if (status !== OK) return status;
   }
   return OK;
@@ -270,7 +270,7 @@ function writeRecord(
   bytesOf: BytesOf,
 ): void {
   const { fields, shape } = layout;
-  const [first] = fields;
+  const first = fields[0];
   if (first !== undefined && shape.length > 0) {
     const put = { view, bytesOf, element: first.layout };
     return writeNested(put, shape, offset, value);
@@ -294,7 +294,9 @@ export function writeFields(
   values: readonly unknown[],
   bytesOf: BytesOf,
 ): void {
-  for (const [i, field] of fields.entries()) writeField(field, view, offset, values[i], bytesOf);
+  for (let i = 0; i < fields.length; i++) {
+    writeField(fields[i] as Field, view, offset, values[i], bytesOf);
+  }
 }
 
 function writeField(
