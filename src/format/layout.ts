@@ -79,7 +79,7 @@ export interface ItemMemory {
 export type BytesOf = (value: unknown, code: number) => Uint8Array | undefined;
 
 export const noShape: readonly number[] = [];
-export const noFields: readonly Field[] = [];
+const noFields: readonly Field[] = [];
 
 export interface ScalarFacts {
   readonly code: number;

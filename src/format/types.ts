@@ -225,7 +225,9 @@ type List<
   N,
 > = S extends `${infer C}${infer R}`
   ? C extends keyof M
-    ? Place<M[C], "", "", R, K, M, V, O, U, N>
+    ? R extends `:${string}`
+      ? Place<M[C], "", "", R, K, M, V, O, U, N>
+      : List<R, K, M, [...V, M[C]], O, true, N>
     : C extends keyof Orders<K>
       ? List<R, K, Orders<K>[C], V, O, U, N>
       : C extends Space
