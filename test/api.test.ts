@@ -7,7 +7,31 @@ import { expect, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 
 const names: Readonly<Record<string, readonly string[]>> = {
-  ".": ["AbortError", "OSError", "ValueError", "ZeroCopyError"],
+  ".": [
+    "AbortError",
+    "BufferError",
+    "BufferFlags",
+    "ByteArray",
+    "Bytes",
+    "IndexError",
+    "KeyError",
+    "LookupError",
+    "MemoryView",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "StructError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "ValueError",
+    "ZeroCopyError",
+    "bytearray",
+    "bytes",
+    "copiedBytes",
+    "kBuffer",
+    "memoryview",
+    "traceExports",
+  ],
   "./os": ["promises", "sendfile"],
   "./net": ["sendFile"],
 };

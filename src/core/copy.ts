@@ -3,8 +3,17 @@
  * reading this file and its callers is a complete audit of our copies; everything else hands out
  * views.
  */
+import { extent, isCContiguous, product } from "./geometry.ts";
+import type { Shape } from "./geometry.ts";
+import { everyPlane, planWalk, splitHuge, unitsOf } from "./loops.ts";
+import type { Items, Plane, Region, UnitArray, Walk } from "./loops.ts";
 
 let total = 0;
+
+/** Bytes copied in user space by this library, in this thread, since it was loaded. */
+export function copiedBytes(): number {
+  return total;
+}
 
 /**
  * Copies `source` to the start of `target`.
@@ -20,7 +29,240 @@ export function copyBytes(source: Uint8Array, target: Uint8Array): void {
   total += source.byteLength;
 }
 
-/** Bytes copied in user space by this library, in this thread, since it was loaded. */
-export function copiedBytes(): number {
-  return total;
+/** New memory with the same bytes. *Copies:* `source.byteLength` bytes. */
+export function cloneBytes(source: Uint8Array): Uint8Array<ArrayBuffer> {
+  const clone = new Uint8Array(source.byteLength);
+  copyBytes(source, clone);
+  return clone;
+}
+
+/**
+ * Copies items of one shape from `source` to `target`, each with strides of its own. The bytes of
+ * the two must not overlap (`overlaps`).
+ *
+ * *Copies:* the bytes of the items, once.
+ *
+ * *Complexity:* O(n), in the order of memory as far as both operands allow.
+ */
+export function copyItems(source: Region, target: Region, shape: Shape, itemsize: number): void {
+  splitHuge(source, target, shape, itemsize, (from, to, part) => {
+    total += moveItems(from, to, part, itemsize);
+    return true;
+  });
+}
+
+/**
+ * Writes one item to all items of `target`.
+ *
+ * *Copies:* none of payload; O(n) bytes are written.
+ */
+export function repeatItem(item: Uint8Array, target: Region, shape: Shape): void {
+  const strides = shape.map(() => 0);
+  const source = { bytes: item, offset: 0, strides };
+  splitHuge(source, target, shape, item.byteLength, (from, to, part) => {
+    moveItems(from, to, part, item.byteLength);
+    return true;
+  });
+}
+
+/** Could writing the items of one change items of the other? Exact for memory without gaps. */
+export function overlaps(a: Region, b: Region, shape: Shape, itemsize: number): boolean {
+  if (a.bytes.buffer !== b.bytes.buffer) return false;
+  const ofA = extent(shape, a.strides, itemsize);
+  const ofB = extent(shape, b.strides, itemsize);
+  const startA = a.bytes.byteOffset + a.offset;
+  const startB = b.bytes.byteOffset + b.offset;
+  return startA + ofA.low < startB + ofB.high && startB + ofB.low < startA + ofA.high;
+}
+
+/** The bytes that were written. */
+function moveItems(source: Region, target: Region, shape: Shape, itemsize: number): number {
+  const bytes = product(shape) * itemsize;
+  if (bytes === 0) return 0;
+  if (isDense(source, shape, itemsize) && isDense(target, shape, itemsize)) {
+    target.bytes.set(window(source, 0, bytes), target.offset);
+    return bytes;
+  }
+  const items = { shape, itemsize };
+  const walk = planWalk(source, target, items);
+  if (inRuns(walk)) moveRuns(source, target, walk);
+  else moveUnits(source, target, walk, items);
+  return bytes;
+}
+
+function isDense({ strides }: Region, shape: Shape, itemsize: number): boolean {
+  return isCContiguous(shape, strides, itemsize);
+}
+
+function window({ bytes, offset }: Region, from: number, length: number): Uint8Array {
+  return bytes.subarray(offset + from, offset + from + length);
+}
+
+/** From this length a call of `set` is faster than a loop. */
+const shortestRun = 256;
+
+/** Are columns contiguous in both operands, and long? */
+function inRuns({ unit, plane }: Walk): boolean {
+  const { aColumn, bColumn, columns } = plane;
+  return aColumn === 1 && bColumn === 1 && columns * unit >= shortestRun;
+}
+
+function moveRuns(source: Region, target: Region, { unit, outer, plane }: Walk): void {
+  everyPlane(outer, 0, 0, (a, b) => {
+    for (let row = 0; row < plane.rows; row += 1) {
+      const run = window(source, (a + row * plane.aRow) * unit, plane.columns * unit);
+      target.bytes.set(run, target.offset + (b + row * plane.bRow) * unit);
+    }
+    return true;
+  });
+}
+
+function moveUnits(source: Region, target: Region, walk: Walk, items: Items): void {
+  switch (walk.unit) {
+    case 1:
+      return moveBy(Uint8Array, moveBytes, source, target, { walk, items });
+    case 2:
+      return moveBy(Uint16Array, moveHalves, source, target, { walk, items });
+    case 4:
+      return moveBy(Int32Array, moveWords, source, target, { walk, items });
+    case 8:
+      return moveBy(Float64Array, moveDoubles, source, target, { walk, items });
+  }
+}
+
+function moveBy<Array>(
+  make: UnitArray<Array>,
+  move: (from: Array, a: number, to: Array, b: number, plane: Plane) => void,
+  source: Region,
+  target: Region,
+  { walk, items }: { walk: Walk; items: Items },
+): void {
+  const from = unitsOf(make, source, walk.unit, items);
+  const to = unitsOf(make, target, walk.unit, items);
+  everyPlane(walk.outer, from.first, to.first, (a, b) => {
+    move(from.array, a, to.array, b, walk.plane);
+    return true;
+  });
+}
+
+// One function per width, although they read alike: a loop that has seen several kinds of typed
+// array is several times slower. Four items a turn, with indices kept to 32 bits, take half the time
+// of the plain loop (bench `strided`); `copyItems` sees to it that indices fit.
+
+function moveBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane: Plane): void {
+  const { rows, columns, aRow, bRow, aColumn: aStep, bColumn: bStep, block } = plane;
+  for (let top = 0; top < rows; top += block) {
+    const bottom = Math.min(top + block, rows);
+    for (let left = 0; left < columns; left += block) {
+      const right = Math.min(left + block, columns);
+      for (let row = top; row < bottom; row += 1) {
+        let at = (a + row * aRow + left * aStep) | 0;
+        let put = (b + row * bRow + left * bStep) | 0;
+        let column = left;
+        for (; column < right - 3; column += 4) {
+          to[put] = from[at]!;
+          to[(put + bStep) | 0] = from[(at + aStep) | 0]!;
+          to[(put + 2 * bStep) | 0] = from[(at + 2 * aStep) | 0]!;
+          to[(put + 3 * bStep) | 0] = from[(at + 3 * aStep) | 0]!;
+          at = (at + 4 * aStep) | 0;
+          put = (put + 4 * bStep) | 0;
+        }
+        for (; column < right; column += 1) {
+          to[put] = from[at]!;
+          at = (at + aStep) | 0;
+          put = (put + bStep) | 0;
+        }
+      }
+    }
+  }
+}
+
+function moveHalves(from: Uint16Array, a: number, to: Uint16Array, b: number, plane: Plane): void {
+  const { rows, columns, aRow, bRow, aColumn: aStep, bColumn: bStep, block } = plane;
+  for (let top = 0; top < rows; top += block) {
+    const bottom = Math.min(top + block, rows);
+    for (let left = 0; left < columns; left += block) {
+      const right = Math.min(left + block, columns);
+      for (let row = top; row < bottom; row += 1) {
+        let at = (a + row * aRow + left * aStep) | 0;
+        let put = (b + row * bRow + left * bStep) | 0;
+        let column = left;
+        for (; column < right - 3; column += 4) {
+          to[put] = from[at]!;
+          to[(put + bStep) | 0] = from[(at + aStep) | 0]!;
+          to[(put + 2 * bStep) | 0] = from[(at + 2 * aStep) | 0]!;
+          to[(put + 3 * bStep) | 0] = from[(at + 3 * aStep) | 0]!;
+          at = (at + 4 * aStep) | 0;
+          put = (put + 4 * bStep) | 0;
+        }
+        for (; column < right; column += 1) {
+          to[put] = from[at]!;
+          at = (at + aStep) | 0;
+          put = (put + bStep) | 0;
+        }
+      }
+    }
+  }
+}
+
+function moveWords(from: Int32Array, a: number, to: Int32Array, b: number, plane: Plane): void {
+  const { rows, columns, aRow, bRow, aColumn: aStep, bColumn: bStep, block } = plane;
+  for (let top = 0; top < rows; top += block) {
+    const bottom = Math.min(top + block, rows);
+    for (let left = 0; left < columns; left += block) {
+      const right = Math.min(left + block, columns);
+      for (let row = top; row < bottom; row += 1) {
+        let at = (a + row * aRow + left * aStep) | 0;
+        let put = (b + row * bRow + left * bStep) | 0;
+        let column = left;
+        for (; column < right - 3; column += 4) {
+          to[put] = from[at]!;
+          to[(put + bStep) | 0] = from[(at + aStep) | 0]!;
+          to[(put + 2 * bStep) | 0] = from[(at + 2 * aStep) | 0]!;
+          to[(put + 3 * bStep) | 0] = from[(at + 3 * aStep) | 0]!;
+          at = (at + 4 * aStep) | 0;
+          put = (put + 4 * bStep) | 0;
+        }
+        for (; column < right; column += 1) {
+          to[put] = from[at]!;
+          at = (at + aStep) | 0;
+          put = (put + bStep) | 0;
+        }
+      }
+    }
+  }
+}
+
+function moveDoubles(
+  from: Float64Array,
+  a: number,
+  to: Float64Array,
+  b: number,
+  plane: Plane,
+): void {
+  const { rows, columns, aRow, bRow, aColumn: aStep, bColumn: bStep, block } = plane;
+  for (let top = 0; top < rows; top += block) {
+    const bottom = Math.min(top + block, rows);
+    for (let left = 0; left < columns; left += block) {
+      const right = Math.min(left + block, columns);
+      for (let row = top; row < bottom; row += 1) {
+        let at = (a + row * aRow + left * aStep) | 0;
+        let put = (b + row * bRow + left * bStep) | 0;
+        let column = left;
+        for (; column < right - 3; column += 4) {
+          to[put] = from[at]!;
+          to[(put + bStep) | 0] = from[(at + aStep) | 0]!;
+          to[(put + 2 * bStep) | 0] = from[(at + 2 * aStep) | 0]!;
+          to[(put + 3 * bStep) | 0] = from[(at + 3 * aStep) | 0]!;
+          at = (at + 4 * aStep) | 0;
+          put = (put + 4 * bStep) | 0;
+        }
+        for (; column < right; column += 1) {
+          to[put] = from[at]!;
+          at = (at + aStep) | 0;
+          put = (put + bStep) | 0;
+        }
+      }
+    }
+  }
 }

@@ -16,7 +16,7 @@ import type { Source } from "./source.ts";
 
 const methods = new Set(["set", "slice", "copyWithin", "copy", "with", "toReversed", "toSorted"]);
 const functions =
-  /^(structuredClone|(Buffer|\w+Array)\.from|Buffer\.copyBytesFrom|new (Buffer|\w+Array))$/;
+  /^(structuredClone|(Buffer|\w+Array)\.from|Buffer\.copyBytesFrom|new (Buffer|(?!Byte)\w+Array))$/;
 
 /** `file:line expression`, for every raw copy. */
 export function rawCopies(source: Source): string[] {

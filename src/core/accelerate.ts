@@ -1,0 +1,94 @@
+/**
+ * The bulk primitives that JavaScript lacks: comparing and searching bytes, filling with a pattern.
+ * Node, Bun and Deno have them as methods of Buffer, at the speed of memory; they are used where
+ * `globalThis.Buffer` is present, and everything works without them.
+ */
+
+/** What is used of Buffer. */
+interface BufferLike extends Uint8Array {
+  compare(other: Uint8Array): number;
+  indexOf(value: Uint8Array | number, byteOffset?: number): number;
+  lastIndexOf(value: Uint8Array | number, byteOffset?: number): number;
+  fill(value: Uint8Array | number): this;
+}
+
+interface BufferConstructor {
+  from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferLike;
+  compare(a: Uint8Array, b: Uint8Array): number;
+}
+
+const present = (globalThis as { Buffer?: BufferConstructor }).Buffer;
+let native: BufferConstructor | undefined = present;
+
+/** Below this many bytes a loop is faster than a call. */
+const shortest = 48;
+
+/** The switch, for tests and benchmarks. Returns whether Buffer is used from now on. */
+export function accelerate(on: boolean): boolean {
+  native = on ? present : undefined;
+  return native !== undefined;
+}
+
+/** Are these the same bytes? O(n). */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  if (native && a.length >= shortest) return native.compare(a, b) === 0;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Where `needle` first lies within `bytes[from, to)`, or -1. O(n) where bytes vary. */
+export function indexOfBytes(
+  bytes: Uint8Array,
+  needle: Uint8Array,
+  from: number,
+  to: number,
+): number {
+  if (from > to || needle.length > to - from) return -1;
+  if (needle.length === 0) return from;
+  if (native && to - from >= shortest) {
+    const found = bufferOver(native, bytes, to).indexOf(needle, from);
+    return found;
+  }
+  const last = to - needle.length;
+  let at = bytes.indexOf(needle[0]!, from);
+  while (at >= 0 && at <= last) {
+    if (matches(bytes, needle, at)) return at;
+    at = bytes.indexOf(needle[0]!, at + 1);
+  }
+  return -1;
+}
+
+/** Where `needle` last lies within `bytes[from, to)`, or -1. */
+export function lastIndexOfBytes(
+  bytes: Uint8Array,
+  needle: Uint8Array,
+  from: number,
+  to: number,
+): number {
+  if (from > to || needle.length > to - from) return -1;
+  if (needle.length === 0) return to;
+  let at = to - needle.length;
+  if (native && to - from >= shortest) {
+    const found = bufferOver(native, bytes, to).lastIndexOf(needle, at);
+    return found >= from ? found : -1;
+  }
+  for (; at >= from; at -= 1) if (matches(bytes, needle, at)) return at;
+  return -1;
+}
+
+/** Writes `pattern` over and over into `target`, whose length is a multiple of the pattern's. */
+export function fillBytes(target: Uint8Array, pattern: Uint8Array): void {
+  if (pattern.length === 1) target.fill(pattern[0]!);
+  else if (native) bufferOver(native, target, target.length).fill(pattern);
+  else for (let i = 0; i < target.length; i += 1) target[i] = pattern[i % pattern.length]!;
+}
+
+function matches(bytes: Uint8Array, needle: Uint8Array, at: number): boolean {
+  for (let i = 0; i < needle.length; i += 1) if (bytes[at + i] !== needle[i]) return false;
+  return true;
+}
+
+function bufferOver(buffer: BufferConstructor, bytes: Uint8Array, length: number): BufferLike {
+  return buffer.from(bytes.buffer, bytes.byteOffset, length);
+}

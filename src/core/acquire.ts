@@ -1,0 +1,78 @@
+/** From anything that owns memory to a Storage and the meaning of its bytes. */
+import { parseFormat } from "../format/parse.ts";
+import type { Layout } from "../format/layout.ts";
+import { Bytes } from "./bytes.ts";
+import { extent } from "./geometry.ts";
+import type { Shape, Strides } from "./geometry.ts";
+import {
+  BufferFlags,
+  isArrayBuffer,
+  isExporter,
+  isGrowingMemory,
+  notBytesLike,
+  requestBuffer,
+} from "./protocol.ts";
+import type { Exporter } from "./protocol.ts";
+import { describeRecord } from "./record.ts";
+import { Storage, kStorage } from "./storage.ts";
+import type { StorageOwner } from "./storage.ts";
+import { formatOfArray } from "./typedArrays.ts";
+
+/** What a first view of an exporter is made of. */
+export interface Acquired {
+  readonly storage: Storage;
+  /** Of the first item, in bytes from the start of the storage. */
+  readonly offset: number;
+  readonly layout: Layout;
+  readonly shape: Shape;
+  readonly strides: Strides;
+  readonly readonly: boolean;
+}
+
+/**
+ * *Copies:* none.
+ *
+ * @throws {TypeError} when `source` owns no memory. Whatever an exporter throws passes through.
+ */
+export function acquire(source: unknown, action: string): Acquired {
+  if (isStorageOwner(source)) return linear(source[kStorage](), "B");
+  if (ArrayBuffer.isView(source)) {
+    const { buffer, byteOffset, byteLength } = source;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    return linear(new Storage(source, bytes), formatOfArray(source));
+  }
+  if (isExporter(source)) return fromExporter(source, action);
+  if (isArrayBuffer(source)) return linear(new Storage(source, new Uint8Array(source)), "B");
+  if (isGrowingMemory(source)) {
+    return linear(new Storage(source, new Uint8Array(source.buffer), {}, source), "B");
+  }
+  throw notBytesLike(action, source);
+}
+
+function isStorageOwner(source: unknown): source is StorageOwner {
+  return typeof source === "object" && source !== null && kStorage in source;
+}
+
+function linear(storage: Storage, format: string): Acquired {
+  const layout = parseFormat(format) as Layout;
+  const { itemsize } = layout;
+  const shape = [storage.bytes.length / itemsize];
+  return { storage, offset: 0, layout, shape, strides: [itemsize], readonly: storage.readonly };
+}
+
+/** The storage is a window on the items alone, so that no view can reach further. */
+function fromExporter(source: Exporter, action: string): Acquired {
+  const record = requestBuffer(source, BufferFlags.FULL_RO, action);
+  try {
+    const { buffer, offset, layout, shape, strides, readonly } = describeRecord(record, action);
+    const { low, high } = extent(shape, strides, layout.itemsize);
+    const bytes = new Uint8Array(buffer, offset + low, high - low);
+    const release = record.release?.bind(record);
+    const hashable = readonly || source instanceof Bytes;
+    const storage = new Storage(source, bytes, { readonly, hashable, release });
+    return { storage, offset: 0 - low, layout, shape, strides, readonly };
+  } catch (error) {
+    record.release?.();
+    throw error;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * `Bytes`: bytes that never change. The one way to their writable memory is `lendUint8Array`, for
+ * APIs that only read; the buffer protocol's record carries the memory too, marked read-only.
+ */
+import { equalBytes } from "./accelerate.ts";
+import { isBytesLike, withBytes } from "./borrow.ts";
+import { cloneBytes } from "./copy.ts";
+import { BufferError, IndexError, invalidType } from "./errors.ts";
+import { inspect, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
+
+import { hexOf } from "./hex.ts";
+
+import { BufferFlags, kBuffer } from "./protocol.ts";
+import type { BufferRecord, Exporter } from "./protocol.ts";
+import { reprOf } from "./repr.ts";
+import { toIndex } from "./slicing.ts";
+import { textOf } from "./text.ts";
+import type { Message } from "./transfer.ts";
+import type { Index } from "./slicing.ts";
+
+/**
+ * An immutable sequence of bytes. Made by `bytes(source)`; results of copying methods are Bytes.
+ *
+ * ```ts
+ * import { bytes, memoryview } from "zerocopy";
+ *
+ * const magic = bytes([0x89, 0x50, 0x4e, 0x47]);
+ * console.log(magic.get(-1), magic.hex(" ")); // 71 "89 50 4e 47"
+ * console.log(memoryview(magic).readonly); // true
+ * ```
+ */
+export class Bytes implements Exporter, Iterable<number> {
+  /** @internal Never written after construction. */
+  readonly _bytes: Uint8Array<ArrayBuffer>;
+  /** @internal Makes structuredClone refuse. */
+  readonly _clone: () => never;
+
+  private constructor(memory: Uint8Array<ArrayBuffer>) {
+    this._bytes = memory;
+    this._clone = useToMessage;
+  }
+
+  /** @internal Takes the memory over: nobody else may write to it from now on. */
+  static _adopt(memory: Uint8Array<ArrayBuffer>): Bytes {
+    return new Bytes(memory);
+  }
+
+  get length(): number {
+    return this._bytes.length;
+  }
+
+  /**
+   * The byte at an index; negative counts from the end.
+   *
+   * @throws {IndexError} out of range. @throws {TypeError} unless the index is an integer.
+   */
+  get(index: Index): number {
+    const at = toIndex(index, "index bytes");
+    const { length } = this._bytes;
+    const value = this._bytes[at < 0 ? at + length : at];
+    if (value === undefined) {
+      throw new IndexError(`Cannot get byte ${at}: wanted ${-length} to ${length - 1}`);
+    }
+    return value;
+  }
+
+  /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
+  equals(other: unknown): boolean {
+    if (other instanceof Bytes) return equalBytes(this._bytes, other._bytes);
+    return (
+      isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(this._bytes, bytes))
+    );
+  }
+
+  /** A key for Map and Set: equal for equal contents. *Copies:* the key is new text. */
+  hashKey(): string {
+    return textOf(this._bytes);
+  }
+
+  /** Two digits a byte. *Copies:* the digits are new text. @see {@link hexOf} */
+  hex(separator?: string, bytesPerGroup?: number): string {
+    return hexOf(this._bytes, separator, bytesPerGroup);
+  }
+
+  /** *Copies:* all bytes. */
+  toUint8Array(): Uint8Array<ArrayBuffer> {
+    return cloneBytes(this._bytes);
+  }
+
+  /**
+   * The memory itself, for an API that only reads: `fs.write`, `socket.write`, `hash.update`,
+   * `TextDecoder`. The receiver must not write to it. *Copies:* none.
+   */
+  lendUint8Array(): Uint8Array<ArrayBuffer> {
+    return this._bytes;
+  }
+
+  /** @throws {BufferError} for a WRITABLE request. */
+  [kBuffer](flags: number): BufferRecord {
+    if (flags & BufferFlags.WRITABLE) {
+      throw new BufferError("Cannot lend Bytes: wanted writable memory, found read-only");
+    }
+    const { buffer, byteOffset, byteLength } = this._bytes;
+    return { buffer, byteOffset, byteLength, readonly: true };
+  }
+
+  [Symbol.iterator](): IterableIterator<number> {
+    return this._bytes.values();
+  }
+
+  /** Python's literal, shortened. */
+  toString(): string {
+    return reprOf(this._bytes);
+  }
+
+  [inspect](): string {
+    return this.toString();
+  }
+
+  /** So that `Buffer.from(bytes)` copies the right bytes. */
+  valueOf(): Uint8Array<ArrayBuffer> {
+    return this.lendUint8Array();
+  }
+
+  /** @throws {TypeError} always: text has an encoding, which must be said. */
+  [Symbol.toPrimitive](): never {
+    return refusePrimitive("Bytes");
+  }
+
+  /** @throws {TypeError} always. */
+  toJSON(): never {
+    return refuseJson("Bytes");
+  }
+
+  /** For a worker: `postMessage(value, transferList)`. *Copies:* all bytes; the copy is transferred. */
+  toMessage(): Message<BytesMessage> {
+    const bytes = this.toUint8Array();
+    return { value: { zerocopy: "Bytes", bytes }, transferList: [bytes.buffer] };
+  }
+
+  /** What `toMessage` described. *Copies:* none. */
+  static fromMessage(value: BytesMessage): Bytes {
+    if (value?.zerocopy !== "Bytes" || !(value.bytes instanceof Uint8Array)) {
+      throw invalidType("read a message", "the value of Bytes.toMessage()", value);
+    }
+    return new Bytes(value.bytes);
+  }
+}
+
+export interface BytesMessage {
+  readonly zerocopy: "Bytes";
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,53 @@
+/** What `bytes()` and `bytearray()` are made of. */
+import { gatherBytes, isBytesLike } from "./borrow.ts";
+import { Bytes } from "./bytes.ts";
+import { OverflowError, ValueError, describe, invalidType } from "./errors.ts";
+import type { BytesLike } from "./protocol.ts";
+import { toIndex } from "./slicing.ts";
+import type { Index } from "./slicing.ts";
+
+/** A length, of zeros; the contents of anything bytes-like; or bytes one by one. */
+export type BytesInit = number | bigint | BytesLike | Iterable<Index>;
+
+/**
+ * Immutable bytes. *Copies:* all bytes of `source`; none of Bytes, which are returned as they are.
+ *
+ * @throws {TypeError} for text, which needs an encoding, and for anything else.
+ * @throws {ValueError} for a negative length or a number that is no byte.
+ */
+export function bytes(source: BytesInit = 0): Bytes {
+  return source instanceof Bytes ? source : Bytes._adopt(newBytes(source, "make bytes"));
+}
+
+/** New memory with these bytes. */
+export function newBytes(source: unknown, action: string): Uint8Array<ArrayBuffer> {
+  if (typeof source === "number" || typeof source === "bigint") return zeros(source, action);
+  if (isBytesLike(source)) return gatherBytes(source, action);
+  if (isIterable(source)) return Uint8Array.from(source, (byte) => toByte(byte, action));
+  const hint = typeof source === "string" ? " (of text: new TextEncoder().encode(text))" : "";
+  throw invalidType(
+    action,
+    `a length, something bytes-like or an iterable of bytes${hint}`,
+    source,
+  );
+}
+
+function zeros(length: number | bigint, action: string): Uint8Array<ArrayBuffer> {
+  const size = toIndex(length, action);
+  if (size < 0) throw new ValueError(`Cannot ${action}: wanted a length from 0, found ${size}`);
+  if (!Number.isSafeInteger(size)) {
+    throw new OverflowError(`Cannot ${action}: wanted a length below 2^53, found ${length}`);
+  }
+  return new Uint8Array(size);
+}
+
+/** @throws {TypeError} unless an integer. @throws {ValueError} unless 0 to 255. */
+export function toByte(value: unknown, action: string): number {
+  const byte = toIndex(value, action);
+  if (byte >= 0 && byte <= 255) return byte;
+  throw new ValueError(`Cannot ${action}: wanted bytes from 0 to 255, found ${describe(value)}`);
+}
+
+function isIterable(source: unknown): source is Iterable<unknown> {
+  return typeof source === "object" && source !== null && Symbol.iterator in source;
+}

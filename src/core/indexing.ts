@@ -1,0 +1,109 @@
+/** From indices to one item: the general way, with checks in CPython's order. */
+import type { INT64, UINT64 } from "../format/codes.ts";
+import { NotImplementedError, OverflowError, describe, invalidType } from "./errors.ts";
+import { readAt, writeHot, writeSlow } from "./items.ts";
+import { toIndex, wrapIndex } from "./slicing.ts";
+import { READONLY, checkAlive, checkItemFormat, ndimOf, shapeOf, stridesOf } from "./view.ts";
+import type { View } from "./view.ts";
+
+export function getItem(view: View, indices: readonly unknown[]): unknown {
+  checkAlive(view);
+  return readAt(view, locate(view, indices));
+}
+
+/** Undefined where any index is out of range. */
+export function itemAt(view: View, indices: readonly unknown[]): unknown {
+  checkAlive(view);
+  const shape = shapeOf(view);
+  const inside = indices.every((index, axis) => {
+    const size = shape[axis];
+    const at = toIndex(index, "index a memoryview");
+    return size === undefined || (at >= -size && at < size);
+  });
+  return inside ? readAt(view, locate(view, indices)) : undefined;
+}
+
+export function setItem(view: View, indices: readonly unknown[], value: unknown): void {
+  checkWritable(view);
+  const at = locate(view, indices);
+  if (!writeHot(view._storage, view._code, at, value)) writeSlow(view, at, value);
+}
+
+/** What every assignment checks first: released, format, read-only. */
+export function checkWritable(view: View): void {
+  checkAlive(view);
+  checkItemFormat(view);
+  if (view._state & READONLY) {
+    throw new TypeError("Cannot write to this memoryview: wanted writable memory, found read-only");
+  }
+}
+
+/** The item as a number. @throws {OverflowError} for an integer that a number cannot hold exactly. */
+export function numberAt(view: View, indices: readonly unknown[]): number {
+  checkAlive(view);
+  const at = locate(view, indices);
+  const wide = wideNumber(view, at);
+  if (wide !== undefined) return wide;
+  const item = readAt(view, at);
+  if (typeof item === "number" || typeof item === "boolean") return Number(item);
+  if (typeof item !== "bigint") throw invalidType("get a number", "an item that is a number", item);
+  return exactNumber(item);
+}
+
+/** 64 bits as two halves, without a bigint; undefined where that is not exact, or not the format. */
+export function wideNumber({ _storage, _code }: View, at: number): number | undefined {
+  const signed = _code === (9 satisfies typeof INT64);
+  if (!signed && _code !== (10 satisfies typeof UINT64)) return undefined;
+  try {
+    const high = signed
+      ? _storage.view.getInt32(at + 4, true)
+      : _storage.view.getUint32(at + 4, true);
+    if (high < -0x20_0000 || high >= 0x20_0000) return undefined;
+    return high * 0x1_0000_0000 + _storage.view.getUint32(at, true);
+  } catch {
+    return undefined;
+  }
+}
+
+function exactNumber(item: bigint): number {
+  if (item > 2n ** 53n || item < -(2n ** 53n)) {
+    throw new OverflowError(
+      `Cannot get a number: wanted an integer from -2^53 to 2^53, found ${item}; get() gives a bigint`,
+    );
+  }
+  return Number(item);
+}
+
+/** The byte offset of an item. */
+function locate(view: View, indices: readonly unknown[]): number {
+  const ndim = ndimOf(view);
+  if (ndim === 0 && indices.length > 0) {
+    throw new TypeError("Cannot index 0-dim memory: wanted no index, found some; get() reads it");
+  }
+  const positions = indices.map((index) => toIndex(index, "index a memoryview"));
+  checkItemFormat(view);
+  if (positions.length < ndim) {
+    throw new NotImplementedError(
+      `Cannot get an item: wanted ${ndim} indices, found ${positions.length}; select(${positions.join(", ")}) gives a view`,
+    );
+  }
+  if (positions.length > ndim) {
+    throw new TypeError(
+      `Cannot index ${ndim}-dimension view: wanted ${ndim} indices, found ${positions.length}`,
+    );
+  }
+  const shape = shapeOf(view);
+  const strides = stridesOf(view);
+  let at = view._offset;
+  for (const [axis, position] of positions.entries()) {
+    at += wrapIndex(position, shape[axis]!, axis) * strides[axis]!;
+  }
+  return at;
+}
+
+/** For `set(source, offset)`, as typed arrays have it. */
+export function refuseTypedArrayStyle(source: unknown): TypeError {
+  return new TypeError(
+    `Cannot set: wanted (index, …, value), found ${describe(source)} first; subarray(offset).copyFrom(source) copies many items`,
+  );
+}

@@ -1,0 +1,192 @@
+/** The items of a memoryview: reading, writing, iterating, counting. */
+import { equalValues } from "./comparing.ts";
+import { NotImplementedError, ValueError } from "./errors.ts";
+import {
+  getItem,
+  itemAt,
+  numberAt,
+  refuseTypedArrayStyle,
+  setItem,
+  wideNumber,
+} from "./indexing.ts";
+import { readAt, writeHot } from "./items.ts";
+import { ItemIterator } from "./iterator.ts";
+import { listItems } from "./listing.ts";
+import { fitSlice } from "./slicing.ts";
+import type { Index, SliceBound } from "./slicing.ts";
+import { READONLY, View, checkAlive, checkItemFormat, ndimOf } from "./view.ts";
+
+/** `T` is what an item is. */
+export abstract class ItemView<F extends string, T, N extends number>
+  extends View<F, N>
+  implements Iterable<T>
+{
+  /**
+   * One item; negative indices count from the end.
+   *
+   * *Copies:* the item. *Complexity:* O(1).
+   *
+   * @throws {IndexError} out of range.
+   * @throws {NotImplementedError} with fewer indices than axes: `select` gives a view.
+   * @throws {TypeError} with too many indices, or for one that is no integer.
+   */
+  get(...indices: readonly Index[]): T;
+  get(i?: Index, j?: Index): T {
+    if (arguments.length === 1) {
+      if (typeof i === "number" && i >>> 0 === i && i < this._length) {
+        return readAt(this, this._offset + i * this._stride) as T;
+      }
+    } else if (arguments.length === 2) {
+      const axes = this._axes;
+      if (
+        axes !== null &&
+        axes.length === 4 &&
+        typeof i === "number" &&
+        typeof j === "number" &&
+        i >>> 0 === i &&
+        j >>> 0 === j &&
+        i < axes[0]! &&
+        j < axes[1]!
+      ) {
+        return readAt(this, this._offset + i * axes[2]! + j * axes[3]!) as T;
+      }
+    }
+    // Read one by one: so `arguments` is never made an object.
+    const indices: unknown[] = [];
+    for (let n = 0; n < arguments.length; n += 1) indices.push(arguments[n]);
+    return getItem(this, indices) as T;
+  }
+
+  /** `get` with the indices in an array. */
+  getAt(indices: readonly Index[]): T {
+    return getItem(this, indices) as T;
+  }
+
+  /** `get`, but undefined when any index is out of range, as `Array.prototype.at`. */
+  at(...indices: readonly Index[]): T | undefined {
+    return itemAt(this, indices) as T | undefined;
+  }
+
+  /**
+   * Writes one item: `set(i, j, …, value)`. A value that is refused changes nothing.
+   *
+   * @throws {TypeError} when read-only, or for a value of another kind.
+   * @throws {ValueError} for a value out of range. @throws {IndexError} out of range.
+   */
+  set(...indicesAndValue: readonly [...indices: Index[], value: T]): void;
+  set(...args: readonly unknown[]): void {
+    const [i, j, k] = args;
+    if (args.length === 2) {
+      if (
+        typeof i === "number" &&
+        i >>> 0 === i &&
+        i < this._length &&
+        (this._state & READONLY) === 0 &&
+        writeHot(this._storage, this._code, this._offset + i * this._stride, j)
+      ) {
+        return;
+      }
+    } else if (args.length === 3) {
+      const axes = this._axes;
+      if (
+        axes !== null &&
+        axes.length === 4 &&
+        typeof i === "number" &&
+        typeof j === "number" &&
+        i >>> 0 === i &&
+        j >>> 0 === j &&
+        i < axes[0]! &&
+        j < axes[1]! &&
+        (this._state & READONLY) === 0 &&
+        writeHot(this._storage, this._code, this._offset + i * axes[2]! + j * axes[3]!, k)
+      ) {
+        return;
+      }
+    }
+    if (typeof i === "object" && this._axes?.length !== 0) throw refuseTypedArrayStyle(i);
+    const indices: unknown[] = [];
+    for (let n = 0; n < args.length - 1; n += 1) indices.push(args[n]);
+    setItem(this, indices, args[args.length - 1]);
+  }
+
+  /** `set` with the indices in an array. */
+  setAt(indices: readonly Index[], value: T): void {
+    setItem(this, indices, value);
+  }
+
+  /**
+   * The item as a number; for 64-bit integers without making a bigint.
+   *
+   * @throws {OverflowError} beyond ±2^53. @throws {TypeError} when items are no numbers.
+   */
+  getNumber(...indices: readonly Index[]): number;
+  getNumber(i?: Index): number {
+    if (arguments.length === 1 && typeof i === "number" && i >>> 0 === i && i < this._length) {
+      const wide = wideNumber(this, this._offset + i * this._stride);
+      if (wide !== undefined) return wide;
+    }
+    const indices: unknown[] = [];
+    for (let n = 0; n < arguments.length; n += 1) indices.push(arguments[n]);
+    return numberAt(this, indices);
+  }
+
+  /** @throws {NotImplementedError} with several axes. @throws {TypeError} without. */
+  [Symbol.iterator](): IterableIterator<T> {
+    checkAlive(this);
+    this._checkOneAxis("iterate");
+    checkItemFormat(this);
+    return new ItemIterator<T>(this);
+  }
+
+  /** The items as nested arrays; without axes, the item. *Copies:* all items, as values. */
+  toList(): N extends 0 ? T : N extends 1 ? T[] : N extends 2 ? T[][] : unknown {
+    checkAlive(this);
+    checkItemFormat(this);
+    return listItems(this) as never;
+  }
+
+  /** How many items equal `item`. */
+  count(item: T): number {
+    let count = 0;
+    this._someItem("count items", (value) => {
+      if (equalValues(value, item)) count += 1;
+      return false;
+    });
+    return count;
+  }
+
+  /** Where the first item that equals `item` lies within `[start, stop)`. @throws {ValueError} */
+  index(item: T, start?: SliceBound, stop?: SliceBound): number {
+    const found = this._someItem("find an item", (value) => equalValues(value, item), start, stop);
+    if (found >= 0) return found;
+    throw new ValueError(
+      "Cannot find the item in this memoryview: wanted an equal one, found none",
+    );
+  }
+
+  private _checkOneAxis(action: string): void {
+    const ndim = ndimOf(this);
+    if (ndim === 1) return;
+    if (ndim === 0) throw new TypeError(`Cannot ${action}: 0-dim memory has no items in a row`);
+    throw new NotImplementedError(
+      `Cannot ${action}: wanted one axis, found ${ndim}; select(i) gives a view of one less`,
+    );
+  }
+
+  /** The index of the first item that `stop` accepts, or -1. */
+  private _someItem(
+    action: string,
+    accept: (item: unknown) => boolean,
+    start?: SliceBound,
+    stop?: SliceBound,
+  ): number {
+    checkAlive(this);
+    checkItemFormat(this);
+    this._checkOneAxis(action);
+    const { start: from, count } = fitSlice(start, stop, 1, this._length);
+    for (let i = from; i < from + count; i += 1) {
+      if (accept(readAt(this, this._offset + i * this._stride))) return i;
+    }
+    return -1;
+  }
+}

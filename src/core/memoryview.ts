@@ -1,0 +1,543 @@
+/**
+ * `MemoryView`: a typed, N-dimensional window on memory that something else owns. Its semantics are
+ * those of CPython 3.14's memoryview; what goes beyond it is said at the method.
+ *
+ *     exporter ── Storage ── the bytes ─────────────────────────────
+ *                               │← offset →│item│item│item│
+ *                                           ← stride →
+ *
+ * A view owns no memory. It holds its storage's count of views until it is released, so that the
+ * exporter does not move the memory; memory that goes away nevertheless (transferred, shrunk) makes
+ * every access throw a BufferError.
+ */
+import type { Layout } from "../format/layout.ts";
+import { acquire } from "./acquire.ts";
+import { copyView, fillView, pack, packC } from "./assigning.ts";
+import { isBytesLike } from "./borrow.ts";
+import { Bytes } from "./bytes.ts";
+import { castView } from "./casting.ts";
+import { viewsEqual } from "./comparing.ts";
+import { decodeBytes } from "./decoding.ts";
+import type { DecodeErrors } from "./decoding.ts";
+import { BufferError, ValueError, invalidType } from "./errors.ts";
+import { recordOf } from "./exporting.ts";
+import { cStrides, fStrides } from "./geometry.ts";
+import type { Shape } from "./geometry.ts";
+import { hexOf } from "./hex.ts";
+import { checkWritable } from "./indexing.ts";
+import { ItemView } from "./itemView.ts";
+import { exporterOf, messageOf, moved, piscinaTransferable, piscinaValue } from "./message.ts";
+import type { MemoryViewMessage } from "./message.ts";
+import { kBuffer } from "./protocol.ts";
+import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
+import * as search from "./searching.ts";
+import type { Affix, Needle } from "./searching.ts";
+import { fieldOf, placeField, reshapeItems, selectItems, transposeAxes } from "./selecting.ts";
+import type { Key, Placement } from "./selecting.ts";
+import { clipBound, fitSlice } from "./slicing.ts";
+import type { SliceBound } from "./slicing.ts";
+import type { Storage } from "./storage.ts";
+import { textOf } from "./text.ts";
+import type { Message } from "./transfer.ts";
+import { typedArrayOn } from "./typedArrays.ts";
+import type { FormatOf, Item, TypedArrayOf } from "./types.ts";
+import {
+  CONSUMER,
+  READONLY,
+  RELEASED,
+  STRICT,
+  View,
+  checkAlive,
+  checkExtension,
+  isC,
+  isF,
+  ndimOf,
+  shapeOf,
+  stridesOf,
+  windowOf,
+} from "./view.ts";
+
+/** How a view is made. */
+export interface MemoryViewOptions {
+  /** Does what CPython's memoryview does and refuses what it refuses. Default false. */
+  readonly strict?: boolean;
+}
+
+/**
+ * A view of all the memory of `source`, with the format of a typed array, or the one its exporter
+ * says; otherwise of bytes.
+ *
+ * *Copies:* none.
+ *
+ * @throws {TypeError} when `source` is not bytes-like.
+ *
+ * @example
+ * ```ts
+ * import { memoryview } from "zerocopy";
+ *
+ * const samples = memoryview(new Float64Array([1, 2, 3, 4]));
+ * const odd = samples.subarray(1, undefined, 2); // a view: every second item
+ * odd.set(0, 20);
+ * console.log(samples.toList()); // [1, 20, 3, 4]
+ * ```
+ */
+export function memoryview<const S extends BytesLike>(
+  source: S,
+  options: MemoryViewOptions = {},
+): MemoryView<FormatOf<S>> {
+  return MemoryView._from(source, "make a memoryview", options.strict ? STRICT : 0);
+}
+
+/**
+ * A window on memory: `F` is the format, `T` what an item is, `N` the number of axes.
+ *
+ * Items are read and written with `get` and `set`; `subarray`, `select`, `cast`, `transpose`,
+ * `reshape`, `field`, `toReadonly` and everything named `as…` or `lend…` are views on the same
+ * memory; what is named `to…` copies.
+ */
+export class MemoryView<F extends string = string, T = Item<F>, N extends number = number>
+  extends ItemView<F, T, N>
+  implements Exporter
+{
+  /** @internal A view of anything bytes-like. */
+  static _from<F extends string>(source: unknown, action: string, state: number): MemoryView<F> {
+    if (source instanceof MemoryView) {
+      checkAlive(source);
+      return source._view(source._layout, placementOf(source), source._state | state);
+    }
+    const { storage, offset, layout, shape, strides, readonly } = acquire(source, action);
+    const flags = readonly ? state | READONLY : state;
+    return MemoryView._place(storage, layout, { offset, shape, strides }, flags);
+  }
+
+  private static _place<F extends string>(
+    storage: Storage,
+    layout: Layout,
+    { offset, shape, strides }: Placement,
+    state: number,
+  ): MemoryView<F> {
+    if (shape.length === 1) {
+      return new MemoryView(storage, offset, shape[0]!, strides[0]!, layout, state, null);
+    }
+    return new MemoryView(storage, offset, 0, 0, layout, state, [...shape, ...strides]);
+  }
+
+  /** Another view of the same storage. */
+  private _view<G extends string, U = Item<G>, M extends number = number>(
+    layout: Layout,
+    placement: Placement,
+    state: number = this._state,
+  ): MemoryView<G, U, M> {
+    const flags = state & (READONLY | STRICT);
+    return MemoryView._place(this._storage, layout, placement, flags) as never;
+  }
+
+  // Views on the same memory.
+
+  /**
+   * The items `[start, stop)` of the first axis, every `step`-th; Python's `m[start:stop:step]`.
+   * Bounds are clipped; a negative step goes backwards.
+   *
+   * *Copies:* none. *Complexity:* O(1).
+   *
+   * @throws {ValueError} for a step of 0. @throws {TypeError} without axes.
+   */
+  subarray(start?: SliceBound, stop?: SliceBound, step?: SliceBound): MemoryView<F, T, N> {
+    checkAlive(this);
+    if (this._axes !== null) return this._subarrayOfAxes(this._axes, start, stop, step);
+    const size = this._length;
+    const stride = this._stride;
+    const state = this._state & (READONLY | STRICT);
+    if (step !== undefined) {
+      const range = fitSlice(start, stop, step, size);
+      const offset = this._offset + (range.count === 0 ? 0 : range.start * stride);
+      return new MemoryView(
+        this._storage,
+        offset,
+        range.count,
+        stride * range.step,
+        this._layout,
+        state,
+        null,
+      );
+    }
+    const from = clipBound(start, size, 0);
+    const count = Math.max(0, clipBound(stop, size, size) - from);
+    const offset = this._offset + from * stride;
+    return new MemoryView(this._storage, offset, count, stride, this._layout, state, null);
+  }
+
+  private _subarrayOfAxes(
+    axes: readonly number[],
+    start: SliceBound,
+    stop: SliceBound,
+    step: SliceBound,
+  ): MemoryView<F, T, N> {
+    const half = axes.length >> 1;
+    if (half === 0) throw new TypeError("Cannot slice 0-dim memory: it has no axis");
+    const size = axes[0]!;
+    const stride = axes[half]!;
+    let from = 0;
+    let count = 0;
+    let by = 1;
+    if (step === undefined) {
+      from = clipBound(start, size, 0);
+      count = Math.max(0, clipBound(stop, size, size) - from);
+    } else ({ start: from, count, step: by } = fitSlice(start, stop, step, size));
+    const offset = this._offset + (count === 0 ? 0 : from * stride);
+    const sliced = half === 2 ? [count, axes[1]!, stride * by, axes[3]!] : axes.slice();
+    sliced[0] = count;
+    sliced[half] = stride * by;
+    const state = this._state & (READONLY | STRICT);
+    return new MemoryView(this._storage, offset, 0, 0, this._layout, state, sliced);
+  }
+
+  /**
+   * Selects along every axis: an index drops its axis, `[start, stop, step]` slices it, `null` is the
+   * whole axis, `"..."` stands for as many whole axes as are missing. Beyond CPython.
+   *
+   * *Copies:* none.
+   *
+   * @throws {IndexError} out of range. @throws {TypeError} with more keys than axes.
+   */
+  select(...keys: readonly Key[]): MemoryView<F, T> {
+    checkAlive(this);
+    checkExtension(this, "select");
+    return this._view(this._layout, selectItems(this, keys));
+  }
+
+  /**
+   * One field of every item of a record view, by name or index: NumPy's `array["name"]`. Beyond
+   * CPython.
+   *
+   * *Copies:* none.
+   *
+   * @throws {KeyError} @throws {IndexError} @throws {TypeError} unless items are records.
+   */
+  field(nameOrIndex: string | number): MemoryView {
+    checkAlive(this);
+    checkExtension(this, "take a field");
+    const field = fieldOf(this, nameOrIndex);
+    return this._view(field.layout, placeField(this, field));
+  }
+
+  /** The axes in another order, reversed by default. *Copies:* none. Beyond CPython. */
+  transpose(...axes: readonly number[]): MemoryView<F, T, N> {
+    checkAlive(this);
+    checkExtension(this, "transpose");
+    return this._view(this._layout, transposeAxes(this, axes));
+  }
+
+  /**
+   * The same items, in C order, in another shape; one size may be -1. Beyond CPython.
+   *
+   * *Copies:* none.
+   *
+   * @throws {TypeError} when the number of items differs.
+   * @throws {ValueError} when it could not be done without a copy.
+   */
+  reshape<const S extends readonly number[]>(shape: S): MemoryView<F, T, S["length"]> {
+    checkAlive(this);
+    checkExtension(this, "reshape");
+    return this._view(this._layout, reshapeItems(this, shape));
+  }
+
+  /**
+   * Other items on the same bytes. One of both formats must be of bytes (`"B"`, `"b"`, `"c"`), and
+   * one of both shapes one-dimensional. Beyond CPython: every PEP 3118 format.
+   *
+   * *Copies:* none.
+   *
+   * @throws {TypeError} unless contiguous, and when sizes do not fit.
+   * @throws {ValueError} for a format or shape that is none.
+   */
+  cast<const G extends string, const S extends readonly number[] = readonly [number]>(
+    format: G,
+    shape?: S,
+  ): MemoryView<G, Item<G>, S["length"]> {
+    const cast = castView(this, format, shape);
+    const placement = placementOf(this, cast.shape, cast.layout.itemsize);
+    return this._view(cast.layout, placement);
+  }
+
+  /** A view that refuses to write. The exporter may still change the memory. *Copies:* none. */
+  toReadonly(): MemoryView<F, T, N> {
+    checkAlive(this);
+    return this._view(this._layout, placementOf(this), this._state | READONLY);
+  }
+
+  /**
+   * A typed array on this memory. *Copies:* none. Nothing tracks it: it stays valid after `release`.
+   *
+   * @throws {BufferError} with the reason: read-only, strided, unaligned, or of another byte order.
+   */
+  asTypedArray(): TypedArrayOf<F> {
+    if (this.readonly) throw this._noWindow("writable memory", "read-only");
+    this._checkContiguous();
+    this._storage.lend?.();
+    return typedArrayOn(windowOf(this), this._layout) as unknown as TypedArrayOf<F>;
+  }
+
+  /** `asTypedArray`, or undefined where that throws a BufferError. */
+  tryTypedArray(): TypedArrayOf<F> | undefined {
+    try {
+      return this.asTypedArray();
+    } catch (error) {
+      if (error instanceof BufferError) return undefined;
+      throw error;
+    }
+  }
+
+  // Copies.
+
+  /**
+   * The items as bytes: in C order, `"F"` for Fortran order, `"A"` for the order they have.
+   *
+   * *Copies:* nbytes. @throws {ValueError} for another order.
+   */
+  toBytes(order?: "C" | "F" | "A" | null): Bytes {
+    return Bytes._adopt(this.toUint8Array(order));
+  }
+
+  /** `toBytes`, as a Uint8Array. *Copies:* nbytes. */
+  toUint8Array(order: "C" | "F" | "A" | null = "C"): Uint8Array<ArrayBuffer> {
+    checkAlive(this);
+    if (order !== "C" && order !== "F" && order !== "A" && order !== null) {
+      throw new ValueError(
+        `Cannot copy in this order: wanted "C", "F" or "A", found ${JSON.stringify(order)}`,
+      );
+    }
+    const fortran = order === "F" || (order === "A" && isF(this));
+    if (!fortran || this._axes === null) return packC(this);
+    return pack(this, fStrides(shapeOf(this), this._layout.itemsize));
+  }
+
+  /** Two digits a byte, in C order; `bytesPerGroup` counts from the end. *Copies:* new text. */
+  hex(separator?: string, bytesPerGroup?: number): string {
+    checkAlive(this);
+    return hexOf(isC(this) ? windowOf(this) : packC(this), separator, bytesPerGroup);
+  }
+
+  // Writing.
+
+  /**
+   * Copies all items of `source`, which must have the same shape and format: Python's
+   * `m[a:b:c] = source` is `m.subarray(a, b, c).copyFrom(source)`. Overlapping is no problem.
+   *
+   * *Copies:* nbytes; twice when strided memory overlaps.
+   *
+   * @throws {TypeError} when read-only, or `source` is not bytes-like.
+   * @throws {ValueError} when structures differ; nothing is written.
+   */
+  copyFrom(source: BytesLike): void {
+    checkWritable(this);
+    if (ndimOf(this) !== 1) checkExtension(this, "assign to several axes");
+    borrowView(source, "copy into a memoryview", (view) => copyView(view, this));
+  }
+
+  /** Writes one value to all items. Beyond CPython. *Copies:* none; nbytes are written. */
+  fill(value: T): void {
+    checkWritable(this);
+    checkExtension(this, "fill");
+    fillView(this, value);
+  }
+
+  // Comparing and searching.
+
+  /**
+   * Same shape and equal items, whatever the formats: NaN is unequal even to itself. Anything that
+   * is not bytes-like is unequal, and so is a released view to all but itself.
+   *
+   * *Copies:* none. *Complexity:* O(n).
+   */
+  equals(other: unknown): boolean {
+    const over = other instanceof MemoryView && (other._state & RELEASED) !== 0;
+    if (over || this._state & RELEASED) return this === other;
+    checkAlive(this);
+    return comparable(other, (view) => viewsEqual(this, view));
+  }
+
+  /**
+   * A key for Map and Set, the same for equal bytes. Kept after `release` once it was asked for.
+   *
+   * *Copies:* the bytes, as text.
+   *
+   * @throws {ValueError} when writable, or items are not bytes.
+   * @throws {TypeError} when the exporter may change the bytes.
+   */
+  hashKey(): string {
+    const known = keys.get(this);
+    if (known !== undefined) return known;
+    if (!this.readonly) {
+      throw new ValueError("Cannot hash: wanted a read-only view, found a writable one");
+    }
+    const { native, character, format } = this._layout;
+    if (!native || !["B", "b", "c"].includes(character)) {
+      throw new ValueError(`Cannot hash: wanted format "B", "b" or "c", found "${format}"`);
+    }
+    if (!this._storage.hashable) {
+      throw invalidType("hash", "memory that never changes, such as Bytes", this._storage.owner);
+    }
+    const key = textOf(isC(this) ? windowOf(this) : packC(this));
+    keys.set(this, key);
+    return key;
+  }
+
+  // Searching bytes, as CPython's `bytes` does. For contiguous views of one-byte items.
+
+  /** Where `needle` first lies within `[start, stop)`, or -1. *Copies:* none. */
+  find(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
+    const bytes = this._octets("find");
+    return search.find(bytes, needle, search.fitSpan(start, stop, bytes.length));
+  }
+
+  /** Where `needle` last lies within `[start, stop)`, or -1. *Copies:* none. */
+  rfind(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
+    const bytes = this._octets("rfind");
+    return search.rfind(bytes, needle, search.fitSpan(start, stop, bytes.length));
+  }
+
+  startsWith(prefix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
+    const bytes = this._octets("startsWith");
+    return search.startsWith(bytes, prefix, search.fitSpan(start, stop, bytes.length));
+  }
+
+  endsWith(suffix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
+    const bytes = this._octets("endsWith");
+    return search.endsWith(bytes, suffix, search.fitSpan(start, stop, bytes.length));
+  }
+
+  /**
+   * The parts between separators, by default runs of white space; at most `most` splits.
+   *
+   * *Copies:* none: the parts are views.
+   */
+  split(separator: BytesLike | null = null, most: number = -1): MemoryView<F, T>[] {
+    const spans = search.splitSpans(this._octets("split"), separator, most);
+    return spans.map(([from, to]) => this.subarray(from, to));
+  }
+
+  /** What is before the first separator, the separator, what is after it. *Copies:* none. */
+  partition(separator: BytesLike): [MemoryView<F, T>, MemoryView<F, T>, MemoryView<F, T>] {
+    const { length } = this;
+    const [from, to] = search.findSeparator(this._octets("partition"), separator) ?? [
+      length,
+      length,
+    ];
+    return [this.subarray(0, from), this.subarray(from, to), this.subarray(to)];
+  }
+
+  /** The view without these bytes, by default white space, at both ends. *Copies:* none. */
+  strip(characters: BytesLike | null = null): MemoryView<F, T> {
+    const [from, to] = search.stripSpan(this._octets("strip"), characters);
+    return this.subarray(from, to);
+  }
+
+  /**
+   * The bytes as text of `"utf-8"`, `"latin-1"` or `"ascii"`. *Copies:* the text is new.
+   *
+   * @throws {UnicodeDecodeError} for bytes that are no text, unless `errors` says otherwise.
+   * @throws {LookupError} for another encoding.
+   */
+  decode(encoding: string = "utf-8", errors: DecodeErrors = "strict"): string {
+    return decodeBytes(this._octets("decode"), encoding, errors);
+  }
+
+  // Lifetime and export.
+
+  /** @throws {BufferError} when the view cannot meet the flags. */
+  [kBuffer](flags: number): BufferRecord {
+    let held = true;
+    const record = recordOf(this, flags, () => {
+      if (held) this._state -= CONSUMER;
+      held = false;
+    });
+    this._state += CONSUMER;
+    return record;
+  }
+
+  // Hand-off to other threads.
+
+  /**
+   * For `postMessage(value, transferList)`. Shared memory is shared. Other memory is copied, and the
+   * copy transferred; with `transfer` the memory itself is, and this view and all others lose it.
+   *
+   * *Copies:* nbytes; none of shared memory and with `transfer`.
+   *
+   * @throws {BufferError} with `transfer`, for memory that is not this view's alone or that the
+   * engine does not give away.
+   */
+  toMessage(options: { readonly transfer?: boolean } = {}): Message<MemoryViewMessage> {
+    checkAlive(this);
+    return messageOf(this, options.transfer ?? false);
+  }
+
+  /** The view that `toMessage` described. *Copies:* none. */
+  static fromMessage(value: MemoryViewMessage): MemoryView {
+    return MemoryView._from(exporterOf(value), "read a message", 0);
+  }
+
+  /** Piscina's `move(view)`: what to send. */
+  get [piscinaValue](): MemoryViewMessage {
+    return moved(this).value;
+  }
+
+  /** Piscina's `move(view)`: what to transfer. */
+  get [piscinaTransferable](): ArrayBuffer[] {
+    return moved(this).transferList;
+  }
+
+  // Checks.
+
+  /** The bytes, for what only bytes have. */
+  private _octets(name: string): Uint8Array {
+    checkAlive(this);
+    checkExtension(this, name);
+    if (this._layout.itemsize !== 1 || this._axes !== null || !isC(this)) {
+      throw new TypeError(
+        `Cannot ${name}: wanted a contiguous view of bytes, found ${this.toString()}; cast("B") first`,
+      );
+    }
+    return windowOf(this);
+  }
+}
+
+const keys = new WeakMap<View, string>();
+
+/** Where the items of a view lie, or C-contiguous items of another shape in their place. */
+function placementOf(view: View, shape?: Shape, itemsize: number = 1): Placement {
+  if (shape === undefined) {
+    return { offset: view._offset, shape: shapeOf(view), strides: stridesOf(view) };
+  }
+  return { offset: view._offset, shape, strides: cStrides(shape, itemsize) };
+}
+
+/** Calls `use` with a view of `source`, which is released after the call unless it was one. */
+function borrowView<R>(source: unknown, action: string, use: (view: MemoryView) => R): R {
+  if (source instanceof MemoryView) {
+    checkAlive(source);
+    return use(source);
+  }
+  const view = MemoryView._from(source, action, 0);
+  try {
+    return use(view);
+  } finally {
+    view.release();
+  }
+}
+
+/** False for what is not bytes-like, or does not lend its memory now: so CPython's `==`. */
+function comparable(other: unknown, compare: (view: MemoryView) => boolean): boolean {
+  if (!isBytesLike(other)) return false;
+  let view: MemoryView;
+  try {
+    view = MemoryView._from(other, "compare", 0);
+  } catch {
+    return false;
+  }
+  try {
+    return compare(view);
+  } finally {
+    view.release();
+  }
+}

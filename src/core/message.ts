@@ -1,0 +1,85 @@
+/**
+ * Hand-off between threads: memory described by plain values, which survive `postMessage`. The class
+ * and the metadata are put back at the other end.
+ */
+import { packC } from "./assigning.ts";
+import { BufferError, invalidType } from "./errors.ts";
+import { cStrides } from "./geometry.ts";
+import { kBuffer } from "./protocol.ts";
+import type { BufferRecord, Exporter } from "./protocol.ts";
+import { takeBuffer } from "./transfer.ts";
+import type { Message } from "./transfer.ts";
+import { READONLY, regionOf, shapeOf, stridesOf } from "./view.ts";
+import type { View } from "./view.ts";
+
+/** What `MemoryView.toMessage` sends. */
+export interface MemoryViewMessage extends Omit<BufferRecord, "release" | "suboffsets"> {
+  readonly zerocopy: "MemoryView";
+}
+
+export function messageOf(view: View, transfer: boolean): Message<MemoryViewMessage> {
+  const { bytes, offset } = regionOf(view);
+  if (!(bytes.buffer instanceof ArrayBuffer)) {
+    return { value: describe(view, bytes.buffer, bytes.byteOffset + offset), transferList: [] };
+  }
+  if (!transfer) {
+    const { buffer } = packC(view);
+    const strides = cStrides(shapeOf(view), view._layout.itemsize);
+    return { value: { ...describe(view, buffer, 0), strides }, transferList: [buffer] };
+  }
+  checkAlone(view, bytes.buffer);
+  const buffer = takeBuffer(bytes.buffer);
+  return { value: describe(view, buffer, offset), transferList: [buffer] };
+}
+
+/** Whoever else uses the memory must not lose it. */
+function checkAlone({ _storage }: View, buffer: ArrayBuffer): void {
+  const { bytes, release, growing, readonly } = _storage;
+  const alone = bytes.byteOffset === 0 && bytes.byteLength === buffer.byteLength;
+  if (alone && release === undefined && growing === undefined && !readonly) return;
+  const found = alone ? "memory of an exporter that keeps it" : "a part of a larger buffer";
+  throw new BufferError(
+    `Cannot transfer the memory of this view: wanted a whole ArrayBuffer, found ${found}; toMessage() without transfer copies`,
+  );
+}
+
+function describe(view: View, buffer: ArrayBufferLike, byteOffset: number): MemoryViewMessage {
+  const shape = shapeOf(view);
+  const { itemsize, format } = view._layout;
+  let byteLength = itemsize;
+  for (const size of shape) byteLength *= size;
+  const readonly = (view._state & READONLY) !== 0;
+  const strides = stridesOf(view);
+  return {
+    zerocopy: "MemoryView",
+    buffer,
+    byteOffset,
+    byteLength,
+    format,
+    itemsize,
+    shape,
+    strides,
+    readonly,
+  };
+}
+
+/** An exporter of the memory that a message carries. */
+export function exporterOf(message: MemoryViewMessage): Exporter {
+  if (message?.zerocopy !== "MemoryView") {
+    throw invalidType("read a message", "the value of MemoryView.toMessage()", message);
+  }
+  return { [kBuffer]: () => message };
+}
+
+/** Piscina's protocol for what `Piscina.move` moves. */
+export const piscinaTransferable: unique symbol = Symbol.for("Piscina.transferable") as never;
+export const piscinaValue: unique symbol = Symbol.for("Piscina.valueOf") as never;
+
+const moving = new WeakMap<View, Message<MemoryViewMessage>>();
+
+/** The message of a view that is moved: Piscina asks for its two parts one after the other. */
+export function moved(view: View): Message<MemoryViewMessage> {
+  const message = moving.get(view) ?? messageOf(view, true);
+  moving.set(view, message);
+  return message;
+}

@@ -1,0 +1,137 @@
+/**
+ * The buffer protocol: how an object lends its memory (PEP 3118, PEP 688).
+ *
+ * An exporter has a method `[kBuffer](flags)` that describes its memory, or throws a BufferError when
+ * it cannot meet the flags. `release` of the record is called once, when nobody uses the memory any
+ * more; until then the exporter must neither move nor resize it.
+ */
+import { NotImplementedError, invalidType } from "./errors.ts";
+
+/** The method by which an object exports memory. Shared by every copy of this package. */
+export const kBuffer: unique symbol = Symbol.for("zerocopy.buffer") as never;
+
+/** What a consumer asks of an exporter: Python's `inspect.BufferFlags`, with the same values. */
+export const BufferFlags = {
+  SIMPLE: 0,
+  WRITABLE: 0x1,
+  FORMAT: 0x4,
+  ND: 0x8,
+  STRIDES: 0x18,
+  C_CONTIGUOUS: 0x38,
+  F_CONTIGUOUS: 0x58,
+  ANY_CONTIGUOUS: 0x98,
+  INDIRECT: 0x118,
+  CONTIG: 0x9,
+  CONTIG_RO: 0x8,
+  STRIDED: 0x19,
+  STRIDED_RO: 0x18,
+  RECORDS: 0x1d,
+  RECORDS_RO: 0x1c,
+  FULL: 0x11d,
+  FULL_RO: 0x11c,
+  READ: 0x100,
+  WRITE: 0x200,
+} as const;
+
+/**
+ * Memory that an exporter lends: the fields of PEP 3118's `Py_buffer`.
+ *
+ * Item `[0, 0, …]` lies at `byteOffset` of `buffer`, with negative strides too. `shape` is in items,
+ * `strides` and `byteLength` in bytes. Without `shape` the memory is one-dimensional; without
+ * `strides` it is C-contiguous.
+ */
+export interface BufferRecord {
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset: number;
+  readonly byteLength: number;
+  /** Default `"B"`. */
+  readonly format?: string | undefined;
+  /** Checked against `format` where that is understood. */
+  readonly itemsize?: number | undefined;
+  readonly shape?: readonly number[] | undefined;
+  readonly strides?: readonly number[] | undefined;
+  /** Only empty or all negative: JavaScript memory has no pointers to follow. */
+  readonly suboffsets?: readonly number[] | undefined;
+  /** The consumer must not write. */
+  readonly readonly?: boolean | undefined;
+  /** Called once, when the consumer is done. */
+  readonly release?: (() => void) | undefined;
+}
+
+/** An object that lends its memory. */
+export interface Exporter {
+  [kBuffer](flags: number): BufferRecord;
+}
+
+/** `WebAssembly.Memory`, by shape: `buffer` is another object after every `grow`. */
+export interface GrowingMemory {
+  readonly buffer: ArrayBufferLike;
+  grow(delta: number): number;
+}
+
+/** Everything that owns or shows memory. Python's "bytes-like object". */
+export type BytesLike = ArrayBufferLike | ArrayBufferView | GrowingMemory | Exporter;
+
+export function isExporter(source: unknown): source is Exporter {
+  return (
+    typeof source === "object" &&
+    source !== null &&
+    typeof (source as Partial<Exporter>)[kBuffer] === "function"
+  );
+}
+
+/** By brand, so that memory of another realm counts too. */
+export function isArrayBuffer(source: unknown): source is ArrayBufferLike {
+  const brand = brandOf(source);
+  return brand === "[object ArrayBuffer]" || brand === "[object SharedArrayBuffer]";
+}
+
+export function isGrowingMemory(source: unknown): source is GrowingMemory {
+  return brandOf(source) === "[object WebAssembly.Memory]";
+}
+
+function brandOf(source: unknown): string {
+  return typeof source === "object" ? Object.prototype.toString.call(source) : "";
+}
+
+/** A window on all bytes of a view. *Copies:* none. */
+export function bytesOfView(source: ArrayBufferView): Uint8Array {
+  return source instanceof Uint8Array
+    ? source
+    : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+}
+
+/** Asks an exporter, and checks what it answers. */
+export function requestBuffer(source: Exporter, flags: number, action: string): BufferRecord {
+  const record = source[kBuffer](flags);
+  if (typeof record !== "object" || record === null || !isArrayBuffer(record.buffer)) {
+    throw invalidType(action, "[kBuffer]() to return { buffer, byteOffset, byteLength }", record);
+  }
+  const { byteOffset, byteLength, suboffsets } = record;
+  if (!isSize(byteOffset) || !isSize(byteLength)) {
+    throw invalidType(
+      action,
+      "byteOffset and byteLength of [kBuffer]()'s record to be sizes in bytes",
+      isSize(byteOffset) ? byteLength : byteOffset,
+    );
+  }
+  if (suboffsets?.some((suboffset) => suboffset >= 0)) {
+    throw new NotImplementedError(
+      `Cannot ${action}: JavaScript memory has no suboffsets to follow`,
+    );
+  }
+  return record;
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** What a consumer that takes no view says of a wrong source. */
+export function notBytesLike(action: string, found: unknown): TypeError {
+  return invalidType(
+    action,
+    "a bytes-like object (ArrayBuffer, a typed array, Buffer, DataView, WebAssembly.Memory, or an object with [kBuffer])",
+    found,
+  );
+}

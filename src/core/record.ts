@@ -1,0 +1,87 @@
+/**
+ * What a buffer record means, checked: nothing of an exporter is believed that could make us read
+ * or write outside its buffer, or misread its items.
+ */
+import { parseFormat } from "../format/parse.ts";
+import { noFields, noShape, recordLayout } from "../format/layout.ts";
+import type { Layout } from "../format/layout.ts";
+import { BufferError, ValueError, invalidType } from "./errors.ts";
+import { cStrides, extent, maxAxes, product } from "./geometry.ts";
+import type { Shape, Strides } from "./geometry.ts";
+import type { BufferRecord } from "./protocol.ts";
+
+/** Memory with a meaning. */
+export interface Description {
+  readonly buffer: ArrayBufferLike;
+  /** Of the first item, in bytes. */
+  readonly offset: number;
+  readonly layout: Layout;
+  readonly shape: Shape;
+  readonly strides: Strides;
+  readonly readonly: boolean;
+}
+
+/**
+ * @throws {BufferError} when the record contradicts itself or reaches outside its buffer.
+ * @throws {TypeError} when shape or strides are not lists of integers.
+ * @throws {ValueError} with more than 64 axes.
+ */
+export function describeRecord(record: BufferRecord, action: string): Description {
+  const { buffer, byteOffset, byteLength } = record;
+  const layout = layoutOf(record, action);
+  const { itemsize } = layout;
+  const shape = record.shape ?? [byteLength / itemsize];
+  checkAxes(shape, "shape", action);
+  const nbytes = product(shape) * itemsize;
+  const strides = record.strides ?? cStrides(shape, itemsize);
+  checkAxes(strides, "strides", action);
+  if (strides.length !== shape.length) {
+    throw contradiction(action, `as many strides as axes (${shape.length})`, strides.length);
+  }
+  if (!record.strides && nbytes !== byteLength) {
+    const items = `shape [${shape.join(", ")}] of ${itemsize}-byte items to fill byteLength`;
+    throw contradiction(action, items, `${nbytes} of ${byteLength} bytes`);
+  }
+  const { low, high } = extent(shape, strides, itemsize);
+  if (byteOffset + low < 0 || byteOffset + high > buffer.byteLength) {
+    const allowed = `items within the ${buffer.byteLength} bytes of the buffer`;
+    throw contradiction(action, allowed, `bytes ${byteOffset + low} to ${byteOffset + high}`);
+  }
+  return { buffer, offset: byteOffset, layout, shape, strides, readonly: record.readonly === true };
+}
+
+function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Layout {
+  if (typeof format !== "string") throw invalidType(action, "a format string", format);
+  const layout = parseFormat(format);
+  if ("problem" in layout) {
+    if (itemsize === undefined || !(itemsize > 0)) {
+      throw contradiction(action, `itemsize with format ${JSON.stringify(format)}`, itemsize);
+    }
+    return recordLayout(format, {
+      itemsize,
+      align: 1,
+      struct: false,
+      fields: noFields,
+      shape: noShape,
+    });
+  }
+  if (itemsize !== undefined && itemsize !== layout.itemsize) {
+    const wanted = `itemsize ${layout.itemsize} with format ${JSON.stringify(format)}`;
+    throw contradiction(action, wanted, itemsize);
+  }
+  return layout;
+}
+
+function checkAxes(list: readonly number[], name: string, action: string): void {
+  const sizes = name === "shape";
+  if (!Array.isArray(list) || !list.every((n) => Number.isSafeInteger(n) && (!sizes || n >= 0))) {
+    throw invalidType(`${action} of this ${name}`, "integers", list);
+  }
+  if (list.length > maxAxes) {
+    throw new ValueError(`Cannot ${action}: at most ${maxAxes} axes, found ${list.length}`);
+  }
+}
+
+function contradiction(action: string, wanted: string, found: unknown): BufferError {
+  return new BufferError(`Cannot ${action}: wanted ${wanted}, found ${String(found)}`);
+}

@@ -1,0 +1,187 @@
+/**
+ * `Storage`: one exporter's memory, as all views of it share it.
+ *
+ *     exporter ◀─ owner ─ Storage ─ view, bytes ─▶ the memory
+ *                            ▲
+ *               MemoryView ──┤ offset, shape, strides, format of its own
+ *               MemoryView ──┘
+ *
+ * Views read through `view` and `bytes` of the storage. Whatever takes the memory away, from all
+ * views at once, needs to change these two only: they then have no bytes, every access fails, and
+ * the failing access finds out why (`revive`). So a read of valid memory pays for no check.
+ *
+ * `views` counts views that are not released: while there are any, the exporter must neither move
+ * nor resize the memory.
+ */
+import type { ItemMemory } from "../format/layout.ts";
+import { Bytes } from "./bytes.ts";
+import { cloneBytes } from "./copy.ts";
+import { BufferError, ValueError } from "./errors.ts";
+import { useToMessage } from "./foreign.ts";
+import type { GrowingMemory } from "./protocol.ts";
+
+/** Method of our own exporters by which they share one storage among all their views. */
+export const kStorage: unique symbol = Symbol("zerocopy.storage");
+
+export interface StorageOwner {
+  [kStorage](): Storage;
+}
+
+/** What is said of an exporter's memory besides where it is. */
+export interface StorageFacts {
+  /** Views must not write. */
+  readonly readonly?: boolean;
+  /** The memory never changes, or its owner says that it may be hashed. */
+  readonly hashable?: boolean;
+  /** Called once, when the last view is released or collected. */
+  readonly release?: (() => void) | undefined;
+  /** Called when a window is handed out that nobody tracks: the memory must then be left alone. */
+  readonly lend?: (() => void) | undefined;
+}
+
+const nothing = new Uint8Array(0);
+const nothingView = new DataView(nothing.buffer);
+
+/** Calls `release` of exporters whose views were all collected without being released. */
+const abandoned = new FinalizationRegistry<() => void>((release) => release());
+
+export class Storage implements ItemMemory {
+  readonly owner: unknown;
+  /** All of the memory, and nothing else. Over resizable memory it follows the length. */
+  bytes: Uint8Array;
+  view: DataView;
+  /** Unreleased views. */
+  views: number;
+  readonly readonly: boolean;
+  readonly hashable: boolean;
+  /** Why the memory is gone from all views; empty while it is there. */
+  ended: string;
+  /** Of `WebAssembly.Memory`, whose `grow` replaces the buffer. */
+  readonly growing: GrowingMemory | undefined;
+  release: (() => void) | undefined;
+  readonly lend: (() => void) | undefined;
+  /** Where views were made, while `traceExports` is on. */
+  holders: Map<object, string> | undefined;
+  /** Makes structuredClone refuse. */
+  readonly clone: () => never;
+
+  constructor(
+    owner: unknown,
+    bytes: Uint8Array,
+    facts: StorageFacts = {},
+    growing?: GrowingMemory,
+  ) {
+    this.owner = owner;
+    this.bytes = bytes;
+    this.view = viewOf(bytes);
+    this.views = 0;
+    this.readonly = facts.readonly ?? false;
+    this.hashable = facts.hashable ?? false;
+    this.ended = "";
+    this.growing = growing;
+    this.release = facts.release;
+    this.lend = facts.lend;
+    this.holders = undefined;
+    this.clone = useToMessage;
+    if (facts.release) abandoned.register(this, facts.release, this);
+  }
+
+  /**
+   * The memory, if its bytes up to `end` are still there.
+   *
+   * @throws {BufferError} when it was detached or became shorter.
+   * @throws {ValueError} when its owner ended all views.
+   */
+  live(end: number): Uint8Array {
+    if (this.bytes.length < end || this.ended !== "") this.revive(end);
+    return this.bytes;
+  }
+
+  /** A copy of these bytes. */
+  bytesAt(offset: number, length: number): Bytes {
+    const bytes = this.live(offset + length);
+    return Bytes._adopt(cloneBytes(bytes.subarray(offset, offset + length)));
+  }
+
+  /** Takes the memory from all views at once; each then throws a ValueError. */
+  end(reason: string): void {
+    this.ended = reason;
+    this.bytes = nothing;
+    this.view = nothingView;
+    this.finish();
+  }
+
+  /** One more view, or other user of the memory. */
+  hold(holder: object): void {
+    this.views += 1;
+    if (tracing) {
+      this.holders ??= new Map();
+      this.holders.set(holder, new Error("held here").stack ?? "");
+    }
+  }
+
+  /** One less. */
+  drop(holder: object): void {
+    this.views -= 1;
+    this.holders?.delete(holder);
+    if (this.views === 0) this.finish();
+  }
+
+  /** Why the owner may not move its memory now. */
+  locked(action: string): BufferError {
+    const { views } = this;
+    return new BufferError(
+      `Cannot ${action}: wanted no views of it, found ${views} not released${this.heldBy()}`,
+      { exports: views, holders: [...(this.holders?.values() ?? [])] },
+    );
+  }
+
+  private heldBy(): string {
+    const first = this.holders?.values().next().value;
+    return first === undefined ? "; traceExports(true) shows where views are made" : `, ${first}`;
+  }
+
+  private finish(): void {
+    const { release } = this;
+    if (release === undefined) return;
+    this.release = undefined;
+    abandoned.unregister(this);
+    release();
+  }
+
+  private revive(end: number): void {
+    if (this.ended !== "") throw new ValueError(this.ended);
+    if (this.growing && this.growing.buffer !== this.bytes.buffer) {
+      this.bytes = new Uint8Array(this.growing.buffer);
+      this.view = viewOf(this.bytes);
+      if (this.bytes.length >= end) return;
+    }
+    const length = this.bytes.buffer.byteLength;
+    throw new BufferError(
+      length === 0
+        ? "Cannot access memory: its buffer was detached (transferred to another owner)"
+        : `Cannot access memory: wanted ${end} bytes from byte ${this.bytes.byteOffset}, found a buffer resized to ${length} bytes`,
+    );
+  }
+}
+
+/** Over all of resizable memory it must be made without a length, so as to follow it too. */
+function viewOf(bytes: Uint8Array): DataView {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const whole = byteOffset === 0 && byteLength === buffer.byteLength;
+  return whole ? new DataView(buffer) : new DataView(buffer, byteOffset, byteLength);
+}
+
+let tracing = false;
+
+/** What released views refer to: every access to it fails. */
+export const released: Storage = new Storage(undefined, nothing);
+released.ended = "Cannot use a memoryview: it was released";
+
+/**
+ * Remembers where views are made, from now on: a BufferError about locked memory then says who
+ * holds it (`error.holders`). Costs a stack trace per view; for debugging.
+ */
+export function traceExports(on: boolean): void {
+  tracing = on;
+}

@@ -1,0 +1,319 @@
+/**
+ * The state of a memoryview, what is known about it, and what every operation asks of it first. The
+ * fields are few and plain, because views are made in large numbers: 88 bytes each, or 176 with two
+ * axes.
+ */
+import type { Layout } from "../format/layout.ts";
+import { RECORD } from "../format/codes.ts";
+import { BufferError, NotImplementedError, ValueError } from "./errors.ts";
+import { dispose, inspect, refuseJson, refusePrimitive } from "./foreign.ts";
+import { cStrides, extent, isCContiguous, isFContiguous } from "./geometry.ts";
+import type { Shape, Strides } from "./geometry.ts";
+import type { Region } from "./loops.ts";
+import { released } from "./storage.ts";
+import type { Storage } from "./storage.ts";
+
+/** Bits of `_state`. Consumers of the view itself are counted above them. */
+export const READONLY = 1;
+export const STRICT = 2;
+export const RELEASED = 4;
+export const CONSUMER = 8;
+
+/** What a memoryview is, without its operations. */
+export abstract class View<F extends string = string, N extends number = number> {
+  /** @internal */ _storage: Storage;
+  /** @internal Of the first item, in bytes from the start of the storage. */
+  readonly _offset: number;
+  /** @internal Items of a one-dimensional view; 0 when released or of another dimension. */
+  _length: number;
+  /** @internal Bytes from item to item of a one-dimensional view. */
+  readonly _stride: number;
+  /** @internal */ readonly _layout: Layout;
+  /** @internal How the hot path reads items; RECORD when it cannot. */
+  readonly _code: number;
+  /** @internal */ _state: number;
+  /** @internal Sizes, then strides, of all axes; null for one dimension. */
+  _axes: readonly number[] | null;
+
+  // oxlint-disable-next-line max-params -- an object of arguments would double the cost of a view
+  protected constructor(
+    storage: Storage,
+    offset: number,
+    length: number,
+    stride: number,
+    layout: Layout,
+    state: number,
+    axes: readonly number[] | null,
+  ) {
+    this._storage = storage;
+    this._offset = offset;
+    this._length = length;
+    this._stride = stride;
+    this._layout = layout;
+    this._code = (state & STRICT) !== 0 && !layout.native ? RECORD : layout.hot;
+    this._state = state;
+    this._axes = axes;
+    storage.hold(this);
+  }
+
+  // Attributes. Each throws a ValueError once the view is released.
+
+  /** The exporter: what `memoryview()` was given first, never another view. */
+  get obj(): unknown {
+    checkAlive(this);
+    return this._storage.owner;
+  }
+
+  /** As given: a struct or PEP 3118 format. */
+  get format(): F {
+    checkAlive(this);
+    return this._layout.format as F;
+  }
+
+  /** Bytes per item. */
+  get itemsize(): number {
+    checkAlive(this);
+    return this._layout.itemsize;
+  }
+
+  /** Bytes of all items; strides do not matter. */
+  get nbytes(): number {
+    checkAlive(this);
+    return itemCount(this) * this._layout.itemsize;
+  }
+
+  /** The number of axes. */
+  get ndim(): N {
+    checkAlive(this);
+    return ndimOf(this) as N;
+  }
+
+  /** Items per axis. */
+  get shape(): Shape {
+    checkAlive(this);
+    return shapeOf(this);
+  }
+
+  /** Bytes from item to item along each axis. */
+  get strides(): Strides {
+    checkAlive(this);
+    return stridesOf(this);
+  }
+
+  /** Always empty: JavaScript memory has no pointers to follow. */
+  get suboffsets(): readonly number[] {
+    checkAlive(this);
+    return [];
+  }
+
+  get readonly(): boolean {
+    checkAlive(this);
+    return (this._state & READONLY) !== 0;
+  }
+
+  get cContiguous(): boolean {
+    checkAlive(this);
+    return isC(this);
+  }
+
+  get fContiguous(): boolean {
+    checkAlive(this);
+    return isF(this);
+  }
+
+  /** In C or in Fortran order, without gaps. */
+  get contiguous(): boolean {
+    return this.cContiguous || isF(this);
+  }
+
+  /** Items along the first axis. @throws {TypeError} without axes. */
+  get length(): number {
+    checkAlive(this);
+    const size = this._axes === null ? this._length : this._axes[0];
+    if (size === undefined) throw new TypeError("Cannot tell the length: 0-dim memory has none");
+    return size;
+  }
+
+  // Windows that nobody tracks.
+
+  /**
+   * The bytes of this memory. *Copies:* none. Nothing tracks it: it stays valid after `release`.
+   *
+   * @throws {BufferError} when read-only or strided.
+   */
+  asUint8Array<B extends ArrayBufferLike = ArrayBuffer>(): Uint8Array<B> {
+    if (this.readonly) throw this._noWindow("writable memory (lendUint8Array reads)", "read-only");
+    return this.lendUint8Array();
+  }
+
+  /**
+   * The bytes of this memory, read-only or not, for an API that only reads: `fs.write`,
+   * `socket.write`, `hash.update`, `TextDecoder`. The receiver must not write. *Copies:* none.
+   *
+   * @throws {BufferError} when strided.
+   */
+  lendUint8Array<B extends ArrayBufferLike = ArrayBuffer>(): Uint8Array<B> {
+    checkAlive(this);
+    this._checkContiguous();
+    this._storage.lend?.();
+    return windowOf(this) as Uint8Array<B>;
+  }
+
+  // Lifetime.
+
+  /**
+   * Ends the view: everything but `release` throws a ValueError from now on, and the exporter may
+   * change its memory once all its views are released. Again does nothing.
+   *
+   * @throws {BufferError} while somebody uses this view through `[kBuffer]`.
+   */
+  release(): void {
+    if (this._state & RELEASED) return;
+    const consumers = Math.floor(this._state / CONSUMER);
+    if (consumers > 0) {
+      throw new BufferError(
+        `Cannot release this memoryview: wanted no consumers, found ${consumers} exported buffers`,
+        { exports: consumers },
+      );
+    }
+    const storage = this._storage;
+    this._state |= RELEASED;
+    this._storage = released;
+    this._length = 0;
+    this._axes = null;
+    storage.drop(this);
+  }
+
+  /** `release`, for `using view = …`. */
+  [dispose](): void {
+    this.release();
+  }
+
+  // What habits of JavaScript find.
+
+  /** `<memoryview format="B" shape=[3] readonly>` */
+  toString(): string {
+    if (this._state & RELEASED) return "<released memoryview>";
+    const { _layout, _state } = this;
+    const flags = _state & READONLY ? " readonly" : "";
+    return `<memoryview format=${JSON.stringify(_layout.format)} shape=[${shapeOf(this).join(", ")}]${flags}>`;
+  }
+
+  [inspect](): string {
+    return this.toString();
+  }
+
+  /** So that `Buffer.from(view)` copies the right bytes. */
+  valueOf(): Uint8Array {
+    return this.lendUint8Array();
+  }
+
+  /** @throws {TypeError} always: text has an encoding, which must be said. */
+  [Symbol.toPrimitive](): never {
+    return refusePrimitive("a memoryview");
+  }
+
+  /** @throws {TypeError} always. */
+  toJSON(): never {
+    return refuseJson("a memoryview");
+  }
+
+  // Checks.
+
+  protected _checkContiguous(): void {
+    if (!isC(this))
+      throw this._noWindow("C-contiguous memory", `strides [${stridesOf(this).join(", ")}]`);
+  }
+
+  protected _noWindow(wanted: string, found: string): BufferError {
+    return new BufferError(
+      `Cannot show memory as a typed array: wanted ${wanted}, found ${found}; toUint8Array() copies`,
+    );
+  }
+}
+
+/** @throws {ValueError} when the view, or all views of its storage, were released. */
+export function checkAlive({ _storage }: View): void {
+  if (_storage.ended !== "") throw new ValueError(_storage.ended);
+}
+
+export function ndimOf({ _axes }: View): number {
+  return _axes === null ? 1 : _axes.length / 2;
+}
+
+export function shapeOf({ _axes, _length }: View): Shape {
+  return _axes === null ? [_length] : _axes.slice(0, _axes.length / 2);
+}
+
+export function stridesOf({ _axes, _stride }: View): Strides {
+  return _axes === null ? [_stride] : _axes.slice(_axes.length / 2);
+}
+
+export function itemCount({ _axes, _length }: View): number {
+  if (_axes === null) return _length;
+  let count = 1;
+  for (let axis = 0; axis < _axes.length / 2; axis += 1) count *= _axes[axis]!;
+  return count;
+}
+
+export function isC(view: View): boolean {
+  const { itemsize } = view._layout;
+  if (view._axes === null) return view._length === 1 || view._stride === itemsize;
+  return isCContiguous(shapeOf(view), stridesOf(view), itemsize);
+}
+
+export function isF(view: View): boolean {
+  const { itemsize } = view._layout;
+  if (view._axes === null) return view._length === 1 || view._stride === itemsize;
+  return isFContiguous(shapeOf(view), stridesOf(view), itemsize);
+}
+
+/**
+ * Where the items lie, for bulk work.
+ *
+ * @throws {ValueError} when released. @throws {BufferError} when the memory is gone.
+ */
+export function regionOf(view: View): Region {
+  const strides = stridesOf(view);
+  const { high } = extent(shapeOf(view), strides, view._layout.itemsize);
+  return { bytes: view._storage.live(view._offset + high), offset: view._offset, strides };
+}
+
+/** The bytes of a C-contiguous view. *Copies:* none. */
+export function windowOf(view: View): Uint8Array {
+  const nbytes = itemCount(view) * view._layout.itemsize;
+  const bytes = view._storage.live(view._offset + nbytes);
+  return bytes.subarray(view._offset, view._offset + nbytes);
+}
+
+/** Where packed items of this shape lie that fill `bytes`. */
+export function packedRegion(bytes: Uint8Array, shape: Shape, itemsize: number): Region {
+  return { bytes, offset: 0, strides: cStrides(shape, itemsize) };
+}
+
+/**
+ * Items of these formats cannot be read or written: those that nobody could parse, and in strict
+ * mode those that CPython refuses.
+ *
+ * @throws {NotImplementedError}
+ */
+export function checkItemFormat({ _layout, _state }: View): void {
+  if (_layout.native) return;
+  const { format, code, fields, struct } = _layout;
+  const opaque = code === RECORD && fields.length === 0 && !struct;
+  if (opaque || _state & STRICT) {
+    const why = opaque ? "its meaning is not known here" : "strict views read native formats only";
+    throw new NotImplementedError(
+      `Cannot access items of format ${JSON.stringify(format)}: ${why}; cast("B") gives the bytes`,
+    );
+  }
+}
+
+/** @throws {NotImplementedError} in strict mode, where only what CPython has is there. */
+export function checkExtension({ _state }: View, name: string): void {
+  if (_state & STRICT) {
+    throw new NotImplementedError(
+      `Cannot ${name}: a strict view does what CPython's memoryview does, found { strict: true }`,
+    );
+  }
+}
