@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * What the habits of JavaScript find when they meet our value classes. A plain class would give a
  * wrong answer without a word: `structuredClone` an empty object, `${view}` "[object Object]",

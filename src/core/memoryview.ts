@@ -40,7 +40,7 @@ import type { Storage } from "./storage.ts";
 import { textOf } from "./text.ts";
 import type { Message } from "./transfer.ts";
 import { typedArrayOn } from "./typedArrays.ts";
-import type { FormatOf, Item, TypedArrayOf } from "./types.ts";
+import type { FormatOf, Item, NdimOf, TypedArrayOf } from "./types.ts";
 import {
   CONSUMER,
   READONLY,
@@ -84,8 +84,8 @@ export interface MemoryViewOptions {
 export function memoryview<const S extends BytesLike>(
   source: S,
   options: MemoryViewOptions = {},
-): MemoryView<FormatOf<S>> {
-  return MemoryView._from(source, "make a memoryview", options.strict ? STRICT : 0);
+): MemoryView<FormatOf<S>, Item<FormatOf<S>>, NdimOf<S>> {
+  return MemoryView._from(source, "make a memoryview", options.strict ? STRICT : 0) as never;
 }
 
 /**

@@ -1,6 +1,87 @@
 /** Formats as types: what an item is, which typed array shows it, which format a source has. */
-import type { Exporter } from "./protocol.ts";
+import type { Item as FormatItem } from "../format/types.ts";
+import type { ByteArray } from "./bytearray.ts";
+import type { Bytes } from "./bytes.ts";
+import type { GrowingMemory } from "./protocol.ts";
+import type { View } from "./view.ts";
 
-export type Item<F extends string> = F extends string ? unknown : never;
-export type FormatOf<S> = S extends Exporter ? string : "B";
-export type TypedArrayOf<F extends string> = F extends string ? ArrayBufferView : never;
+/** What an item of this format is: `Item<"d">` is number, `Item<"q">` bigint, `Item<"c">` Bytes. */
+export type Item<F extends string> = FormatItem<F, Bytes>;
+
+/** Typed arrays by the name that JavaScript gives them, which tells them apart. */
+interface ArrayFormats {
+  Int8Array: "b";
+  Uint8Array: "B";
+  Uint8ClampedArray: "B";
+  Int16Array: "h";
+  Uint16Array: "H";
+  Int32Array: "i";
+  Uint32Array: "I";
+  BigInt64Array: "q";
+  BigUint64Array: "Q";
+  Float16Array: "e";
+  Float32Array: "f";
+  Float64Array: "d";
+  DataView: "B";
+  ArrayBuffer: "B";
+  SharedArrayBuffer: "B";
+}
+
+/** The format that `memoryview(source)` has; `string` where that is known at run time only. */
+export type FormatOf<S> =
+  S extends View<infer F>
+    ? F
+    : S extends Bytes | ByteArray | GrowingMemory
+      ? "B"
+      : S extends { readonly [Symbol.toStringTag]: infer Name extends keyof ArrayFormats }
+        ? ArrayFormats[Name]
+        : string;
+
+/** The number of axes that `memoryview(source)` has; an exporter says it at run time only. */
+export type NdimOf<S> =
+  S extends View<string, infer N>
+    ? N
+    : FormatOf<S> extends infer F
+      ? string extends F
+        ? number
+        : 1
+      : never;
+
+interface FormatArrays {
+  b: Int8Array;
+  B: Uint8Array;
+  c: Uint8Array;
+  "?": Uint8Array;
+  h: Int16Array;
+  H: Uint16Array;
+  i: Int32Array;
+  I: Uint32Array;
+  l: BigInt64Array;
+  q: BigInt64Array;
+  n: BigInt64Array;
+  L: BigUint64Array;
+  Q: BigUint64Array;
+  N: BigUint64Array;
+  P: BigUint64Array;
+  f: Float32Array;
+  d: Float64Array;
+  "<h": Int16Array;
+  "<H": Uint16Array;
+  "<i": Int32Array;
+  "<I": Uint32Array;
+  "<l": Int32Array;
+  "<L": Uint32Array;
+  "<q": BigInt64Array;
+  "<Q": BigUint64Array;
+  "<f": Float32Array;
+  "<d": Float64Array;
+}
+
+type AnyTypedArray = FormatArrays[keyof FormatArrays];
+
+/** What `asTypedArray` gives for a format. */
+export type TypedArrayOf<F extends string> = F extends keyof FormatArrays
+  ? FormatArrays[F]
+  : F extends `@${infer G extends keyof FormatArrays}`
+    ? FormatArrays[G]
+    : AnyTypedArray;

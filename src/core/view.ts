@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The state of a memoryview, what is known about it, and what every operation asks of it first. The
  * fields are few and plain, because views are made in large numbers: 88 bytes each, or 176 with two

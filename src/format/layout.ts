@@ -79,7 +79,7 @@ export interface ItemMemory {
 export type BytesOf = (value: unknown, code: number) => Uint8Array | undefined;
 
 export const noShape: readonly number[] = [];
-const noFields: readonly Field[] = [];
+export const noFields: readonly Field[] = [];
 
 export interface ScalarFacts {
   readonly code: number;

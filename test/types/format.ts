@@ -3,18 +3,13 @@
  * that every line marked so does not.
  */
 import type { Item, Tuple, TupleInput } from "../../src/format/types.ts";
+import type { Same } from "./same.ts";
 
 /** The library's own bytes, to be told from any other. */
 interface Bytes {
   readonly brand: "bytes";
 }
 
-/* oxlint-disable typescript/no-unnecessary-type-parameters -- the one comparison that is exact */
-type Equal<A, B> =
-  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-/* oxlint-enable typescript/no-unnecessary-type-parameters */
-/** Fails to compile unless both are the same type. */
-type Same<A, B extends (Equal<A, B> extends true ? unknown : never)> = [A, B];
 type Complex = [re: number, im: number];
 type Invalid<Message extends string> = ["invalid format", Message];
 
