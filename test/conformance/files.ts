@@ -1,0 +1,28 @@
+/** The recorded vectors, and the memories that they run over in Node. */
+import fs from "node:fs";
+import zlib from "node:zlib";
+import { backings } from "./backings.ts";
+import type { Backing } from "./backings.ts";
+import { parse } from "./machine.ts";
+import type { Header, Vector } from "./machine.ts";
+
+const folder = new URL("vectors/", import.meta.url);
+
+export interface VectorFile {
+  readonly name: string;
+  readonly header: Header;
+  readonly vectors: readonly Vector[];
+}
+
+export const files: readonly VectorFile[] = fs
+  .readdirSync(folder)
+  .toSorted()
+  .map((name) => {
+    const text = zlib.gunzipSync(fs.readFileSync(new URL(name, folder))).toString();
+    return { name: name.replace(".jsonl.gz", ""), ...parse(text) };
+  });
+
+const pooled: Backing = { name: "pooled Buffer", hold: (content) => Buffer.from(content) };
+
+/** The plain one first. */
+export const nodeBackings: readonly [Backing, ...Backing[]] = [...backings, pooled];

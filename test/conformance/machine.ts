@@ -1,0 +1,171 @@
+/**
+ * Runs the vectors: programs for a machine with registers, and grids, which are one short program with holes
+ * run for every combination of some values. test/conformance/README.md describes the files.
+ *
+ * A result must be deeply equal, an error of exactly the class recorded; messages are not compared, ours say
+ * more. Nothing of Node here: this runs in any engine.
+ */
+import { kindProblem } from "./kinds.ts";
+import { makers, operationsOf } from "./operations.ts";
+import type { Operation, Settings } from "./operations.ts";
+import { decode, matches, missing, show } from "./values.ts";
+import type { Encoded } from "./values.ts";
+
+/** Stored in a register, a value, an error, or 0: not executed. */
+export type Outcome = { to: number } | { v: Encoded } | { e: string } | 0;
+
+export interface Header {
+  readonly python: string;
+  readonly seed: number;
+  readonly records: number;
+  readonly steps: number;
+  readonly results: number;
+}
+
+export interface Program {
+  readonly id: string;
+  readonly steps: readonly (readonly [name: string, args: readonly Encoded[], outcome: Outcome])[];
+}
+
+interface Grid {
+  readonly id: string;
+  readonly steps: readonly (readonly [name: string, args: readonly Encoded[], to: number | null])[];
+  readonly over: readonly (readonly Encoded[])[];
+  readonly want: readonly (readonly Outcome[] | { readonly all: Outcome })[];
+}
+
+export type Vector = Program | Grid;
+
+export interface Report {
+  steps: number;
+  /** CPython's refusals, which are no refusals here unless strict. */
+  extensions: number;
+  readonly failures: string[];
+}
+
+interface Step {
+  readonly name: string;
+  readonly args: readonly Encoded[];
+  readonly outcome: Exclude<Outcome, 0>;
+}
+
+/** The header and the vectors of one file, decompressed. */
+export function parse(text: string): { header: Header; vectors: Vector[] } {
+  const [head, ...lines] = text.trimEnd().split("\n");
+  return {
+    header: JSON.parse(head ?? "") as Header,
+    vectors: lines.map((line) => JSON.parse(line) as Vector),
+  };
+}
+
+export function run(vectors: Iterable<Vector>, settings: Settings): Report {
+  const report: Report = { steps: 0, extensions: 0, failures: [] };
+  const operations = operationsOf(settings);
+  for (const vector of vectors) {
+    if ("over" in vector) {
+      runGrid(vector, operations, settings, report);
+    } else {
+      const machine = new Machine(operations, settings, report);
+      for (const [name, args, outcome] of vector.steps) {
+        if (outcome !== 0) machine.step({ name, args, outcome }, vector.id);
+      }
+    }
+  }
+  return report;
+}
+
+function runGrid(
+  grid: Grid,
+  operations: Record<string, Operation>,
+  settings: Settings,
+  report: Report,
+): void {
+  let index = 0;
+  for (const row of rowsOf(grid.over)) {
+    const machine = new Machine(operations, settings, report, row);
+    for (const [at, [name, args]] of grid.steps.entries()) {
+      const column = grid.want[at] ?? [];
+      const outcome = "all" in column ? column.all : column[index];
+      if (outcome === undefined) throw new Error(`${grid.id}: the vectors lack row ${index}`);
+      if (outcome !== 0) machine.step({ name, args, outcome }, grid.id);
+    }
+    index++;
+  }
+}
+
+/** Every combination, the last axis moving fastest. */
+function* rowsOf(over: readonly (readonly Encoded[])[]): Generator<Encoded[]> {
+  const [first, ...rest] = over;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const value of first) for (const row of rowsOf(rest)) yield [value, ...row];
+}
+
+class Machine {
+  readonly #operations: Record<string, Operation>;
+  readonly #strict: boolean;
+  readonly #report: Report;
+  readonly #registers = new Map<number, unknown>();
+  readonly #row: readonly Encoded[];
+
+  constructor(
+    operations: Record<string, Operation>,
+    { strict }: Settings,
+    report: Report,
+    row: readonly Encoded[] = [],
+  ) {
+    this.#operations = operations;
+    this.#strict = strict;
+    this.#report = report;
+    this.#row = row;
+  }
+
+  step(step: Step, id: string): void {
+    const { name, outcome } = step;
+    const operation = this.#operations[name];
+    if (operation === undefined) throw new Error(`${id}: unknown operation ${name}`);
+    const around = { registers: this.#registers, row: this.#row };
+    const args = step.args.map((arg) => decode(arg, around));
+    if (args.includes(missing)) return; // reported where the register should have been filled
+    if (!this.#strict && isExtension(step, args)) {
+      this.#report.extensions++;
+      return;
+    }
+    this.#report.steps++;
+    const problem = this.#problem(operation, args, step);
+    if (problem !== undefined) {
+      const given = args.map(show).join(", ");
+      this.#report.failures.push(
+        `${id}: ${name}(${given}) should be ${JSON.stringify(outcome)}, ${problem}`,
+      );
+    }
+  }
+
+  /** What is wrong with the outcome here, if anything is. */
+  #problem(operation: Operation, args: unknown[], { name, outcome }: Step): string | undefined {
+    let found: unknown;
+    try {
+      found = operation(...(args as never[]));
+    } catch (error) {
+      const right = error instanceof Error && "e" in outcome && error.name === outcome.e;
+      return right ? undefined : `threw ${show(error)}`;
+    }
+    if ("e" in outcome) return `gave ${show(found)}`;
+    if ("to" in outcome) {
+      this.#registers.set(outcome.to, found);
+      return makers.has(name) ? undefined : "which only a maker does";
+    }
+    if (!matches(found, outcome.v)) return `gave ${show(found)}`;
+    return kindProblem(name, args, found);
+  }
+}
+
+/** Whether CPython refuses here what this library does. */
+function isExtension({ name, outcome }: Step, args: readonly unknown[]): boolean {
+  if (!("e" in outcome)) return false;
+  if (outcome.e === "NotImplementedError") return true;
+  const foreign = typeof args[1] === "string" && !/^@?[cbB?hHiIlLqQnNPefd]$/.test(args[1]);
+  return name === "mv.cast" && outcome.e === "ValueError" && foreign;
+}

@@ -1,0 +1,229 @@
+/**
+ * The operations of the vectors, as this library does them. The same table in Python, with CPython's
+ * spelling of each, is tools/vectors/machine.py.
+ *
+ * Parameters have the types of the call that is right; the vectors pass wrong ones on purpose.
+ */
+import { ByteArray, Bytes, bytearray, bytes, kBuffer, memoryview } from "zerocopy";
+import type { MemoryView } from "zerocopy";
+import { calcSize, iterUnpack, pack, packInto, unpack, unpackFrom } from "zerocopy/struct";
+import type { Backing } from "./backings.ts";
+
+/** A faulty call throws; `undefined` stands for Python's None. */
+export type Operation = (...args: never[]) => unknown;
+
+export interface Settings {
+  readonly backing: Backing;
+  /** CPython's refusals, or this library's extensions. */
+  readonly strict: boolean;
+}
+
+/** What makes an object for a register. */
+export const makers: ReadonlySet<string> = new Set([
+  "bytes",
+  "bytearray",
+  "mem",
+  "array",
+  "nd",
+  "exporter",
+  "mv",
+  "mv.slice",
+  "mv.cast",
+  "mv.toreadonly",
+  "mv.iter",
+  "bytes.from",
+  "bytearray.from",
+]);
+
+const typedArrays: Record<string, TypedArray> = {
+  b: Int8Array,
+  B: Uint8Array,
+  h: Int16Array,
+  H: Uint16Array,
+  i: Int32Array,
+  I: Uint32Array,
+  q: BigInt64Array,
+  Q: BigUint64Array,
+  f: Float32Array,
+  d: Float64Array,
+};
+
+interface TypedArray {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, offset: number, length: number): ArrayBufferView;
+}
+
+type View = MemoryView;
+type Index = number | bigint | null;
+
+/** Python's integers have no limit: an index that is no number here is one all the same. */
+const position = (index: Index): never =>
+  (typeof index === "bigint" ? Number(index) : index) as never;
+
+/** None as a bound of a slice is an argument left out. */
+const bound = (index: Index): never => (index === null ? undefined : position(index)) as never;
+
+export function operationsOf({ backing, strict }: Settings): Record<string, Operation> {
+  const hold = (content: Bytes): Uint8Array => backing.hold(content.toUint8Array());
+  const view = (source: unknown): View => memoryview(source as Uint8Array, { strict }) as View;
+  return {
+    ...viewOperations(view),
+    ...bytesOperations,
+    ...structOperations,
+    mem: hold,
+    array: (code: string, content: Bytes) => arrayOf(code, hold(content)),
+    nd: strided,
+    exporter: (content: Bytes) => new Logging(hold(content)),
+    "exporter.log": (exporter: Logging) => exporter.log,
+    mv: view,
+  };
+}
+
+/** A typed array where the memory allows one, else an exporter of the same. */
+function arrayOf(code: string, memory: Uint8Array): unknown {
+  const kind = typedArrays[code];
+  if (kind === undefined) throw new Error(`no typed array holds ${code}`);
+  const itemsize = kind.BYTES_PER_ELEMENT;
+  const count = memory.length / itemsize;
+  if (memory.byteOffset % itemsize === 0) return new kind(memory.buffer, memory.byteOffset, count);
+  return strided(memory, code, itemsize, [count], [itemsize], 0, false);
+}
+
+export function strided(
+  { buffer, byteOffset, byteLength }: Uint8Array,
+  format: string,
+  itemsize: number,
+  shape: number[],
+  strides: number[],
+  offset: number,
+  readonly: boolean,
+): object {
+  return {
+    [kBuffer]: () => ({
+      buffer,
+      byteOffset: byteOffset + offset,
+      byteLength: byteLength - offset,
+      format,
+      itemsize,
+      shape,
+      strides,
+      readonly,
+    }),
+  };
+}
+
+/** Keeps a log of what was asked of it. */
+class Logging {
+  readonly log: (number | string)[] = [];
+  readonly memory: Uint8Array;
+
+  constructor(memory: Uint8Array) {
+    this.memory = memory;
+  }
+
+  [kBuffer](flags: number): object {
+    this.log.push(flags);
+    const { buffer, byteOffset, byteLength } = this.memory;
+    return { buffer, byteOffset, byteLength, release: () => this.log.push("release") };
+  }
+}
+
+function viewOperations(view: (source: unknown) => View): Record<string, Operation> {
+  return {
+    content: (source: unknown) => {
+      const all = view(source);
+      try {
+        return all.toBytes();
+      } finally {
+        all.release();
+      }
+    },
+    "mv.attributes": attributes,
+    "mv.layout": (m: View) => [m.shape, m.strides, m.contiguous, m.toBytes()],
+    "mv.obj": (m: View, source: unknown) => m.obj === source,
+    "mv.len": (m: View) => m.length,
+    "mv.get": (m: View, indices: Index[]) => m.get(...indices.map(position)),
+    "mv.set": (m: View, indices: Index[], value: never) =>
+      (m.set as (...args: unknown[]) => void)(...indices.map(position), value),
+    "mv.slice": (m: View, start: Index, stop: Index, step: Index) =>
+      m.subarray(bound(start), bound(stop), bound(step)),
+    "mv.setslice": setSlice,
+    "mv.cast": (m: View, format: string, ...shape: Index[][]) =>
+      m.cast(
+        format,
+        ...(shape.map((one) => (Array.isArray(one) ? one.map(position) : one)) as never[]),
+      ),
+    "mv.toreadonly": (m: View) => m.toReadonly(),
+    "mv.tobytes": (m: View, order: "C" | null = null) => m.toBytes(order ?? undefined),
+    "mv.tolist": (m: View) => m.toList(),
+    "mv.items": (m: View) => [...m],
+    "mv.iter": (m: View) => m[Symbol.iterator](),
+    "mv.next": (iterator: Iterator<unknown>) => {
+      const next = iterator.next();
+      return next.done === true ? [] : [next.value];
+    },
+    "mv.hex": (m: View, ...grouping: never[]) => m.hex(...grouping),
+    "mv.eq": (m: View, other: never) => m.equals(other),
+    "mv.hash": hashed,
+    "mv.count": (m: View, value: never) => m.count(value),
+    "mv.index": (m: View, value: never, ...limits: Index[]) =>
+      m.index(value, ...(limits.map(position) as [])),
+    "mv.release": (m: View) => m.release(),
+    "mv.exit": (m: View) => m[Symbol.dispose](),
+  };
+}
+
+function attributes(m: View): unknown[] {
+  const numbers = [m.format, m.itemsize, m.nbytes, m.ndim, m.shape, m.strides, m.suboffsets];
+  return [...numbers, m.readonly, m.cContiguous, m.fContiguous, m.contiguous];
+}
+
+/** `m[a:b:c] = x`. The part is a view of its own here, which must not outlive the statement. */
+function setSlice(m: View, start: Index, stop: Index, step: Index, source: never): void {
+  const part = m.subarray(bound(start), bound(stop), bound(step));
+  try {
+    part.copyFrom(source);
+  } finally {
+    part.release();
+  }
+}
+
+/** The bytes whose hash it is, as recorded; `true` when the view was released after it was hashed. */
+function hashed(m: View): unknown {
+  const key: unknown = m.hashKey();
+  let content: Bytes;
+  try {
+    content = m.toBytes();
+  } catch {
+    return true;
+  }
+  return key === content.hashKey() ? content : { key, content };
+}
+
+const bytesOperations: Record<string, Operation> = {
+  bytes: (content: Bytes) => content,
+  bytearray: (content: Bytes) => bytearray(content),
+  "bytes.from": (source: never) => bytes(source),
+  "bytearray.from": (source: never) => bytearray(source),
+  "b.len": (b: Bytes | ByteArray) => b.length,
+  "b.get": (b: Bytes | ByteArray, index: Index) => b.get(position(index)),
+  "b.hex": (b: Bytes | ByteArray) => b.hex(),
+  "b.eq": (b: Bytes | ByteArray, other: never) => b.equals(other),
+  "ba.set": (b: ByteArray, index: Index, value: number) => b.set(position(index), value),
+  "ba.append": (b: ByteArray, value: number) => b.append(value),
+  "ba.extend": (b: ByteArray, values: never) => b.extend(values),
+  "ba.pop": (b: ByteArray, ...index: Index[]) => b.pop(...(index.map(position) as [])),
+  "ba.clear": (b: ByteArray) => b.clear(),
+  "ba.resize": (b: ByteArray, size: number) => b.resize(position(size)),
+};
+
+const structOperations: Record<string, Operation> = {
+  "st.calcsize": (format: string) => calcSize(format),
+  "st.pack": (format: string, values: never[]) => pack(format, ...(values as [])),
+  "st.unpack": (format: string, source: never) => unpack(format, source),
+  "st.unpackfrom": (format: string, source: never, ...offset: Index[]) =>
+    unpackFrom(format, source, ...(offset.map(position) as [])),
+  "st.packinto": (format: string, target: never, offset: Index, values: never[]) =>
+    packInto(format, target, position(offset), ...(values as [])),
+  "st.iterunpack": (format: string, source: never) => [...iterUnpack(format, source)],
+};

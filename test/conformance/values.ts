@@ -1,0 +1,117 @@
+/**
+ * How Python values are written in the vectors, and when one of ours is the same value.
+ *
+ * Nothing of Node here: these files run in any engine. The writer is tools/vectors/values.py.
+ */
+import { ByteArray, Bytes, bytearray, bytes } from "zerocopy";
+
+export type Encoded =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Encoded[]
+  | { readonly i: string }
+  | { readonly f: string }
+  | { readonly b: string }
+  | { readonly a: string }
+  | { readonly t: readonly Encoded[] }
+  | { readonly c: readonly [string, string] }
+  | { readonly r: number }
+  | { readonly p: number | readonly [number, number] };
+
+/** What stands for an argument: registers and the holes of a grid are looked up. */
+export interface Surroundings {
+  readonly registers: ReadonlyMap<number, unknown>;
+  readonly row: readonly Encoded[];
+}
+
+/** An argument that names a register which an earlier, failed step should have filled. */
+export const missing: unique symbol = Symbol("missing register");
+
+export function decode(value: Encoded, around: Surroundings): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (isList(value)) return decodeList(value, around);
+  if ("i" in value) return BigInt(value.i);
+  if ("f" in value) return floatOf(value.f);
+  if ("b" in value) return bytes(bytesOf(value.b));
+  if ("a" in value) return bytearray(bytesOf(value.a));
+  if ("t" in value) return decodeList(value.t, around);
+  if ("c" in value) return value.c.map(floatOf);
+  if ("r" in value) return around.registers.has(value.r) ? around.registers.get(value.r) : missing;
+  return decode(holeIn(value.p, around.row), around);
+}
+
+function decodeList(list: readonly Encoded[], around: Surroundings): unknown {
+  const items = list.map((item) => decode(item, around));
+  return items.includes(missing) ? missing : items;
+}
+
+function holeIn(place: number | readonly [number, number], row: readonly Encoded[]): Encoded {
+  if (typeof place === "number") return row[place] ?? null;
+  const value = row[place[0]] ?? null;
+  const items = value !== null && typeof value === "object" && "t" in value ? value.t : value;
+  return (items as readonly Encoded[])[place[1]] ?? null;
+}
+
+/** Whether a value found here is the value recorded: 5 and 5n are, 0 and -0 are not, nor list and text. */
+export function matches(found: unknown, wanted: Encoded): boolean {
+  if (wanted === null) return found === undefined || found === null;
+  if (typeof wanted === "number") {
+    return found === wanted || (typeof found === "bigint" && found === BigInt(wanted));
+  }
+  if (typeof wanted !== "object") return found === wanted;
+  if (isList(wanted)) return matchesList(found, wanted);
+  if ("i" in wanted) return found === BigInt(wanted.i);
+  if ("f" in wanted) return Object.is(found, floatOf(wanted.f));
+  if ("b" in wanted) return found instanceof Bytes && hexOf(found.toUint8Array()) === wanted.b;
+  if ("a" in wanted) return found instanceof ByteArray && hexOf(found.toUint8Array()) === wanted.a;
+  if ("t" in wanted) return matchesList(found, wanted.t);
+  if ("c" in wanted) return matchesList(found, [{ f: wanted.c[0] }, { f: wanted.c[1] }]);
+  throw new TypeError(`no result is written as ${JSON.stringify(wanted)}`);
+}
+
+function matchesList(found: unknown, wanted: readonly Encoded[]): boolean {
+  return (
+    Array.isArray(found) &&
+    found.length === wanted.length &&
+    wanted.every((item, index) => matches(found[index], item))
+  );
+}
+
+function isList(value: object): value is readonly Encoded[] {
+  return Array.isArray(value);
+}
+
+function floatOf(bits: string): number {
+  if (bits === "nan") return Number.NaN;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(`0x${bits}`));
+  return view.getFloat64(0);
+}
+
+export function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
+  const found = new Uint8Array(hex.length / 2);
+  for (let at = 0; at < found.length; at++) {
+    found[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  }
+  return found;
+}
+
+function hexOf(content: Uint8Array): string {
+  let hex = "";
+  for (const byte of content) hex += byte.toString(16).padStart(2, "0");
+  return hex;
+}
+
+/** A value as text, for the report of a failure. */
+export function show(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (value instanceof Bytes) return `b:${hexOf(value.toUint8Array())}`;
+  if (value instanceof ByteArray) return `a:${hexOf(value.toUint8Array())}`;
+  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  if (value !== null && typeof value === "object") return value.constructor.name;
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,51 @@
+/**
+ * What CPython answers is what this library answers: the recorded vectors, strict and not, over every kind
+ * of memory. Here the other memories run a part of them; test/slow/conformance.test.ts runs everything over
+ * everything.
+ */
+import { describe, expect, test } from "vitest";
+import { files, nodeBackings } from "./files.ts";
+import { run } from "./machine.ts";
+import type { Report, Vector } from "./machine.ts";
+
+const [plain, ...others] = nodeBackings;
+
+/** Where memory matters most: whole files are run over the plain one only. */
+const part = 250;
+
+function expectNone({ failures }: Report): void {
+  expect(failures.slice(0, 10), `${failures.length} failures, of which`).toEqual([]);
+}
+
+test("at least 100,000 results are recorded, by CPython 3.12 or later", () => {
+  const headers = files.map(({ header }) => header);
+  const total = headers.reduce((sum, { results }) => sum + results, 0);
+  expect(total).toBeGreaterThan(100_000);
+  for (const { python } of headers) expect(python).toMatch(/^3\.1[2-9]/);
+});
+
+describe.for(files)("$name", ({ header, vectors }) => {
+  test("is complete", () => {
+    expect(vectors.length).toBe(header.records);
+  });
+
+  test("strict: as CPython, its refusals included", () => {
+    const report = run(vectors, { backing: plain, strict: true });
+    expectNone(report);
+    expect(report.steps).toBe(header.steps);
+  });
+
+  test("as CPython, but for what it refuses", () => {
+    expectNone(run(vectors, { backing: plain, strict: false }));
+  });
+
+  test.for(others)("over $name", (backing) => {
+    expectNone(run(sample(vectors), { backing, strict: false }));
+  });
+});
+
+/** Evenly spread. */
+function sample(vectors: readonly Vector[]): readonly Vector[] {
+  const stride = Math.ceil(vectors.length / part);
+  return vectors.filter((_, index) => index % stride === 0);
+}

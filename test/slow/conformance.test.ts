@@ -1,0 +1,13 @@
+/** Every vector over every kind of memory, strict and not. */
+import { describe, expect, test } from "vitest";
+import { files, nodeBackings } from "../conformance/files.ts";
+import { run } from "../conformance/machine.ts";
+
+describe.for(nodeBackings)("over $name", (backing) => {
+  test.for(files)("$name", ({ vectors }) => {
+    for (const strict of [true, false]) {
+      const { failures } = run(vectors, { backing, strict });
+      expect(failures.slice(0, 10), `${failures.length} failures`).toEqual([]);
+    }
+  });
+});
