@@ -43,6 +43,14 @@ export interface Report {
   readonly failures: string[];
 }
 
+const takesItems: ReadonlySet<string> = new Set([
+  "mv.set",
+  "mv.count",
+  "mv.index",
+  "st.pack",
+  "st.packinto",
+]);
+
 interface Step {
   readonly name: string;
   readonly args: readonly Encoded[];
@@ -106,18 +114,20 @@ function* rowsOf(over: readonly (readonly Encoded[])[]): Generator<Encoded[]> {
 class Machine {
   readonly #operations: Record<string, Operation>;
   readonly #strict: boolean;
+  readonly #respelled: boolean;
   readonly #report: Report;
   readonly #registers = new Map<number, unknown>();
   readonly #row: readonly Encoded[];
 
   constructor(
     operations: Record<string, Operation>,
-    { strict }: Settings,
+    { strict, respelled = false }: Settings,
     report: Report,
     row: readonly Encoded[] = [],
   ) {
     this.#operations = operations;
     this.#strict = strict;
+    this.#respelled = respelled;
     this.#report = report;
     this.#row = row;
   }
@@ -126,7 +136,8 @@ class Machine {
     const { name, outcome } = step;
     const operation = this.#operations[name];
     if (operation === undefined) throw new Error(`${id}: unknown operation ${name}`);
-    const around = { registers: this.#registers, row: this.#row };
+    const integer = this.#respelled && takesItems.has(name) ? BigInt : Number;
+    const around = { registers: this.#registers, row: this.#row, integer };
     const args = step.args.map((arg) => decode(arg, around));
     if (args.includes(missing)) return; // reported where the register should have been filled
     if (!this.#strict && isExtension(step, args)) {

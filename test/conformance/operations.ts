@@ -16,6 +16,8 @@ export interface Settings {
   readonly backing: Backing;
   /** CPython's refusals, or this library's extensions. */
   readonly strict: boolean;
+  /** The other way to say the same: items as bigints, indices as one list (`getAt`, `setAt`). */
+  readonly respelled?: boolean;
 }
 
 /** What makes an object for a register. */
@@ -63,7 +65,11 @@ const position = (index: Index): never =>
 /** None as a bound of a slice is an argument left out. */
 const bound = (index: Index): never => (index === null ? undefined : position(index)) as never;
 
-export function operationsOf({ backing, strict }: Settings): Record<string, Operation> {
+export function operationsOf({
+  backing,
+  strict,
+  respelled = false,
+}: Settings): Record<string, Operation> {
   const hold = (content: Bytes): Uint8Array => backing.hold(content.toUint8Array());
   const view = (source: unknown): View => memoryview(source as Uint8Array, { strict }) as View;
   return {
@@ -76,6 +82,7 @@ export function operationsOf({ backing, strict }: Settings): Record<string, Oper
     exporter: (content: Bytes) => new Logging(hold(content)),
     "exporter.log": (exporter: Logging) => exporter.log,
     mv: view,
+    ...(respelled ? respelledOperations : {}),
   };
 }
 
@@ -172,6 +179,11 @@ function viewOperations(view: (source: unknown) => View): Record<string, Operati
     "mv.exit": (m: View) => m[Symbol.dispose](),
   };
 }
+
+const respelledOperations: Record<string, Operation> = {
+  "mv.get": (m: View, indices: Index[]) => m.getAt(indices.map(position)),
+  "mv.set": (m: View, indices: Index[], value: never) => m.setAt(indices.map(position), value),
+};
 
 function attributes(m: View): unknown[] {
   const numbers = [m.format, m.itemsize, m.nbytes, m.ndim, m.shape, m.strides, m.suboffsets];

@@ -24,12 +24,15 @@ export type Encoded =
 export interface Surroundings {
   readonly registers: ReadonlyMap<number, unknown>;
   readonly row: readonly Encoded[];
+  /** Makes of Python's integers what the call shall get. */
+  readonly integer: (value: number) => number | bigint;
 }
 
 /** An argument that names a register which an earlier, failed step should have filled. */
 export const missing: unique symbol = Symbol("missing register");
 
 export function decode(value: Encoded, around: Surroundings): unknown {
+  if (typeof value === "number") return around.integer(value);
   if (value === null || typeof value !== "object") return value;
   if (isList(value)) return decodeList(value, around);
   if ("i" in value) return BigInt(value.i);

@@ -1,4 +1,4 @@
-/** Every vector over every kind of memory, strict and not. */
+/** Every vector over every kind of memory, strict and not; and said in another way. */
 import { describe, expect, test } from "vitest";
 import { files, nodeBackings } from "../conformance/files.ts";
 import { run } from "../conformance/machine.ts";
@@ -10,4 +10,9 @@ describe.for(nodeBackings)("over $name", (backing) => {
       expect(failures.slice(0, 10), `${failures.length} failures`).toEqual([]);
     }
   });
+});
+
+test.for(files)("$name, said in the other way", ({ vectors }) => {
+  const { failures } = run(vectors, { backing: nodeBackings[0], strict: true, respelled: true });
+  expect(failures.slice(0, 10), `${failures.length} failures`).toEqual([]);
 });
