@@ -1,7 +1,6 @@
 /** From anything that owns memory to a Storage and the meaning of its bytes. */
 import { parseFormat } from "../format/parse.ts";
 import type { Layout } from "../format/layout.ts";
-import { Bytes } from "./bytes.ts";
 import { extent } from "./geometry.ts";
 import type { Shape, Strides } from "./geometry.ts";
 import {
@@ -68,8 +67,7 @@ function fromExporter(source: Exporter, action: string): Acquired {
     const { low, high } = extent(shape, strides, layout.itemsize);
     const bytes = new Uint8Array(buffer, offset + low, high - low);
     const release = record.release?.bind(record);
-    const hashable = readonly || source instanceof Bytes;
-    const storage = new Storage(source, bytes, { readonly, hashable, release });
+    const storage = new Storage(source, bytes, { readonly, hashable: true, release });
     return { storage, offset: 0 - low, layout, shape, strides, readonly };
   } catch (error) {
     record.release?.();

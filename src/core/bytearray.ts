@@ -12,11 +12,11 @@ import type { BytesInit } from "./construct.ts";
 import { equalBytes } from "./accelerate.ts";
 import { isBytesLike, withBytes } from "./borrow.ts";
 import { cloneBytes, copyBytes } from "./copy.ts";
-import { IndexError, ValueError } from "./errors.ts";
+import { BufferError, IndexError, ValueError, invalidType } from "./errors.ts";
 import { inspect, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
 import { hexOf } from "./hex.ts";
-import { kBuffer } from "./protocol.ts";
-import type { BufferRecord, Exporter } from "./protocol.ts";
+import { hasEquals, kBuffer } from "./protocol.ts";
+import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
 import { toIndex } from "./slicing.ts";
 import type { Index } from "./slicing.ts";
@@ -44,6 +44,16 @@ import type { StorageOwner } from "./storage.ts";
  */
 export function bytearray(source: BytesInit = 0): ByteArray {
   return ByteArray._adopt(newBytes(source, "make a bytearray"));
+}
+
+/** Its bytes, which must lie without gaps: so CPython. *Copies:* all of them. */
+function packedBytes(source: BytesLike, action: string): Uint8Array {
+  try {
+    return withBytes(source, action, cloneBytes);
+  } catch (error) {
+    if (error instanceof BufferError) throw new TypeError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** A growable sequence of bytes. Made by `bytearray(source)`. */
@@ -83,8 +93,8 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
 
   /** @throws {IndexError} out of range. @throws {ValueError} for a number that is no byte. */
   set(index: Index, value: Index): void {
-    const at = this._locate(index);
-    this._bytes[at] = toByte(value, "set a byte");
+    const byte = toByte(value, "set a byte");
+    this._bytes[this._locate(index)] = byte;
   }
 
   /** Adds one byte. O(1), amortised. @throws {BufferError} while viewed. */
@@ -101,7 +111,8 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
    */
   extend(source: Exclude<BytesInit, number | bigint>): void {
     const action = "extend a bytearray";
-    const added = newBytes(source, action);
+    if (typeof source !== "object") throw invalidType(action, "bytes or an iterable", source);
+    const added = isBytesLike(source) ? packedBytes(source, action) : newBytes(source, action);
     const { length } = this;
     this._resize(length + added.length, action);
     copyBytes(added, this._window().subarray(length));
@@ -109,8 +120,9 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
 
   /** Removes a byte, by default the last, and returns it. @throws {BufferError} while viewed. */
   pop(index: Index = -1): number {
+    const which = toIndex(index, "pop from a bytearray");
     if (this.length === 0) throw new IndexError("Cannot pop from a bytearray: it is empty");
-    const at = this._locate(index);
+    const at = this._locate(which);
     const byte = this._bytes[at]!;
     const from = at - this._start;
     this._unlock("pop from a bytearray");
@@ -147,14 +159,16 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
 
   /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
   equals(other: unknown): boolean {
-    return (
-      isBytesLike(other) &&
-      withBytes(other, "compare", (bytes) => equalBytes(this._window(), bytes))
-    );
+    if (!isBytesLike(other)) return false;
+    try {
+      return withBytes(other, "compare", (bytes) => equalBytes(this._window(), bytes));
+    } catch {
+      return hasEquals(other) && other.equals(this); // a strided view, for example
+    }
   }
 
   /** Two digits a byte. *Copies:* the digits are new text. */
-  hex(separator?: string, bytesPerGroup?: number): string {
+  hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
     return hexOf(this._window(), separator, bytesPerGroup);
   }
 

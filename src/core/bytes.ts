@@ -10,8 +10,8 @@ import { inspect, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts
 
 import { hexOf } from "./hex.ts";
 
-import { BufferFlags, kBuffer } from "./protocol.ts";
-import type { BufferRecord, Exporter } from "./protocol.ts";
+import { BufferFlags, hasEquals, kBuffer } from "./protocol.ts";
+import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
 import { toIndex } from "./slicing.ts";
 import { textOf } from "./text.ts";
@@ -67,6 +67,7 @@ export class Bytes implements Exporter, Iterable<number> {
   /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
   equals(other: unknown): boolean {
     if (other instanceof Bytes) return equalBytes(this._bytes, other._bytes);
+    if (hasEquals(other)) return other.equals(this);
     return (
       isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(this._bytes, bytes))
     );
@@ -78,7 +79,7 @@ export class Bytes implements Exporter, Iterable<number> {
   }
 
   /** Two digits a byte. *Copies:* the digits are new text. @see {@link hexOf} */
-  hex(separator?: string, bytesPerGroup?: number): string {
+  hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
     return hexOf(this._bytes, separator, bytesPerGroup);
   }
 

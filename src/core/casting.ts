@@ -2,9 +2,10 @@
 import { parseFormat } from "../format/parse.ts";
 import { resolveName } from "../format/names.ts";
 import type { FormatProblem, Layout } from "../format/layout.ts";
-import { UnicodeEncodeError, ValueError, describe, invalidType } from "./errors.ts";
+import { OverflowError, UnicodeEncodeError, ValueError, describe, invalidType } from "./errors.ts";
 import { maxAxes, product } from "./geometry.ts";
 import type { Shape } from "./geometry.ts";
+import { toIndex } from "./slicing.ts";
 import { STRICT, checkAlive, isC, itemCount, ndimOf, shapeOf } from "./view.ts";
 import type { View } from "./view.ts";
 
@@ -40,7 +41,7 @@ export function castView(view: View, format: unknown, shape: unknown): Cast {
     );
   }
   if (shape === undefined) return { layout, shape: [nbytes / layout.itemsize] };
-  const sizes = (shape as unknown[]).map((size) => checkSize(size, action));
+  const sizes = checkSizes(shape as unknown[], layout.itemsize, action);
   if (product(sizes) * layout.itemsize !== nbytes) {
     throw new TypeError(
       `Cannot ${action}: wanted ${nbytes} bytes, found shape [${sizes.join(", ")}] of ${layout.itemsize}-byte items`,
@@ -61,17 +62,28 @@ function checkShapeList(view: View, shape: unknown, action: string): void {
   }
 }
 
-function checkSize(size: unknown, action: string): number {
-  if (typeof size !== "number" || !Number.isInteger(size)) {
-    throw invalidType(`${action} in this shape`, "integers as sizes", size);
-  }
-  if (size <= 0) throw new ValueError(`Cannot ${action}: wanted sizes above 0, found ${size}`);
-  return size;
+/** Sizes are multiplied as CPython does it, in 64 bits. */
+function checkSizes(shape: readonly unknown[], itemsize: number, action: string): number[] {
+  let bytes = itemsize;
+  return shape.map((value) => {
+    const size = toIndex(value, `${action} in this shape`);
+    if (size >= 2 ** 63) {
+      throw new OverflowError(`Cannot ${action}: wanted sizes below 2^63, found ${String(value)}`);
+    }
+    if (size <= 0) throw new ValueError(`Cannot ${action}: wanted sizes above 0, found ${size}`);
+    bytes *= size;
+    if (bytes >= 2 ** 63) {
+      throw new ValueError(`Cannot ${action}: wanted less than 2^63 bytes, found ${bytes}`);
+    }
+    return size;
+  });
 }
 
 /** Every valid format; in strict mode those that CPython casts to. */
 function parseCastFormat(name: string, strict: boolean, action: string): Layout {
-  const format = resolveName(name);
+  const whole = parseFormat(resolveName(name));
+  if ("problem" in whole && whole.problem === "non-ascii") throw formatError(whole, name, action);
+  const format = resolveName(name.replace(/\0.*/s, "")); // CPython reads it as a C string
   const layout = parseFormat(format);
   if ("problem" in layout) throw formatError(layout, format, action);
   if (strict && !layout.native) {

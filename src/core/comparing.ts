@@ -8,7 +8,7 @@ import { equalBytes } from "./accelerate.ts";
 import { Bytes } from "./bytes.ts";
 import { sameShape } from "./geometry.ts";
 import type { Shape } from "./geometry.ts";
-import { readAt } from "./items.ts";
+import { readAny, readAt } from "./items.ts";
 import { everyPlane, planWalk, splitHuge, unitsOf } from "./loops.ts";
 import type { Items, Plane, Region, Unit, UnitArray, Walk } from "./loops.ts";
 import { isC, regionOf, shapeOf, windowOf } from "./view.ts";
@@ -90,9 +90,11 @@ function equalBy<Array>(
 function equalItems(a: View, b: View, shape: Shape): boolean {
   const left = regionOf(a).strides;
   const right = regionOf(b).strides;
+  const readA = a._layout.native ? readAt : readAny;
+  const readB = b._layout.native ? readAt : readAny;
   function equal(axis: number, atA: number, atB: number): boolean {
     const size = shape[axis];
-    if (size === undefined) return equalValues(readAt(a, atA), readAt(b, atB));
+    if (size === undefined) return equalValues(readA(a, atA), readB(b, atB));
     for (let i = 0; i < size; i += 1) {
       if (!equal(axis + 1, atA + i * left[axis]!, atB + i * right[axis]!)) return false;
     }

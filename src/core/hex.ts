@@ -1,6 +1,9 @@
 /** Bytes as hexadecimal digits, grouped as CPython's `bytes.hex(sep, bytes_per_sep)` does. */
+import { isBytesLike, withBytes } from "./borrow.ts";
 import { ValueError, invalidType } from "./errors.ts";
+import type { BytesLike } from "./protocol.ts";
 import { toIndex } from "./slicing.ts";
+import { textOf } from "./text.ts";
 
 const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, "0"),
@@ -13,9 +16,13 @@ const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
  * @param bytesPerGroup Counted from the end; negative from the start; 0 for no groups.
  * @throws {ValueError} for a separator that is not one ASCII character.
  */
-export function hexOf(bytes: Uint8Array, separator?: string, bytesPerGroup: number = 1): string {
+export function hexOf(
+  bytes: Uint8Array,
+  separator?: string | BytesLike,
+  bytesPerGroup: number = 1,
+): string {
   const group = toIndex(bytesPerGroup, "group hex digits by this many bytes");
-  if (separator !== undefined) checkSeparator(separator);
+  const between = separator === undefined ? "" : separatorText(separator);
   const size = Math.abs(group);
   if (separator === undefined || size === 0 || size >= bytes.length) {
     return digits(bytes, 0, bytes.length);
@@ -25,7 +32,7 @@ export function hexOf(bytes: Uint8Array, separator?: string, bytesPerGroup: numb
   for (let from = 0, to = first; from < bytes.length; from = to, to += size) {
     groups.push(digits(bytes, from, Math.min(to, bytes.length)));
   }
-  return groups.join(separator);
+  return groups.join(between);
 }
 
 function digits(bytes: Uint8Array, from: number, to: number): string {
@@ -34,13 +41,16 @@ function digits(bytes: Uint8Array, from: number, to: number): string {
   return text;
 }
 
-function checkSeparator(separator: unknown): void {
-  if (typeof separator !== "string") {
-    throw invalidType("separate hex digits", "one ASCII character", separator);
+function separatorText(separator: string | BytesLike): string {
+  const action = "separate hex digits";
+  if (typeof separator !== "string" && !isBytesLike(separator)) {
+    throw invalidType(action, "one ASCII character", separator);
   }
-  if (separator.length !== 1 || separator > "\x7f") {
+  const text = typeof separator === "string" ? separator : withBytes(separator, action, textOf);
+  if (text.length !== 1 || text > "\x7f") {
     throw new ValueError(
-      `Cannot separate hex digits: wanted one ASCII character, found ${JSON.stringify(separator)}`,
+      `Cannot ${action}: wanted one ASCII character, found ${JSON.stringify(text)}`,
     );
   }
+  return text;
 }

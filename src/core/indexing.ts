@@ -2,7 +2,7 @@
 import type { INT64, UINT64 } from "../format/codes.ts";
 import { NotImplementedError, OverflowError, describe, invalidType } from "./errors.ts";
 import { readAt, writeHot, writeSlow } from "./items.ts";
-import { toIndex, wrapIndex } from "./slicing.ts";
+import { outOfBounds, toIndex, wrapIndex } from "./slicing.ts";
 import { READONLY, checkAlive, checkItemFormat, ndimOf, shapeOf, stridesOf } from "./view.ts";
 import type { View } from "./view.ts";
 
@@ -25,6 +25,10 @@ export function itemAt(view: View, indices: readonly unknown[]): unknown {
 
 export function setItem(view: View, indices: readonly unknown[], value: unknown): void {
   checkWritable(view);
+  if (indices.length === 1 && ndimOf(view) > 1) {
+    toIndex(indices[0], "index a memoryview");
+    throw tooFew(view, indices);
+  }
   const at = locate(view, indices);
   if (!writeHot(view._storage, view._code, at, value)) writeSlow(view, at, value);
 }
@@ -80,25 +84,35 @@ function locate(view: View, indices: readonly unknown[]): number {
   if (ndim === 0 && indices.length > 0) {
     throw new TypeError("Cannot index 0-dim memory: wanted no index, found some; get() reads it");
   }
-  const positions = indices.map((index) => toIndex(index, "index a memoryview"));
+  const shape = shapeOf(view);
+  const positions = indices.map((index, axis) => {
+    const position = toIndex(index, "index a memoryview");
+    if (Math.abs(position) >= 2 ** 63) throw outOfBounds(position, shape[axis] ?? 0, axis);
+    return position;
+  });
   checkItemFormat(view);
   if (positions.length < ndim) {
-    throw new NotImplementedError(
-      `Cannot get an item: wanted ${ndim} indices, found ${positions.length}; select(${positions.join(", ")}) gives a view`,
-    );
+    throw tooFew(view, positions);
   }
   if (positions.length > ndim) {
     throw new TypeError(
       `Cannot index ${ndim}-dimension view: wanted ${ndim} indices, found ${positions.length}`,
     );
   }
-  const shape = shapeOf(view);
   const strides = stridesOf(view);
   let at = view._offset;
   for (const [axis, position] of positions.entries()) {
     at += wrapIndex(position, shape[axis]!, axis) * strides[axis]!;
   }
   return at;
+}
+
+function tooFew(view: View, indices: readonly unknown[]): NotImplementedError {
+  const ndim = ndimOf(view);
+  const found = indices.map((index) => describe(index)).join(", ");
+  return new NotImplementedError(
+    `Cannot access an item: wanted ${ndim} indices, found ${indices.length}; select(${found}) gives a view`,
+  );
 }
 
 /** For `set(source, offset)`, as typed arrays have it. */

@@ -2,6 +2,7 @@
 import { equalValues } from "./comparing.ts";
 import { NotImplementedError, ValueError } from "./errors.ts";
 import {
+  checkWritable,
   getItem,
   itemAt,
   numberAt,
@@ -103,7 +104,10 @@ export abstract class ItemView<F extends string, T, N extends number>
         return;
       }
     }
-    if (typeof i === "object" && this._axes?.length !== 0) throw refuseTypedArrayStyle(i);
+    if (typeof i === "object" && i !== null && this._axes?.length !== 0) {
+      checkWritable(this);
+      throw refuseTypedArrayStyle(i);
+    }
     const indices: unknown[] = [];
     for (let n = 0; n < args.length - 1; n += 1) indices.push(args[n]);
     setItem(this, indices, args[args.length - 1]);
@@ -147,8 +151,11 @@ export abstract class ItemView<F extends string, T, N extends number>
 
   /** How many items equal `item`. */
   count(item: T): number {
+    checkAlive(this);
+    this._checkOneAxis("count items");
+    checkItemFormat(this);
     let count = 0;
-    this._someItem("count items", (value) => {
+    this._someItem((value) => {
       if (equalValues(value, item)) count += 1;
       return false;
     });
@@ -157,7 +164,9 @@ export abstract class ItemView<F extends string, T, N extends number>
 
   /** Where the first item that equals `item` lies within `[start, stop)`. @throws {ValueError} */
   index(item: T, start?: SliceBound, stop?: SliceBound): number {
-    const found = this._someItem("find an item", (value) => equalValues(value, item), start, stop);
+    checkAlive(this);
+    this._checkOneAxis("find an item");
+    const found = this._someItem((value) => equalValues(value, item), start, stop);
     if (found >= 0) return found;
     throw new ValueError(
       "Cannot find the item in this memoryview: wanted an equal one, found none",
@@ -175,14 +184,10 @@ export abstract class ItemView<F extends string, T, N extends number>
 
   /** The index of the first item that `stop` accepts, or -1. */
   private _someItem(
-    action: string,
     accept: (item: unknown) => boolean,
     start?: SliceBound,
     stop?: SliceBound,
   ): number {
-    checkAlive(this);
-    checkItemFormat(this);
-    this._checkOneAxis(action);
     const { start: from, count } = fitSlice(start, stop, 1, this._length);
     for (let i = from; i < from + count; i += 1) {
       if (accept(readAt(this, this._offset + i * this._stride))) return i;

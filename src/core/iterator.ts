@@ -17,9 +17,10 @@ export class ItemIterator<T> implements IterableIterator<T> {
   next(): IteratorResult<T, undefined> {
     const index = this._index;
     if (index >= this._end) return { done: true, value: undefined };
-    this._index = index + 1;
     const view = this._view;
-    return { done: false, value: readAt(view, view._offset + index * view._stride) as T };
+    const value = readAt(view, view._offset + index * view._stride) as T;
+    this._index = index + 1; // not before: what throws once, throws again
+    return { done: false, value };
   }
 
   [Symbol.iterator](): this {

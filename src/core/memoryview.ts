@@ -301,6 +301,9 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** `toBytes`, as a Uint8Array. *Copies:* nbytes. */
   toUint8Array(order: "C" | "F" | "A" | null = "C"): Uint8Array<ArrayBuffer> {
+    if (typeof order !== "string" && order !== null) {
+      throw invalidType("copy in this order", '"C", "F" or "A"', order);
+    }
     checkAlive(this);
     if (order !== "C" && order !== "F" && order !== "A" && order !== null) {
       throw new ValueError(
@@ -313,7 +316,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   }
 
   /** Two digits a byte, in C order; `bytesPerGroup` counts from the end. *Copies:* new text. */
-  hex(separator?: string, bytesPerGroup?: number): string {
+  hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
     checkAlive(this);
     return hexOf(isC(this) ? windowOf(this) : packC(this), separator, bytesPerGroup);
   }

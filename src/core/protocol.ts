@@ -80,6 +80,11 @@ export function isExporter(source: unknown): source is Exporter {
   );
 }
 
+/** An exporter that compares by rules of its own: a view compares items, not bytes. */
+export function hasEquals(source: unknown): source is { equals(other: unknown): boolean } {
+  return isExporter(source) && typeof (source as { equals?: unknown }).equals === "function";
+}
+
 /** By brand, so that memory of another realm counts too. */
 export function isArrayBuffer(source: unknown): source is ArrayBufferLike {
   const brand = brandOf(source);

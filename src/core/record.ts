@@ -53,23 +53,18 @@ export function describeRecord(record: BufferRecord, action: string): Descriptio
 function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Layout {
   if (typeof format !== "string") throw invalidType(action, "a format string", format);
   const layout = parseFormat(format);
-  if ("problem" in layout) {
-    if (itemsize === undefined || !(itemsize > 0)) {
-      throw contradiction(action, `itemsize with format ${JSON.stringify(format)}`, itemsize);
-    }
-    return recordLayout(format, {
-      itemsize,
-      align: 1,
-      struct: false,
-      fields: noFields,
-      shape: noShape,
-    });
+  const known = "problem" in layout ? undefined : layout;
+  if (known && known.itemsize > 0 && (itemsize ?? known.itemsize) === known.itemsize) return known;
+  if (itemsize === undefined || !Number.isSafeInteger(itemsize) || itemsize <= 0) {
+    throw contradiction(action, `itemsize with format ${JSON.stringify(format)}`, itemsize);
   }
-  if (itemsize !== undefined && itemsize !== layout.itemsize) {
-    const wanted = `itemsize ${layout.itemsize} with format ${JSON.stringify(format)}`;
-    throw contradiction(action, wanted, itemsize);
-  }
-  return layout;
+  // CPython takes the exporter's word for itemsize; so do we, but do not read more than it says.
+  const {
+    fields = noFields,
+    struct = false,
+    shape = noShape,
+  } = known && known.itemsize <= itemsize ? known : {};
+  return recordLayout(format, { itemsize, align: 1, struct, fields, shape });
 }
 
 function checkAxes(list: readonly number[], name: string, action: string): void {

@@ -31,7 +31,7 @@ export interface StorageOwner {
 export interface StorageFacts {
   /** Views must not write. */
   readonly readonly?: boolean;
-  /** The memory never changes, or its owner says that it may be hashed. */
+  /** Read-only views may be hashed: the owner promises that what it lends so does not change. */
   readonly hashable?: boolean;
   /** Called once, when the last view is released or collected. */
   readonly release?: (() => void) | undefined;

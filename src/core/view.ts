@@ -276,14 +276,15 @@ export function isF(view: View): boolean {
  */
 export function regionOf(view: View): Region {
   const strides = stridesOf(view);
-  const { high } = extent(shapeOf(view), strides, view._layout.itemsize);
-  return { bytes: view._storage.live(view._offset + high), offset: view._offset, strides };
+  const { low, high } = extent(shapeOf(view), strides, view._layout.itemsize);
+  const end = low === high ? 0 : view._offset + high;
+  return { bytes: view._storage.live(end), offset: view._offset, strides };
 }
 
 /** The bytes of a C-contiguous view. *Copies:* none. */
 export function windowOf(view: View): Uint8Array {
   const nbytes = itemCount(view) * view._layout.itemsize;
-  const bytes = view._storage.live(view._offset + nbytes);
+  const bytes = view._storage.live(nbytes === 0 ? 0 : view._offset + nbytes);
   return bytes.subarray(view._offset, view._offset + nbytes);
 }
 
