@@ -53,6 +53,7 @@ export interface StructLayout {
   readonly format: string;
   /** Bytes. */
   readonly size: number;
+  /** A shape `[n]` stands for a run of n values; `"1000000f"` is one field. */
   readonly fields: readonly Field[];
 }
 

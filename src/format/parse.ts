@@ -31,6 +31,8 @@ import type { Field, FormatProblem, Layout, StructLayout } from "./layout.ts";
 
 /** Members that one format may spell out, `"2H"` being two and a sub-array one. */
 const MAX_FIELDS = 65_536;
+/** Of struct: members of one count that are spelt out; more are one run. */
+const MAX_SPELT = 16;
 /** Layouts kept, so that the same format is parsed once; and the largest that is kept. */
 const MEMO_ENTRIES = 256;
 const MEMO_FIELDS = 1024;
@@ -221,7 +223,10 @@ function failUnknown(cursor: Cursor, name: string): undefined {
   return fail(cursor, "syntax", `unknown character '${name}'`);
 }
 
-/** Adds a member, at its name. Named, `2H` is a sub-array; without a name it is two members. */
+/**
+ * Adds a member, at its name. Named, `2H` is a sub-array; without a name it is two members. struct
+ * has no sub-arrays: there, one stands for a long run of members, whose number has no limit.
+ */
 function place(cursor: Cursor, members: Members, element: Element, axes: Axes): void {
   const name = takeName(cursor);
   const { layout } = element;
@@ -234,7 +239,8 @@ function place(cursor: Cursor, members: Members, element: Element, axes: Axes): 
     grow(cursor, members, roundUp(members.size, layout.align) - members.size);
     members.align = Math.max(members.align, layout.align);
   }
-  const isArray = count !== 1 && (name !== undefined || axes.shape.length > 0);
+  const isRun = cursor.isStruct && count > MAX_SPELT;
+  const isArray = isRun || (count !== 1 && (name !== undefined || axes.shape.length > 0));
   const shape = isArray ? [...axes.shape, count] : axes.shape;
   const elements = product(shape);
   const hot = shape.length > 0 ? RECORD : layout.hot;

@@ -95,8 +95,7 @@ function checkFloat(layout: Layout, value: unknown): number {
   switch (layout.code) {
     case FLOAT16:
       return magnitude >= HALF_LIMIT ? FLOAT_OVERFLOW : OK;
-    case FLOAT32:
-    case COMPLEX64:
+    case FLOAT32: // and not COMPLEX64, whose parts become infinite in CPython's struct too
       return !layout.native && Math.fround(magnitude) === Infinity ? FLOAT_OVERFLOW : OK;
     default:
       return OK;

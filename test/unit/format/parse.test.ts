@@ -176,6 +176,13 @@ describe("parseStruct", () => {
     expect(fieldsOf(layout)).toEqual(fields);
   });
 
+  test("a long run of values is one field, however long", () => {
+    const layout = parseStruct("<1000000000f3h");
+    if ("problem" in layout) throw new Error(layout.message);
+    expect(layout.size).toBe(4_000_000_006);
+    expect(fieldsOf(layout).slice(0, 2)).toEqual(["0:<f(1000000000)", "4000000000:<h"]);
+  });
+
   test.each([" <h", "b<h", "^h", "2 h", "h2", "(2)h", "T{h}", "h:x:", "<n", "O", "Z", "b\0"])(
     "%j is a syntax error",
     (format) => {
