@@ -32,6 +32,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "memoryview",
     "traceExports",
   ],
+  "./struct": ["Struct", "calcSize", "iterUnpack", "pack", "packInto", "unpack", "unpackFrom"],
   "./os": ["promises", "sendfile"],
   "./net": ["sendFile"],
 };

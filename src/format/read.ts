@@ -135,11 +135,7 @@ function readRecord(layout: Layout, memory: ItemMemory, offset: number): unknown
  * The switch stands here once more: through `readItem`, which is too large to be inlined into a
  * loop, four fields take twice as long.
  */
-export function readFields(
-  fields: readonly Field[],
-  memory: ItemMemory,
-  offset: number,
-): unknown[] {
+function readFields(fields: readonly Field[], memory: ItemMemory, offset: number): unknown[] {
   const { view } = memory;
   const { length } = fields;
   const values = new Array<unknown>(length); // oxlint-disable-line unicorn/no-new-array -- Array.from is many times slower
@@ -195,7 +191,7 @@ function readObject(fields: readonly Field[], memory: ItemMemory, offset: number
 }
 
 /** The field of the item that starts at `offset`. */
-export function readField(field: Field, memory: ItemMemory, offset: number): unknown {
+function readField(field: Field, memory: ItemMemory, offset: number): unknown {
   const start = offset + field.offset;
   if (field.shape.length === 0) return readItem(field.layout, memory, start);
   return readNested(field.layout, field.shape, memory, start);

@@ -125,7 +125,7 @@ function checkRecord(layout: Layout, value: unknown, bytesOf: BytesOf): number {
 }
 
 /** Whether values, in order, can be written to fields. */
-export function checkFields(
+function checkFields(
   fields: readonly Field[],
   values: readonly unknown[],
   bytesOf: BytesOf,
@@ -286,7 +286,7 @@ function writeRecord(
 }
 
 /** Writes values in order to fields. Only after `checkFields` has said OK. */
-export function writeFields(
+function writeFields(
   fields: readonly Field[],
   view: DataView,
   offset: number,

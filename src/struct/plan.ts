@@ -1,0 +1,60 @@
+/** What packing and unpacking need of a format, flat: `struct` moves values through one loop. */
+import { StructError, UnicodeEncodeError, invalidType } from "../core/errors.ts";
+import { RECORD } from "../format/codes.ts";
+import type { FormatProblem, Layout } from "../format/layout.ts";
+import { parseStruct } from "../format/parse.ts";
+
+export interface Slot {
+  /** Bytes from the start. */
+  readonly offset: number;
+  /** RECORD for a run of several values. */
+  readonly code: number;
+  /** Of one value. */
+  readonly layout: Layout;
+  readonly count: number;
+}
+
+export interface Plan {
+  readonly format: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly slots: readonly Slot[];
+  /** Values. */
+  readonly count: number;
+  readonly littleEndian: boolean;
+}
+
+/**
+ * @throws {TypeError} unless `format` is a string.
+ * @throws {UnicodeEncodeError} for text beyond ASCII. @throws {StructError} for what is no format.
+ */
+export function planOf(format: string): Plan {
+  if (typeof format !== "string") throw invalidType("make a Struct", "a format string", format);
+  const layout = parseStruct(format);
+  if ("problem" in layout) throw refusal(format, layout);
+  const slots = layout.fields.map(({ offset, layout: value, shape }) => {
+    const count = shape[0] ?? 1;
+    return { offset, code: count === 1 ? value.code : RECORD, layout: value, count };
+  });
+  return {
+    format,
+    size: layout.size,
+    slots,
+    count: slots.reduce((total, slot) => total + slot.count, 0),
+    littleEndian: !/^[>!]/.test(format),
+  };
+}
+
+function refusal(format: string, { problem, message, position }: FormatProblem): Error {
+  if (problem !== "non-ascii") {
+    const quoted = JSON.stringify(format.slice(0, 60));
+    return new StructError(`Cannot read the struct format ${quoted}: ${message}`);
+  }
+  return new UnicodeEncodeError({
+    encoding: "ascii",
+    object: format,
+    start: position,
+    end: position + 1,
+    reason: "ordinal not in range(128)",
+  });
+}
