@@ -87,7 +87,9 @@ function locate(view: View, indices: readonly unknown[]): number {
   const shape = shapeOf(view);
   const positions = indices.map((index, axis) => {
     const position = toIndex(index, "index a memoryview");
-    if (Math.abs(position) >= 2 ** 63) throw outOfBounds(position, shape[axis] ?? 0, axis);
+    if (indices.length === 1 && Math.abs(position) >= 2 ** 63) {
+      throw outOfBounds(position, shape[axis] ?? 0, axis);
+    }
     return position;
   });
   checkItemFormat(view);

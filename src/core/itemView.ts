@@ -104,7 +104,7 @@ export abstract class ItemView<F extends string, T, N extends number>
         return;
       }
     }
-    if (typeof i === "object" && i !== null && this._axes?.length !== 0) {
+    if (ArrayBuffer.isView(i) || (args.length > 1 && typeof i === "object" && i !== null)) {
       checkWritable(this);
       throw refuseTypedArrayStyle(i);
     }
