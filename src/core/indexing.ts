@@ -33,6 +33,16 @@ export function setItem(view: View, indices: readonly unknown[], value: unknown)
   if (!writeHot(view._storage, view._code, at, value)) writeSlow(view, at, value);
 }
 
+/** `set(i, j, …, value)`. */
+export function setItems(view: View, args: readonly unknown[]): void {
+  const [first] = args;
+  if (ArrayBuffer.isView(first) || (args.length > 1 && typeof first === "object" && first)) {
+    checkWritable(view);
+    throw refuseTypedArrayStyle(first);
+  }
+  setItem(view, args.slice(0, -1), args.at(-1));
+}
+
 /** What every assignment checks first: released, format, read-only. */
 export function checkWritable(view: View): void {
   checkAlive(view);
@@ -118,7 +128,7 @@ function tooFew(view: View, indices: readonly unknown[]): NotImplementedError {
 }
 
 /** For `set(source, offset)`, as typed arrays have it. */
-export function refuseTypedArrayStyle(source: unknown): TypeError {
+function refuseTypedArrayStyle(source: unknown): TypeError {
   return new TypeError(
     `Cannot set: wanted (index, …, value), found ${describe(source)} first; subarray(offset).copyFrom(source) copies many items`,
   );

@@ -1,21 +1,27 @@
 /** The items of a memoryview: reading, writing, iterating, counting. */
 import { equalValues } from "./comparing.ts";
 import { NotImplementedError, ValueError } from "./errors.ts";
-import {
-  checkWritable,
-  getItem,
-  itemAt,
-  numberAt,
-  refuseTypedArrayStyle,
-  setItem,
-  wideNumber,
-} from "./indexing.ts";
+import { getItem, itemAt, numberAt, setItem, setItems, wideNumber } from "./indexing.ts";
 import { readAt, writeHot } from "./items.ts";
 import { ItemIterator } from "./iterator.ts";
 import { listItems } from "./listing.ts";
 import { fitSlice } from "./slicing.ts";
 import type { Index, SliceBound } from "./slicing.ts";
 import { READONLY, View, checkAlive, checkItemFormat, ndimOf } from "./view.ts";
+
+/** The byte offset of an item of a two-dimensional view, or -1 for anything unusual. */
+function offsetOf({ _inner, _rows, _offset, _stride }: View, i: unknown, j: unknown): number {
+  return _inner !== null &&
+    _inner.length === 2 &&
+    typeof i === "number" &&
+    typeof j === "number" &&
+    i >>> 0 === i &&
+    j >>> 0 === j &&
+    i < _rows &&
+    j < _inner[0]!
+    ? _offset + i * _stride + j * _inner[1]!
+    : -1;
+}
 
 /** `T` is what an item is. */
 export abstract class ItemView<F extends string, T, N extends number>
@@ -38,19 +44,8 @@ export abstract class ItemView<F extends string, T, N extends number>
         return readAt(this, this._offset + i * this._stride) as T;
       }
     } else if (arguments.length === 2) {
-      const axes = this._axes;
-      if (
-        axes !== null &&
-        axes.length === 4 &&
-        typeof i === "number" &&
-        typeof j === "number" &&
-        i >>> 0 === i &&
-        j >>> 0 === j &&
-        i < axes[0]! &&
-        j < axes[1]!
-      ) {
-        return readAt(this, this._offset + i * axes[2]! + j * axes[3]!) as T;
-      }
+      const at = offsetOf(this, i, j);
+      if (at >= 0) return readAt(this, at) as T;
     }
     // Read one by one: so `arguments` is never made an object.
     const indices: unknown[] = [];
@@ -75,9 +70,8 @@ export abstract class ItemView<F extends string, T, N extends number>
    * @throws {ValueError} for a value out of range. @throws {IndexError} out of range.
    */
   set(...indicesAndValue: readonly [...indices: Index[], value: T]): void;
-  set(...args: readonly unknown[]): void {
-    const [i, j, k] = args;
-    if (args.length === 2) {
+  set(i?: unknown, j?: unknown, k?: unknown, ..._more: readonly unknown[]): void {
+    if (arguments.length === 2) {
       if (
         typeof i === "number" &&
         i >>> 0 === i &&
@@ -87,30 +81,13 @@ export abstract class ItemView<F extends string, T, N extends number>
       ) {
         return;
       }
-    } else if (args.length === 3) {
-      const axes = this._axes;
-      if (
-        axes !== null &&
-        axes.length === 4 &&
-        typeof i === "number" &&
-        typeof j === "number" &&
-        i >>> 0 === i &&
-        j >>> 0 === j &&
-        i < axes[0]! &&
-        j < axes[1]! &&
-        (this._state & READONLY) === 0 &&
-        writeHot(this._storage, this._code, this._offset + i * axes[2]! + j * axes[3]!, k)
-      ) {
-        return;
-      }
+    } else if (arguments.length === 3 && (this._state & READONLY) === 0) {
+      const at = offsetOf(this, i, j);
+      if (at >= 0 && writeHot(this._storage, this._code, at, k)) return;
     }
-    if (ArrayBuffer.isView(i) || (args.length > 1 && typeof i === "object" && i !== null)) {
-      checkWritable(this);
-      throw refuseTypedArrayStyle(i);
-    }
-    const indices: unknown[] = [];
-    for (let n = 0; n < args.length - 1; n += 1) indices.push(args[n]);
-    setItem(this, indices, args[args.length - 1]);
+    const args: unknown[] = [];
+    for (let n = 0; n < arguments.length; n += 1) args.push(arguments[n]);
+    setItems(this, args);
   }
 
   /** `set` with the indices in an array. */

@@ -116,18 +116,22 @@ export function writeHot(storage: Storage, code: number, at: number, value: unkn
           view.setFloat64(at, value, true);
           return true;
       }
-    } else if (typeof value === "bigint") {
-      if (code === (9 satisfies typeof INT64) && BigInt.asIntN(64, value) === value) {
-        view.setBigInt64(at, value, true);
-        return true;
-      }
-      if (code === (10 satisfies typeof UINT64) && BigInt.asUintN(64, value) === value) {
-        view.setBigUint64(at, value, true);
-        return true;
-      }
-    }
+    } else if (typeof value === "bigint") return writeBig(view, code, at, value);
   } catch {
     // The memory is gone: the slow path says so.
+  }
+  return false;
+}
+
+/** Apart from `writeHot`, which must stay small enough to be inlined. */
+function writeBig(view: DataView, code: number, at: number, value: bigint): boolean {
+  if (code === (9 satisfies typeof INT64) && BigInt.asIntN(64, value) === value) {
+    view.setBigInt64(at, value, true);
+    return true;
+  }
+  if (code === (10 satisfies typeof UINT64) && BigInt.asUintN(64, value) === value) {
+    view.setBigUint64(at, value, true);
+    return true;
   }
   return false;
 }

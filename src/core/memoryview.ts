@@ -116,10 +116,8 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     { offset, shape, strides }: Placement,
     state: number,
   ): MemoryView<F> {
-    if (shape.length === 1) {
-      return new MemoryView(storage, offset, shape[0]!, strides[0]!, layout, state, null);
-    }
-    return new MemoryView(storage, offset, 0, 0, layout, state, [...shape, ...strides]);
+    const inner = shape.length === 1 ? null : [...shape.slice(1), ...strides.slice(1)];
+    return new MemoryView(storage, offset, shape[0] ?? 0, strides[0] ?? 0, layout, state, inner);
   }
 
   /** Another view of the same storage. */
@@ -144,52 +142,23 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    */
   subarray(start?: SliceBound, stop?: SliceBound, step?: SliceBound): MemoryView<F, T, N> {
     checkAlive(this);
-    if (this._axes !== null) return this._subarrayOfAxes(this._axes, start, stop, step);
-    const size = this._length;
-    const stride = this._stride;
-    const state = this._state & (READONLY | STRICT);
-    if (step !== undefined) {
-      const range = fitSlice(start, stop, step, size);
-      const offset = this._offset + (range.count === 0 ? 0 : range.start * stride);
-      return new MemoryView(
-        this._storage,
-        offset,
-        range.count,
-        stride * range.step,
-        this._layout,
-        state,
-        null,
-      );
-    }
-    const from = clipBound(start, size, 0);
-    const count = Math.max(0, clipBound(stop, size, size) - from);
-    const offset = this._offset + from * stride;
-    return new MemoryView(this._storage, offset, count, stride, this._layout, state, null);
-  }
-
-  private _subarrayOfAxes(
-    axes: readonly number[],
-    start: SliceBound,
-    stop: SliceBound,
-    step: SliceBound,
-  ): MemoryView<F, T, N> {
-    const half = axes.length >> 1;
-    if (half === 0) throw new TypeError("Cannot slice 0-dim memory: it has no axis");
-    const size = axes[0]!;
-    const stride = axes[half]!;
+    const inner = this._inner;
+    if (inner?.length === 0) throw new TypeError("Cannot slice 0-dim memory: it has no axis");
+    const size = this._rows;
+    let stride = this._stride;
     let from = 0;
     let count = 0;
-    let by = 1;
     if (step === undefined) {
       from = clipBound(start, size, 0);
       count = Math.max(0, clipBound(stop, size, size) - from);
-    } else ({ start: from, count, step: by } = fitSlice(start, stop, step, size));
-    const offset = this._offset + (count === 0 ? 0 : from * stride);
-    const sliced = half === 2 ? [count, axes[1]!, stride * by, axes[3]!] : axes.slice();
-    sliced[0] = count;
-    sliced[half] = stride * by;
+    } else {
+      const range = fitSlice(start, stop, step, size);
+      ({ start: from, count } = range);
+      stride *= range.step;
+    }
+    const offset = count === 0 ? this._offset : this._offset + from * this._stride;
     const state = this._state & (READONLY | STRICT);
-    return new MemoryView(this._storage, offset, 0, 0, this._layout, state, sliced);
+    return new MemoryView(this._storage, offset, count, stride, this._layout, state, inner);
   }
 
   /**
@@ -311,7 +280,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
       );
     }
     const fortran = order === "F" || (order === "A" && isF(this));
-    if (!fortran || this._axes === null) return packC(this);
+    if (!fortran || this._inner === null) return packC(this);
     return pack(this, fStrides(shapeOf(this), this._layout.itemsize));
   }
 
@@ -496,7 +465,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   private _octets(name: string): Uint8Array {
     checkAlive(this);
     checkExtension(this, name);
-    if (this._layout.itemsize !== 1 || this._axes !== null || !isC(this)) {
+    if (this._layout.itemsize !== 1 || this._inner !== null || !isC(this)) {
       throw new TypeError(
         `Cannot ${name}: wanted a contiguous view of bytes, found ${this.toString()}; cast("B") first`,
       );

@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The state of a memoryview, what is known about it, and what every operation asks of it first. The
- * fields are few and plain, because views are made in large numbers: 88 bytes each, or 176 with two
- * axes.
+ * fields are few and plain, because views are made in large numbers: 96 bytes each. The first axis,
+ * along which `subarray` slices, is in fields of the view; further axes are in a list that views
+ * share, since slicing leaves them as they are.
  */
 import type { Layout } from "../format/layout.ts";
 import { RECORD } from "../format/codes.ts";
@@ -25,35 +26,38 @@ export abstract class View<F extends string = string, N extends number = number>
   /** @internal */ _storage: Storage;
   /** @internal Of the first item, in bytes from the start of the storage. */
   readonly _offset: number;
-  /** @internal Items of a one-dimensional view; 0 when released or of another dimension. */
+  /** @internal Size of the first axis for the hot path: 0 when released, or not the only axis. */
   _length: number;
-  /** @internal Bytes from item to item of a one-dimensional view. */
+  /** @internal Size of the first axis. */
+  readonly _rows: number;
+  /** @internal Bytes from item to item, or row to row, along the first axis. */
   readonly _stride: number;
   /** @internal */ readonly _layout: Layout;
   /** @internal How the hot path reads items; RECORD when it cannot. */
   readonly _code: number;
   /** @internal */ _state: number;
-  /** @internal Sizes, then strides, of all axes; null for one dimension. */
-  _axes: readonly number[] | null;
+  /** @internal Sizes, then strides, of further axes; null with one axis, empty without any. */
+  readonly _inner: readonly number[] | null;
 
   // oxlint-disable-next-line max-params -- an object of arguments would double the cost of a view
   protected constructor(
     storage: Storage,
     offset: number,
-    length: number,
+    rows: number,
     stride: number,
     layout: Layout,
     state: number,
-    axes: readonly number[] | null,
+    inner: readonly number[] | null,
   ) {
     this._storage = storage;
     this._offset = offset;
-    this._length = length;
+    this._length = inner === null ? rows : 0;
+    this._rows = rows;
     this._stride = stride;
     this._layout = layout;
     this._code = (state & STRICT) !== 0 && !layout.native ? RECORD : layout.hot;
     this._state = state;
-    this._axes = axes;
+    this._inner = inner;
     storage.hold(this);
   }
 
@@ -130,9 +134,9 @@ export abstract class View<F extends string = string, N extends number = number>
   /** Items along the first axis. @throws {TypeError} without axes. */
   get length(): number {
     checkAlive(this);
-    const size = this._axes === null ? this._length : this._axes[0];
-    if (size === undefined) throw new TypeError("Cannot tell the length: 0-dim memory has none");
-    return size;
+    if (this._inner?.length === 0)
+      throw new TypeError("Cannot tell the length: 0-dim memory has none");
+    return this._rows;
   }
 
   // Windows that nobody tracks.
@@ -181,7 +185,6 @@ export abstract class View<F extends string = string, N extends number = number>
     this._state |= RELEASED;
     this._storage = released;
     this._length = 0;
-    this._axes = null;
     storage.drop(this);
   }
 
@@ -238,34 +241,38 @@ export function checkAlive({ _storage }: View): void {
   if (_storage.ended !== "") throw new ValueError(_storage.ended);
 }
 
-export function ndimOf({ _axes }: View): number {
-  return _axes === null ? 1 : _axes.length / 2;
+export function ndimOf({ _inner }: View): number {
+  if (_inner === null) return 1;
+  return _inner.length === 0 ? 0 : 1 + _inner.length / 2;
 }
 
-export function shapeOf({ _axes, _length }: View): Shape {
-  return _axes === null ? [_length] : _axes.slice(0, _axes.length / 2);
+export function shapeOf({ _inner, _rows }: View): Shape {
+  if (_inner === null) return [_rows];
+  return _inner.length === 0 ? [] : [_rows, ..._inner.slice(0, _inner.length / 2)];
 }
 
-export function stridesOf({ _axes, _stride }: View): Strides {
-  return _axes === null ? [_stride] : _axes.slice(_axes.length / 2);
+export function stridesOf({ _inner, _stride }: View): Strides {
+  if (_inner === null) return [_stride];
+  return _inner.length === 0 ? [] : [_stride, ..._inner.slice(_inner.length / 2)];
 }
 
-export function itemCount({ _axes, _length }: View): number {
-  if (_axes === null) return _length;
-  let count = 1;
-  for (let axis = 0; axis < _axes.length / 2; axis += 1) count *= _axes[axis]!;
+export function itemCount({ _inner, _rows }: View): number {
+  if (_inner === null) return _rows;
+  if (_inner.length === 0) return 1;
+  let count = _rows;
+  for (let axis = 0; axis < _inner.length / 2; axis += 1) count *= _inner[axis]!;
   return count;
 }
 
 export function isC(view: View): boolean {
   const { itemsize } = view._layout;
-  if (view._axes === null) return view._length === 1 || view._stride === itemsize;
+  if (view._inner === null) return view._rows === 1 || view._stride === itemsize;
   return isCContiguous(shapeOf(view), stridesOf(view), itemsize);
 }
 
 export function isF(view: View): boolean {
   const { itemsize } = view._layout;
-  if (view._axes === null) return view._length === 1 || view._stride === itemsize;
+  if (view._inner === null) return view._rows === 1 || view._stride === itemsize;
   return isFContiguous(shapeOf(view), stridesOf(view), itemsize);
 }
 
