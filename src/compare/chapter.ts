@@ -1,8 +1,10 @@
 /**
- * What a comparison is made of. A chapter is a folder of mechanisms and a definition; measuring and
- * reporting know chapters only by these types.
+ * What a comparison is made of. A chapter is a folder: its mechanisms, the trial that measures them, and
+ * how the result is told. The rest of `compare` knows chapters only by these types.
  */
-import type { Socket } from "node:net";
+import type { Sample } from "./measure/sample.ts";
+import type { Telling } from "./report/telling.ts";
+import type { Situation } from "./situation.ts";
 
 /** One way to do the job of a chapter: code as its users really write it. */
 export interface Mechanism {
@@ -18,13 +20,8 @@ export interface Mechanism {
   readonly contender?: true;
   /** Cannot run without the native addon at all. */
   readonly needsAddon?: true;
-  /** Cannot send any part of a larger file. */
-  readonly mostFileBytes?: number;
-  /**
-   * Sends `part` and ends the socket. Resolves, to the path the bytes took, when the receiver has had
-   * everything.
-   */
-  send(socket: Socket, part: FilePart): Promise<string>;
+  /** Why it sits `input` out; undefined: it does not. */
+  readonly unfit?: (input: Input) => string | undefined;
 }
 
 /** What is sent: a file or a range of it. */
@@ -35,53 +32,80 @@ export interface FilePart {
 }
 
 /** What a run works on, checked. */
-export interface Input extends FilePart {
-  /** The user's file, when `path` is a copy of it. */
+export interface Input {
+  /** What is read; undefined: memory. */
+  readonly path: string | undefined;
+  /** For the reader: the user's file, when `path` is a copy of it. */
   readonly name: string;
-  /** The size of the whole file. */
+  /** The part that is compared. */
+  readonly offset: number;
+  readonly count: number;
+  /** The size of the whole file, or of the buffer. */
   readonly fileBytes: number;
-  /** The file was made for this run and says nothing to the reader. */
+  /** Made for this run, so that its name says nothing to the reader. */
   readonly temporary: boolean;
   /** Given up when the run ends, however it ends. */
   dispose(): void;
 }
 
 export interface InputRequest {
-  /** Undefined: the chapter chooses a real file that is always there. */
+  /** Undefined: the chapter chooses something that is always there. */
   readonly path: string | undefined;
   /** The part to send; by default all of it. `end` is exclusive. */
   readonly range: { readonly start: number; readonly end: number | undefined } | undefined;
-  /** Temporary files of these sizes instead of a path. */
+  /** Temporary inputs of these sizes instead of a path. */
   readonly sizes: readonly number[] | undefined;
   /** Work on a copy that can be dropped from the page cache. */
   readonly cold: boolean;
 }
 
-/** The circumstances under which files are sent. */
-export interface Situation {
-  /** Drop the file from the page cache before each trial. */
-  readonly cold: boolean;
-  /** Transfers at a time. */
-  readonly concurrency: number;
-  /** The receiver takes a second for each transfer. */
-  readonly slowReader: boolean;
+/** What the command line may set, beside what every chapter takes. */
+export type ChapterOption = "path" | "range" | "cold" | "concurrency" | "slow-reader";
+
+export interface TrialOrder<I extends Input = Input> {
+  readonly mechanism: Mechanism;
+  readonly input: I;
+  readonly situation: Situation;
+  /** `check`: the content is hashed, once and at rest; `measure`: it is not. */
+  readonly phase: "check" | "measure";
+  readonly signal: AbortSignal;
 }
 
-export interface Chapter {
+export interface TrialResult {
+  readonly sample: Sample;
+  /** Of what arrived; only where content is checked. */
+  readonly sha256: string | undefined;
+}
+
+/** `I`: what its own inputs are; nobody hands it another chapter's. */
+export interface Chapter<I extends Input = Input> {
   readonly id: string;
+  /** What is compared, for a list of chapters. */
   readonly title: string;
   readonly mechanisms: readonly Mechanism[];
-  /** What the bytes pass on each path that a mechanism may report; for drawing. */
-  readonly routes: Readonly<Record<string, Route>>;
+  readonly options: readonly ChapterOption[];
+  readonly telling: Telling;
   /**
-   * One input per run: one in all, or one per size.
+   * One input per run: one in all, or one per size, ascending.
    *
    * @throws {InputError}, or the reason of `signal`, with nothing left behind.
    */
-  openInputs(request: InputRequest, signal: AbortSignal): Promise<Input[]>;
+  openInputs(request: InputRequest, signal: AbortSignal): Promise<I[]>;
+  /** SHA-256 of what every mechanism has to deliver. */
+  hash(input: I, signal: AbortSignal): Promise<string>;
+  /** Transfers of a measured trial, before it is run; at least, where a trial repeats by the clock. */
+  transfers(input: I, situation: Situation): number;
+  /** Bytes that a trial moves, for foreseeing how long it takes. */
+  workBytes(order: Omit<TrialOrder<I>, "signal">): number;
+  /**
+   * One trial, in processes of its own.
+   *
+   * @throws {TrialError}, {@link InputError}, or the reason of `signal`; no process is left.
+   */
+  trial(order: TrialOrder<I>): Promise<TrialResult>;
 }
 
-/** A way through user space and kernel, from station to station. */
+/** A way of a file through user space and kernel, from station to station. */
 export type Route = readonly Hop[];
 
 export interface Hop {

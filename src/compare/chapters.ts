@@ -3,3 +3,11 @@ import type { Chapter } from "./chapter.ts";
 import { fileChapter } from "./file/chapter.ts";
 
 export const chapters: readonly Chapter[] = [fileChapter];
+
+/** The chapter of a result. */
+export function chapterOf({ chapter }: { readonly chapter: string }): Chapter {
+  const found = chapters.find(({ id }) => id === chapter);
+  if (!found)
+    throw new RangeError(`Cannot find a chapter: wanted one of compare, found ${chapter}`);
+  return found;
+}

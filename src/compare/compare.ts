@@ -3,21 +3,15 @@
  * measured. The rounds are interleaved (each runs every mechanism once), so that whatever else the
  * machine does meets all of them alike.
  */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { addonState } from "../native/binding.ts";
 import { InputError } from "./chapter.ts";
-import type { Chapter, FilePart, Input, Mechanism, Situation } from "./chapter.ts";
+import type { Chapter, Input, Mechanism, TrialOrder } from "./chapter.ts";
 import { describeEnvironment } from "./environment.ts";
-import type { Load } from "./measure/messages.ts";
-import { makeCold, residentFraction } from "./measure/residency.ts";
+import { TrialError } from "./measure/processes.ts";
 import type { Sample } from "./measure/sample.ts";
 import { figuresOf } from "./measure/statistics.ts";
-import { runTrial, TrialError } from "./measure/trial.ts";
-import type { Comparison, Run } from "./report/comparison.ts";
-import { bytes } from "./report/format.ts";
-import { summarySentence } from "./report/summary.ts";
+import type { Comparison, NotRun, Run } from "./report/comparison.ts";
+import type { Situation } from "./situation.ts";
 
 export interface CompareOptions {
   readonly chapter: Chapter;
@@ -33,7 +27,7 @@ export interface CompareOptions {
 }
 
 export interface Progress {
-  readonly phase: "check" | "measure";
+  readonly phase: TrialOrder["phase"];
   readonly mechanism: Mechanism;
   readonly bytes: number;
   /** Of all the work there is, as far as it can be foreseen. */
@@ -48,68 +42,69 @@ export interface Progress {
  * @throws the reason of `signal` when it aborts. No process is left in any case.
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
-  const { chapter, inputs, rounds, situation } = options;
-  const { runnable, notRun } = sortOut(options);
-  if (runnable.length === 0) {
+  const { chapter, rounds, situation } = options;
+  const { plans, notRun } = sortOut(options);
+  if (plans.length === 0) {
     throw new InputError(
       `Cannot measure ${notRun.map(({ id, reason }) => `${id}: ${reason}`).join("; ")}`,
     );
   }
-  const progress = new Foresight(options, runnable.length);
+  const progress = new Foresight(options, plans);
 
   const runs: Run[] = [];
-  for (const input of inputs) runs.push(await measureInput(options, input, runnable, progress));
+  for (const plan of plans) runs.push(await measureInput(options, plan, progress));
 
   const comparison = {
     schema: "zerocopy.compare/1" as const,
     chapter: chapter.id,
     command: options.command,
-    environment: describeEnvironment(inputs[0]?.path ?? "."),
+    environment: describeEnvironment(plans[0]?.input.path),
     situation,
     rounds,
     runs,
     notRun,
   };
-  return { ...comparison, summary: summarySentence(comparison) };
+  return { ...comparison, summary: chapter.telling.summary(comparison) };
 }
 
-/** Which mechanisms can run here and on these inputs, and why the others cannot. */
-function sortOut({ mechanisms, inputs }: CompareOptions): {
-  runnable: Mechanism[];
-  notRun: Comparison["notRun"];
-} {
+/** An input with those that can run on it. */
+interface Plan {
+  readonly input: Input;
+  readonly mechanisms: readonly Mechanism[];
+}
+
+/** Which mechanisms can run here and on which inputs, and why not on the others. */
+function sortOut({ mechanisms, inputs }: CompareOptions): { plans: Plan[]; notRun: NotRun[] } {
   const state = addonState();
-  const largest = Math.max(...inputs.map(({ fileBytes }) => fileBytes));
-  const reasonOf = ({ needsAddon, mostFileBytes = Infinity }: Mechanism): string | undefined => {
-    if (needsAddon && !state.addon) return "it needs the native addon";
-    return largest > mostFileBytes ? `it takes files up to ${bytes(mostFileBytes)}` : undefined;
-  };
+  const reasonOf = ({ needsAddon, unfit }: Mechanism, input: Input): string | undefined =>
+    needsAddon && !state.addon ? "it needs the native addon" : unfit?.(input);
+  const plans = inputs.map((input) => ({
+    input,
+    mechanisms: mechanisms.filter((mechanism) => !reasonOf(mechanism, input)),
+  }));
   const notRun = mechanisms.flatMap((mechanism) => {
-    const reason = reasonOf(mechanism);
-    return reason === undefined ? [] : [{ id: mechanism.id, label: mechanism.label, reason }];
+    const { id, label } = mechanism;
+    const reason = inputs.map((input) => reasonOf(mechanism, input)).find(Boolean);
+    return reason === undefined ? [] : [{ id, label, reason }];
   });
-  return { runnable: mechanisms.filter((mechanism) => !reasonOf(mechanism)), notRun };
+  return { plans: plans.filter((plan) => plan.mechanisms.length > 0), notRun };
 }
 
 async function measureInput(
   { chapter, rounds, situation, signal, onProgress }: CompareOptions,
-  input: Input,
-  mechanisms: readonly Mechanism[],
+  { input, mechanisms }: Plan,
   progress: Foresight,
 ): Promise<Run> {
-  const { path, name, offset, count, fileBytes, temporary } = input;
-  const part: FilePart = { path, offset, count };
-  const load = loadFor(input, situation);
+  const { name: path, offset, count: bytes, fileBytes, temporary } = input;
   const trial = async (mechanism: Mechanism, phase: Progress["phase"]) => {
-    const used = phase === "check" ? single : load;
-    onProgress({ phase, mechanism, bytes: count, fractionDone: progress.fraction });
-    const task = { chapter: chapter.id, mechanism: mechanism.id, part, fileBytes, load: used };
-    const result = await runTrial(task, { hash: phase === "check", signal });
-    progress.add(count * used.transfers);
+    onProgress({ phase, mechanism, bytes, fractionDone: progress.fraction });
+    const order = { mechanism, input, situation, phase };
+    const result = await chapter.trial({ ...order, signal });
+    progress.add(chapter.workBytes(order));
     return result;
   };
 
-  const sha256 = await hashPart(part, signal); // and brings the file into the page cache
+  const sha256 = await chapter.hash(input, signal); // and brings a file into the page cache
   for (const mechanism of mechanisms) {
     const { sha256: arrived } = await trial(mechanism, "check");
     if (arrived !== sha256) {
@@ -119,15 +114,13 @@ async function measureInput(
   const samples = new Map<Mechanism, Sample[]>(mechanisms.map((mechanism) => [mechanism, []]));
   for (let round = 0; round < rounds; round++) {
     for (const mechanism of mechanisms) {
-      if (situation.cold) await makeCold(path);
-      const resident = residentFraction(path);
       const { sample } = await trial(mechanism, "measure");
-      samples.get(mechanism)?.push({ ...sample, residentFraction: resident });
+      samples.get(mechanism)?.push(sample);
     }
   }
   return {
-    input: { path: name, temporary, fileBytes, offset, bytes: count, sha256 },
-    transfers: load.transfers,
+    input: { path, temporary, fileBytes, offset, bytes, sha256 },
+    transfers: chapter.transfers(input, situation),
     mechanisms: mechanisms.map((mechanism) => {
       const own = samples.get(mechanism) ?? [];
       const { id, label, description, baseline = false, contender = false } = mechanism;
@@ -138,22 +131,6 @@ async function measureInput(
   };
 }
 
-const single: Load = { transfers: 1, concurrency: 1, slowReader: false };
-
-/** A trial of a small file repeats the transfer until this much has been sent, or this often. */
-const trialBytes = 8 << 20;
-const mostTransfers = 256;
-/** For a small range of a large file, which `readFile` reads whole each time. */
-const mostReadBytes = 1e9;
-
-function loadFor({ count, fileBytes }: Input, situation: Situation): Load {
-  const { cold, concurrency, slowReader } = situation;
-  const wanted = Math.min(mostTransfers, Math.ceil(trialBytes / count));
-  const once = cold || slowReader; // cold only the first time
-  const repeats = once ? 1 : Math.min(wanted, Math.ceil(mostReadBytes / fileBytes));
-  return { transfers: Math.max(repeats, concurrency), concurrency, slowReader };
-}
-
 /** How much is done and left to do, by what trials cost: their processes, and their bytes. */
 class Foresight {
   readonly #total: number;
@@ -162,30 +139,23 @@ class Foresight {
   /** In bytes that take as long as starting the processes of a trial. */
   static readonly #trialCost = 100e6;
 
-  constructor({ inputs, rounds, situation }: CompareOptions, mechanisms: number) {
-    this.#total = inputs.reduce((sum, input) => {
-      const sent = input.count * (1 + rounds * loadFor(input, situation).transfers);
-      return sum + mechanisms * ((1 + rounds) * Foresight.#trialCost + sent);
-    }, 0);
+  constructor({ chapter, rounds, situation }: CompareOptions, plans: readonly Plan[]) {
+    const costOf = (input: Input, mechanism: Mechanism): number => {
+      const order = { mechanism, input, situation };
+      const check = chapter.workBytes({ ...order, phase: "check" });
+      const measured = chapter.workBytes({ ...order, phase: "measure" });
+      return (1 + rounds) * Foresight.#trialCost + check + rounds * measured;
+    };
+    this.#total = plans
+      .flatMap(({ input, mechanisms }) => mechanisms.map((one) => costOf(input, one)))
+      .reduce((sum, cost) => sum + cost, 0);
   }
 
   get fraction(): number {
     return this.#done / this.#total;
   }
 
-  add(sentBytes: number): void {
-    this.#done += Foresight.#trialCost + sentBytes;
+  add(movedBytes: number): void {
+    this.#done += Foresight.#trialCost + movedBytes;
   }
-}
-
-async function hashPart({ path, offset, count }: FilePart, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  const options = { start: offset, end: offset + count - 1, highWaterMark: 1 << 20 };
-  try {
-    await pipeline(createReadStream(path, options), hash, { signal });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new InputError(`Cannot read ${path}: ${(error as Error).message}`);
-  }
-  return hash.digest("hex");
 }

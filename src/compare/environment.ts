@@ -14,7 +14,8 @@ export interface Environment {
   readonly addon: "loaded" | { readonly missing: string; readonly advice: string };
 }
 
-export function describeEnvironment(path: string): Environment {
+/** @param path - what was read; undefined: memory. */
+export function describeEnvironment(path: string | undefined): Environment {
   const state = addonState();
   const cpus = os.cpus();
   return {
@@ -23,7 +24,7 @@ export function describeEnvironment(path: string): Environment {
     cpu: cpus[0]?.model.trim() ?? "unknown",
     cores: cpus.length,
     memoryBytes: os.totalmem(),
-    fileSystem: fileSystemOf(path),
+    fileSystem: path === undefined ? "none" : fileSystemOf(path),
     addon: state.addon ? "loaded" : { missing: state.reason, advice: state.advice },
   };
 }

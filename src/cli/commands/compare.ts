@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync, statSync, writeFileSync } from "no
 import path from "node:path";
 import { InputError } from "../../compare/chapter.ts";
 import { compare } from "../../compare/compare.ts";
-import { TrialError } from "../../compare/measure/trial.ts";
+import { TrialError } from "../../compare/measure/processes.ts";
 import type { Comparison } from "../../compare/report/comparison.ts";
 import { binaryBytes, oneLine } from "../../compare/report/format.ts";
 import { renderPage } from "../../compare/report/page/page.ts";

@@ -1,7 +1,8 @@
 /** The command line of `zerocopy compare`, checked. */
 import { parseArgs } from "node:util";
-import type { Chapter, InputRequest, Mechanism, Situation } from "../../compare/chapter.ts";
+import type { Chapter, InputRequest, Mechanism } from "../../compare/chapter.ts";
 import { chapters } from "../../compare/chapters.ts";
+import type { Situation } from "../../compare/situation.ts";
 import { UserError } from "../command.ts";
 import { formatSize, parseRange, parseSizes } from "../sizes.ts";
 

@@ -1,18 +1,24 @@
 /** Sending a file over TCP to another process. */
-import type { Chapter } from "../chapter.ts";
+import type { Chapter, Route } from "../chapter.ts";
 import { openInputs } from "./input.ts";
-import { mmapWrite } from "./mmapWrite.ts";
-import { readFileWrite } from "./readFileWrite.ts";
-import { readWrite } from "./readWrite.ts";
+import type { FileInput } from "./input.ts";
+import { mechanisms } from "./mechanisms.ts";
 import { fileRoutes } from "./routes.ts";
-import { sendfile } from "./sendfile.ts";
-import { splice } from "./splice.ts";
-import { stream } from "./stream.ts";
+import { fileTelling } from "./telling.ts";
+import { hash, transfers, trial, workBytes } from "./trial.ts";
 
-export const fileChapter: Chapter = {
+export const fileChapter: Chapter<FileInput> & {
+  readonly routes: Readonly<Record<string, Route>>;
+} = {
   id: "file",
   title: "sending a file over TCP",
-  mechanisms: [readFileWrite, stream, readWrite, mmapWrite, splice, sendfile],
+  mechanisms,
+  options: ["path", "range", "cold", "concurrency", "slow-reader"],
   routes: fileRoutes,
+  telling: fileTelling,
   openInputs,
+  hash,
+  transfers,
+  workBytes,
+  trial,
 };

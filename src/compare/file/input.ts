@@ -8,6 +8,10 @@ import { InputError } from "../chapter.ts";
 import type { Input, InputRequest } from "../chapter.ts";
 import { bytes } from "../report/format.ts";
 
+export interface FileInput extends Input {
+  readonly path: string;
+}
+
 const smallestDefaultBytes = 20e6;
 const temporaryBytes = 100e6;
 
@@ -18,7 +22,7 @@ const temporaryBytes = 100e6;
 export async function openInputs(
   { path: file, range, sizes, cold }: InputRequest,
   signal: AbortSignal,
-): Promise<Input[]> {
+): Promise<FileInput[]> {
   if (sizes) return makeAll(sizes, signal);
   const binary = process.execPath;
   if (file === undefined && fs.statSync(binary).size < smallestDefaultBytes) {
@@ -28,7 +32,7 @@ export async function openInputs(
   return cold ? copyOf(input, signal) : [input];
 }
 
-function checkFile(file: string, range: InputRequest["range"]): Input {
+function checkFile(file: string, range: InputRequest["range"]): FileInput {
   const absolute = path.resolve(file);
   // Without O_NONBLOCK a FIFO that nobody writes to would hang here: fifo(7).
   const flags = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK;
@@ -61,7 +65,7 @@ function checkFile(file: string, range: InputRequest["range"]): Input {
   }
 }
 
-function copyOf(input: Input, signal: AbortSignal): Promise<Input[]> {
+function copyOf(input: FileInput, signal: AbortSignal): Promise<FileInput[]> {
   return inFolder(input.fileBytes, async (folder) => {
     const copy = path.join(folder, "copy");
     await pipeline(fs.createReadStream(input.path), fs.createWriteStream(copy), { signal });
@@ -69,7 +73,7 @@ function copyOf(input: Input, signal: AbortSignal): Promise<Input[]> {
   });
 }
 
-function makeAll(sizes: readonly number[], signal: AbortSignal): Promise<Input[]> {
+function makeAll(sizes: readonly number[], signal: AbortSignal): Promise<FileInput[]> {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   return inFolder(total, async (folder) => {
     const made: Made[] = [];
@@ -89,13 +93,13 @@ function makeAll(sizes: readonly number[], signal: AbortSignal): Promise<Input[]
   });
 }
 
-type Made = Omit<Input, "dispose">;
+type Made = Omit<FileInput, "dispose">;
 
 /** Runs `make` in a new temporary folder, which goes when the last of the inputs has been disposed of. */
 async function inFolder(
   wantedBytes: number,
   make: (folder: string) => Promise<Made[]>,
-): Promise<Input[]> {
+): Promise<FileInput[]> {
   const { bavail, bsize } = fs.statfsSync(os.tmpdir());
   if (bavail * bsize < wantedBytes) {
     throw new InputError(

@@ -1,8 +1,8 @@
 import { open } from "node:fs/promises";
 import { requireAddon } from "../../native/binding.ts";
 import { systemError } from "../../native/systemError.ts";
-import type { Mechanism } from "../chapter.ts";
 import { ended, written } from "./ended.ts";
+import type { FileMechanism } from "./mechanism.ts";
 
 /** Within what one ArrayBuffer can hold on Node 20 (4 GiB). */
 const windowBytes = 1 << 30;
@@ -10,7 +10,7 @@ const windowBytes = 1 << 30;
 const alignmentBytes = 64 * 1024;
 
 /** The page cache mapped into the process: no read, one copy into the socket. */
-export const mmapWrite: Mechanism = {
+export const mmapWrite: FileMechanism = {
   id: "mmap",
   label: "mmap + write",
   description: "the file mapped into memory and written from there",

@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
-import type { Mechanism } from "../chapter.ts";
 import { ended, written } from "./ended.ts";
+import type { FileMechanism } from "./mechanism.ts";
 
 /** The careful loop: one buffer, used again for every piece. */
-export const readWrite: Mechanism = {
+export const readWrite: FileMechanism = {
   id: "read-write",
   label: "read + write, one buffer",
   description: "file.read(buffer) then socket.write(buffer), one 64 KiB buffer used again",

@@ -1,9 +1,9 @@
 import { sendFile } from "../../net/sendFile.ts";
-import type { Mechanism } from "../chapter.ts";
 import { ended } from "./ended.ts";
+import type { FileMechanism } from "./mechanism.ts";
 
 /** This library. */
-export const sendfile: Mechanism = {
+export const sendfile: FileMechanism = {
   id: "sendfile",
   label: "sendfile",
   description: "await sendFile(socket, path) of zerocopy/net: one system call, inside the kernel",

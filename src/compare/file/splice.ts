@@ -1,9 +1,9 @@
 import { sendFileBy } from "../../net/sendFile.ts";
-import type { Mechanism } from "../chapter.ts";
 import { ended } from "./ended.ts";
+import type { FileMechanism } from "./mechanism.ts";
 
 /** Page references through a pipe: what sendfile does inside, as two system calls. */
-export const splice: Mechanism = {
+export const splice: FileMechanism = {
   id: "splice",
   label: "splice through a pipe",
   description: "splice(file, pipe) then splice(pipe, socket), inside the kernel",

@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
-import type { Mechanism } from "../chapter.ts";
 import { ended } from "./ended.ts";
+import type { FileMechanism } from "./mechanism.ts";
 
 /** What nearly every program and every static file middleware does. */
-export const stream: Mechanism = {
+export const stream: FileMechanism = {
   id: "stream",
   label: "createReadStream().pipe()",
   description: "createReadStream(path).pipe(socket): 64 KiB at a time through user space",

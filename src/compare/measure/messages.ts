@@ -1,4 +1,4 @@
-/** What the three processes of a trial say to each other, over Node's IPC channel. */
+/** What the three processes of a trial over TCP say to each other, over Node's IPC channel. */
 import type { FilePart } from "../chapter.ts";
 import type { Sample } from "./sample.ts";
 
@@ -13,7 +13,6 @@ export interface Load {
 }
 
 export interface SenderTask {
-  readonly chapter: string;
   readonly mechanism: string;
   readonly part: FilePart;
   /** The size the file had when the run began. */
@@ -52,7 +51,7 @@ export interface TrialFailure {
 }
 
 /** The parent of this process; a trial process without one has nothing to do. */
-export function tell(message: SenderMessage | ReceiverMessage): void {
+export function tell(message: object): void {
   process.send?.(message);
 }
 

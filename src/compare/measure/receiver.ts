@@ -11,7 +11,7 @@ import net from "node:net";
 import { nativeAddon } from "../../native/binding.ts";
 import { errorCode } from "../../native/systemError.ts";
 import { takeTask, tell } from "./messages.ts";
-import type { Go, ReceiverTask } from "./messages.ts";
+import type { Go, ReceiverMessage, ReceiverTask } from "./messages.ts";
 
 const bufferBytes = 1024 * 1024;
 /** A slow reader takes a transfer in this time, a piece now and then. */
@@ -29,14 +29,14 @@ process.once("message", ({ port }: Go) => {
 
 function receiveNatively(bytes: number): void {
   if (bytes < 0) fail(errorCode(bytes));
-  else tell({ type: "received", bytes, sha256: undefined });
+  else tell({ type: "received", bytes, sha256: undefined } satisfies ReceiverMessage);
 }
 
 async function receive(port: number): Promise<void> {
   const connections = Array.from({ length: task.connections }, () => receiveOne(port));
   const all = await Promise.all(connections);
   const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-  tell({ type: "received", bytes, sha256: all.at(-1)?.sha256 });
+  tell({ type: "received", bytes, sha256: all.at(-1)?.sha256 } satisfies ReceiverMessage);
 }
 
 function receiveOne(port: number): Promise<{ bytes: number; sha256: string | undefined }> {
@@ -65,5 +65,5 @@ function receiveOne(port: number): Promise<{ bytes: number; sha256: string | und
 }
 
 function fail(message: string): void {
-  tell({ type: "failure", message: `the receiver: ${message}` });
+  tell({ type: "failure", message: `the receiver: ${message}` } satisfies ReceiverMessage);
 }

@@ -7,16 +7,16 @@ import fs from "node:fs";
 import net from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Mechanism } from "../chapter.ts";
-import { chapters } from "../chapters.ts";
+import { mechanisms } from "../file/mechanisms.ts";
+import type { FileMechanism } from "../file/mechanism.ts";
 import { takeTask, tell } from "./messages.ts";
-import type { SenderTask } from "./messages.ts";
+import type { SenderMessage, SenderTask } from "./messages.ts";
 import { startSample } from "./sample.ts";
 
 /** For the work of starting up to be over. */
 const settleMs = 20;
 
-const { chapter, mechanism: id, part, fileBytes, load } = takeTask() as SenderTask;
+const { mechanism: id, part, fileBytes, load } = takeTask() as SenderTask;
 const sockets: Socket[] = [];
 
 const server = net.createServer((socket) => {
@@ -25,17 +25,18 @@ const server = net.createServer((socket) => {
   if (sockets.push(socket) < load.transfers) return;
   server.close();
   run().catch((error: unknown) => {
-    tell({ type: "failure", message: changed() ?? (error as Error).message });
+    tell({
+      type: "failure",
+      message: changed() ?? (error as Error).message,
+    } satisfies SenderMessage);
   });
 });
 server.listen({ port: 0, host: "127.0.0.1", backlog: load.transfers }, () => {
-  tell({ type: "listening", port: (server.address() as AddressInfo).port });
+  tell({ type: "listening", port: (server.address() as AddressInfo).port } satisfies SenderMessage);
 });
 
 async function run(): Promise<void> {
-  const mechanism = chapters
-    .find((candidate) => candidate.id === chapter)
-    ?.mechanisms.find((candidate) => candidate.id === id);
+  const mechanism = mechanisms.find((candidate) => candidate.id === id);
   if (!mechanism) throw new Error(`there is no mechanism ${id}`);
   await sleep(settleMs);
 
@@ -45,11 +46,11 @@ async function run(): Promise<void> {
 
   const change = changed();
   if (change) throw new Error(change);
-  tell({ type: "sample", sample });
+  tell({ type: "sample", sample } satisfies SenderMessage);
 }
 
 /** Keeps `concurrency` transfers going until every socket has had one. The path of the last. */
-async function sendAll(mechanism: Mechanism): Promise<string> {
+async function sendAll(mechanism: FileMechanism): Promise<string> {
   const waiting = sockets.values();
   let path = "none";
   const work = async (): Promise<void> => {

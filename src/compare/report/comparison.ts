@@ -3,10 +3,10 @@
  * for other languages; a test holds the two together. A field may be added within a version, none
  * changes or goes.
  */
-import type { Situation } from "../chapter.ts";
 import type { Environment } from "../environment.ts";
 import type { Sample } from "../measure/sample.ts";
 import type { Figures } from "../measure/statistics.ts";
+import type { Situation } from "../situation.ts";
 
 export interface Comparison {
   readonly schema: "zerocopy.compare/1";
@@ -61,9 +61,10 @@ export interface MeasuredMechanism {
   readonly samples: readonly Sample[];
 }
 
-/** The run that says most: the one with most bytes. */
+/** The run that says most: of those with most mechanisms the one with most bytes. */
 export function mainRun({ runs }: Pick<Comparison, "runs">): Run {
-  const last = runs.at(-1);
+  const most = Math.max(...runs.map(({ mechanisms }) => mechanisms.length));
+  const last = runs.findLast(({ mechanisms }) => mechanisms.length === most);
   if (!last) throw new RangeError("a comparison has at least one run");
   return last;
 }

@@ -54,3 +54,14 @@ export function count(value: number): string {
     ? value.toFixed(1)
     : Math.round(value).toLocaleString("en-US");
 }
+
+/** The same figure in another unit. */
+export function scaled(figure: Figure, factor: number): Figure {
+  return (
+    figure && {
+      median: figure.median * factor,
+      min: figure.min * factor,
+      max: figure.max * factor,
+    }
+  );
+}

@@ -1,5 +1,6 @@
 /** A result of `--json`, read back: from anywhere, so every field is checked before it is shown. */
 import { InputError } from "../chapter.ts";
+import { chapters } from "../chapters.ts";
 import type { Comparison } from "./comparison.ts";
 import { oneLine } from "./format.ts";
 
@@ -39,6 +40,10 @@ const exactly =
   (value, place) => {
     if (value !== wanted) refuse(place, JSON.stringify(wanted));
   };
+const chapter: Check = (value, place) => {
+  const known = chapters.map(({ id }) => id);
+  if (!known.some((id) => id === value)) refuse(place, known.join(" or "));
+};
 const orNull =
   (check: Check): Check =>
   (value, place) => {
@@ -98,7 +103,7 @@ const mechanism = record({
 
 const comparison = record({
   schema: exactly("zerocopy.compare/1"),
-  chapter: word,
+  chapter,
   ...all(["command", "summary"], text),
   environment: record({
     ...all(["node", "system", "cpu", "fileSystem"], text),

@@ -10,11 +10,14 @@ export interface ChartData {
   readonly median: number[];
   readonly min: readonly number[];
   readonly max: readonly number[];
+  /** To be written at the bars; empty: nothing. */
+  readonly texts: readonly string[];
 }
 
 /** Lines over sizes, one per mechanism. */
 export interface CurveData {
   readonly id: string;
+  readonly unit: "seconds" | "bytes";
   readonly sizes: number[];
   readonly sizeLabels: readonly string[];
   readonly lines: readonly {
