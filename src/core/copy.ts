@@ -37,6 +37,16 @@ export function cloneBytes(source: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /**
+ * The bytes from `start` to `end` (excluded) in new memory: `Uint8Array.prototype.slice`. *Copies:* the
+ * bytes of the result.
+ */
+export function sliceBytes(source: Uint8Array, start: number, end?: number): Uint8Array {
+  const slice = source.slice(start, end);
+  total += slice.byteLength;
+  return slice;
+}
+
+/**
  * Copies items of one shape from `source` to `target`, each with strides of its own. The bytes of
  * the two must not overlap (`overlaps`).
  *

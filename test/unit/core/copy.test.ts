@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { copiedBytes, copyBytes } from "../../../src/core/copy.ts";
+import { copiedBytes, copyBytes, sliceBytes } from "../../../src/core/copy.ts";
 
 test("copyBytes writes to the start of the target and nothing behind it", () => {
   const target = new Uint8Array([9, 9, 9, 9]);
@@ -30,5 +30,17 @@ test("copiedBytes adds up what copyBytes copied, and only that", () => {
   copyBytes(new Uint8Array(5), new Uint8Array(10));
   copyBytes(new Uint8Array(0), new Uint8Array(0));
   expect(() => copyBytes(new Uint8Array(7), new Uint8Array(1))).toThrow(RangeError);
+  expect(copiedBytes() - before).toBe(5);
+});
+
+test("sliceBytes gives the bytes in memory of their own, and counts them", () => {
+  const before = copiedBytes();
+  const source = new Uint8Array([1, 2, 3, 4, 5]);
+  const slice = sliceBytes(source, 1, 4);
+  slice[0] = 9;
+  expect([...slice]).toEqual([9, 3, 4]);
+  expect([...sliceBytes(source, 3)]).toEqual([4, 5]);
+  expect(sliceBytes(source, 9)).toHaveLength(0);
+  expect([...source]).toEqual([1, 2, 3, 4, 5]);
   expect(copiedBytes() - before).toBe(5);
 });
