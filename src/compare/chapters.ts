@@ -1,8 +1,9 @@
 /** Every chapter of `zerocopy compare`. */
 import type { Chapter } from "./chapter.ts";
 import { fileChapter } from "./file/chapter.ts";
+import { memoryChapter } from "./memory/chapter.ts";
 
-export const chapters: readonly Chapter[] = [fileChapter];
+export const chapters: readonly Chapter[] = [fileChapter, memoryChapter];
 
 /** The chapter of a result. */
 export function chapterOf({ chapter }: { readonly chapter: string }): Chapter {

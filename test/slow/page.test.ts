@@ -11,7 +11,16 @@ import { runCli } from "../support/cli.ts";
 
 const widths = [390, 1280, 2560];
 const schemes = ["light", "dark"] as const;
-const kinds = ["single", "curve"] as const;
+
+/** What each page holds: charts, drawings, and drawings that can be played. */
+const pages = {
+  single: { charts: 5, drawings: 6, playing: 6, title: "What happens" },
+  curve: { charts: 6, drawings: 6, playing: 6, title: "What happens" },
+  memory: { charts: 4, drawings: 4, playing: 0, title: "What it costs" },
+  "memory curve": { charts: 6, drawings: 4, playing: 0, title: "What it costs" },
+} as const;
+type Kind = keyof typeof pages;
+const kinds = Object.keys(pages) as Kind[];
 
 let folder: string;
 let browser: Browser | undefined;
@@ -41,6 +50,10 @@ beforeAll(async () => {
   await runCli(["compare", "--rounds", "2", "--html", path.join(folder, "single.html")]);
   const sizes = ["--size", "4K-4M", "--rounds", "2"];
   await runCli(["compare", ...sizes, "--html", path.join(folder, "curve.html")]);
+  const memory = ["compare", "memory", "--rounds", "2"];
+  await runCli([...memory, "--size", "1M", "--html", path.join(folder, "memory.html")]);
+  const several = ["--size", "64K-4M", "--html", path.join(folder, "memory curve.html")];
+  await runCli([...memory, ...several]);
   const executablePath = findChromium();
   if (!executablePath) return;
   const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -55,7 +68,7 @@ afterAll(async () => {
 });
 
 async function open(
-  kind: (typeof kinds)[number],
+  kind: Kind,
   options: Parameters<Browser["newPage"]>[0],
 ): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser!.newPage(options);
@@ -96,17 +109,19 @@ describe.each(kinds)("the %s page", (kind) => {
       complaints: [],
       overflow: 0,
     });
-    expect(await page.locator(".chart canvas").count()).toBe(kind === "curve" ? 6 : 5);
+    expect(await page.locator(".chart canvas").count()).toBe(pages[kind].charts);
     await page.close();
   });
 
   test("plays on demand", async (context) => {
     if (!browser) return context.skip(missing);
     const { page } = await open(kind, {});
+    expect(await page.locator("#play").count()).toBe(pages[kind].playing > 0 ? 1 : 0);
+    if (pages[kind].playing === 0) return page.close();
     expect(await page.locator(".playing").count()).toBe(0);
     await page.locator("#play").focus();
     await page.keyboard.press("Enter");
-    expect(await page.locator(".playing").count()).toBe(6);
+    expect(await page.locator(".playing").count()).toBe(pages[kind].playing);
     await page.close();
   });
 
@@ -120,9 +135,10 @@ describe.each(kinds)("the %s page", (kind) => {
   test("says everything but the charts without its script", async (context) => {
     if (!browser) return context.skip(missing);
     const { page } = await open(kind, { javaScriptEnabled: false });
-    expect(await page.locator("h1").innerText()).toContain("What happens");
-    expect(await page.locator(".way").count()).toBe(6);
-    expect(await page.locator("tbody tr").count()).toBeGreaterThanOrEqual(6);
+    expect(await page.locator("h1").innerText()).toContain(pages[kind].title);
+    const { drawings } = pages[kind];
+    expect(await page.locator(".way").count()).toBe(drawings);
+    expect(await page.locator("tbody tr").count()).toBeGreaterThanOrEqual(drawings);
     await page.close();
   });
 });

@@ -1,6 +1,6 @@
 /** The command line of `zerocopy compare`, checked. */
 import { parseArgs } from "node:util";
-import type { Chapter, InputRequest, Mechanism } from "../../compare/chapter.ts";
+import type { Chapter, ChapterOption, InputRequest, Mechanism } from "../../compare/chapter.ts";
 import { chapters } from "../../compare/chapters.ts";
 import type { Situation } from "../../compare/situation.ts";
 import { UserError } from "../command.ts";
@@ -20,7 +20,7 @@ export interface OutputOptions {
 }
 
 export type CompareOrder =
-  | { readonly do: "help" }
+  | { readonly do: "help"; readonly chapter: string }
   | { readonly do: "list"; readonly mechanisms: readonly Mechanism[] }
   | { readonly do: "report"; readonly file: string; readonly output: OutputOptions }
   | {
@@ -38,7 +38,7 @@ export function parseCompare(words: readonly string[]): CompareOrder {
   const { values, positionals } = parse(words);
   const output = outputOf(values);
   const [name = "file", file, ...rest] = positionals;
-  if (values.help) return { do: "help" };
+  if (values.help) return { do: "help", chapter: name };
   if (rest.length > 0) throw usage(`wanted one file, found ${rest.length + 1}`);
   if (file === "") throw usage("wanted a file, found an empty name");
   if (name === "report") {
@@ -55,6 +55,7 @@ export function parseCompare(words: readonly string[]): CompareOrder {
       `there is no chapter "${name}"; to compare that file: zerocopy compare file ${name}`,
     );
   }
+  refuseOthers(chapter, file, values);
   const mechanisms = mechanismsOf(chapter, values.only);
   if (values.list) return { do: "list", mechanisms };
   const request = requestOf(file, values);
@@ -150,6 +151,23 @@ function requestOf(path: string | undefined, values: Values): InputRequest {
     throw usage("--size makes files of its own: it goes with neither a path nor --range");
   }
   return { path, range, sizes, cold: values.cold };
+}
+
+/** What makes no sense in this chapter is an error, rather than ignored. */
+function refuseOthers(chapter: Chapter, file: string | undefined, values: Values): void {
+  const given: Readonly<Record<ChapterOption, boolean>> = {
+    path: file !== undefined,
+    range: values.range !== undefined,
+    cold: values.cold,
+    concurrency: values.concurrency !== undefined,
+    "slow-reader": values["slow-reader"],
+  };
+  for (const { id, options } of chapters) {
+    const stray = options.find((option) => given[option] && !chapter.options.includes(option));
+    if (stray === undefined) continue;
+    const what = stray === "path" ? `file, found "${file}"` : `--${stray}`;
+    throw usage(`compare ${chapter.id} takes no ${what}; that is for compare ${id}`);
+  }
 }
 
 function mechanismsOf(chapter: Chapter, only: string | undefined): readonly Mechanism[] {

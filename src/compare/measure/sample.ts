@@ -1,6 +1,6 @@
 /**
- * What one trial measures, and where each figure comes from. All of it is about the sending process
- * alone, all its threads included; nothing is modelled. `null`: this system does not tell.
+ * What one trial measures, and where each figure comes from. All of it is about the sending (or
+ * consuming) process alone, all its threads included; nothing is modelled. `null`: this system does not tell.
  */
 import fs from "node:fs";
 import { copiedBytes } from "../../core/copy.ts";
@@ -9,7 +9,7 @@ import type { KernelCounters } from "../../native/binding.ts";
 import { sixDigits } from "./sixDigits.ts";
 
 export interface Sample {
-  /** Payload bytes of all transfers of the trial, as counted by the receiver. */
+  /** Payload bytes of all transfers of the trial, as counted by the receiver; or of all passes. */
   bytes: number;
   /** Transfers made, `concurrency` of the run at a time. */
   transfers: number;
@@ -28,7 +28,7 @@ export interface Sample {
   writtenBytes: number | null;
   /** Bytes this library copied in user space: src/core/copy.ts. */
   copiedBytes: number;
-  /** (readBytes + writtenBytes + copiedBytes) ÷ bytes. */
+  /** (readBytes + writtenBytes + copiedBytes) ÷ bytes; where only memory moves, copiedBytes ÷ bytes. */
   copiesPerByte: number | null;
   /** syscr and syscw of /proc/self/io, less the sendfile calls, which the kernel adds to both. */
   readCalls: number | null;
@@ -45,7 +45,7 @@ export interface Sample {
   majorFaults: number;
   /** Part of the file that was in the page cache before: cachestat(2); null without the addon. */
   residentFraction: number | null;
-  /** The process that sent, so that a tracer can be compared with this. */
+  /** The process that sent or consumed, so that a tracer can be compared with this. */
   senderPid: number;
 }
 

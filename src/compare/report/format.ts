@@ -16,7 +16,7 @@ export function bytes(value: number): string {
 
 /** Powers of two, for sizes that are: `64 KiB`. */
 export function binaryBytes(value: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
   let power = 0;
   while (value >= 1024 && power < units.length - 1) {
     value /= 1024;
@@ -64,4 +64,21 @@ export function scaled(figure: Figure, factor: number): Figure {
       max: figure.max * factor,
     }
   );
+}
+
+/** Of things that take from nanoseconds to minutes. */
+export function duration(seconds: number): string {
+  const units = ["s", "ms", "µs", "ns"];
+  let power = 0;
+  while (seconds < 0.9995 && seconds > 0 && power < units.length - 1) {
+    seconds *= 1000;
+    power++;
+  }
+  return `${significant(seconds)} ${units[power]}`;
+}
+
+/** Half the range as a part of the median, where values differ too much to be given in one unit. */
+export function spreadPercent(figure: Figure): string {
+  if (!figure || figure.max === figure.min || figure.median === 0) return "";
+  return `±${Math.round(((figure.max - figure.min) / 2 / figure.median) * 100)} %`;
 }

@@ -111,7 +111,7 @@ function curves({ curves: own }: PageTelling, comparison: Comparison): string {
   const drawn = own.all.map(
     (
       metric,
-    ) => `<figure class="curve"><figcaption>${metric.title} <span>${sizes.join(" to ")}, both axes logarithmic</span></figcaption>
+    ) => `<figure class="curve"><figcaption>${metric.title} <span>${sizes.join(" to ")}, ${axes[metric.unit]}</span></figcaption>
 <div class="chart" id="curve-${metric.id}" role="img" aria-label="${metric.title} over size; the values stand in the table below"></div></figure>
 ${curveTable(metric, comparison)}`,
   );
@@ -119,6 +119,11 @@ ${curveTable(metric, comparison)}`,
 <p>${own.introduction}</p>
 ${drawn.join("\n")}`;
 }
+
+const axes: Readonly<Record<CurveMetric["unit"], string>> = {
+  seconds: "both axes logarithmic",
+  bytes: "both axes logarithmic, but for the zero",
+};
 
 function curveTable({ of, format, caption }: CurveMetric, comparison: Comparison): string {
   const { mechanisms } = mainRun(comparison);

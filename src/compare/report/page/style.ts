@@ -78,6 +78,12 @@ button:hover { border-color: var(--ink); }
 .head path { stroke: none; }
 .head.copy path { fill: var(--copy); } .head.reference path { fill: var(--reference); }
 .head.map path { fill: var(--map); } .head.device path { fill: var(--device); }
+.block rect { stroke-width: 1.4; }
+.block.buffer rect { fill: var(--box); stroke: var(--faint); }
+.block.copy rect { fill: var(--copy); stroke: var(--copy); }
+.block.view rect { fill: none; stroke: var(--reference); stroke-dasharray: 5 4; }
+.block .main { font-weight: 650; }
+.block.copy .main { fill: var(--copy); } .block.view .main { fill: var(--reference); }
 .byte { opacity: 0; stroke: var(--ink); stroke-width: 2; }
 .playing .byte { opacity: 1; }
 .hop.copy .byte { fill: var(--copy); } .hop.device .byte { fill: var(--device); }
@@ -91,6 +97,7 @@ figcaption span { display: block; font-weight: 400; font-size: 0.87rem; color: v
 .chart { width: 100%; min-height: 230px; }
 .curve .chart { min-height: 340px; }
 .scroll { overflow-x: auto; }
+.scroll + figure.curve { margin-top: 32px; }
 table { border-collapse: collapse; font-size: 0.86rem; font-variant-numeric: tabular-nums; width: 100%; }
 caption { text-align: left; color: var(--soft); padding: 4px 0 8px; }
 th, td { text-align: right; vertical-align: top; padding: 6px; border-bottom: 1px solid var(--line); white-space: nowrap; }

@@ -38,7 +38,7 @@ function drawBars(chart: ChartData, target: HTMLElement): uPlotConstructor {
       cursor: { show: false },
       scales: {
         x: { time: false, range: [-0.6, places.length - 0.4] },
-        y: { range: [0, Math.max(...chart.max) * 1.08 || 1] },
+        y: { range: [0, Math.max(...chart.max) * (chart.texts.length > 0 ? 1.16 : 1.08) || 1] },
       },
       axes: [
         {
@@ -46,7 +46,7 @@ function drawBars(chart: ChartData, target: HTMLElement): uPlotConstructor {
           grid: { show: false },
           splits: () => places,
           values: () => chart.labels,
-          rotate: slanted ? -35 : 0,
+          rotate: slanted ? 35 : 0, // they end at their bars: the last has no room behind it
           size: slanted ? 62 : 34,
         },
         { ...axis(), size: 52 },
@@ -66,7 +66,14 @@ function drawBars(chart: ChartData, target: HTMLElement): uPlotConstructor {
           fill: color("other"),
         },
       ],
-      hooks: { draw: [(plot) => drawSpread(plot, chart)] },
+      hooks: {
+        draw: [
+          (plot) => {
+            drawSpread(plot, chart);
+            drawTexts(plot, chart);
+          },
+        ],
+      },
     },
     [places, chart.median],
     target,
@@ -95,6 +102,21 @@ function drawSpread(plot: uPlotConstructor, { min, max }: ChartData): void {
   ctx.restore();
 }
 
+/** What a bar too small to be seen stands for. */
+function drawTexts(plot: uPlotConstructor, { max, texts }: ChartData): void {
+  const { ctx } = plot;
+  ctx.save();
+  ctx.fillStyle = color("ink");
+  ctx.textAlign = "center";
+  ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(document.body).fontFamily}`;
+  for (const [place, text] of texts.entries()) {
+    const x = plot.valToPos(place, "x", true);
+    const top = plot.valToPos(max[place] ?? 0, "y", true);
+    ctx.fillText(text, x, top - 7 * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
 /** One line per mechanism over the sizes, both axes logarithmic. */
 function drawCurve(curve: CurveData, target: HTMLElement): uPlotConstructor {
   const narrow = target.clientWidth < 600;
@@ -104,7 +126,7 @@ function drawCurve(curve: CurveData, target: HTMLElement): uPlotConstructor {
       height: target.clientHeight,
       cursor: { y: false, points: { size: 8 } },
       legend: { live: false },
-      scales: { x: { time: false, distr: 3, log: 2 }, y: { distr: 3 } },
+      scales: { x: { time: false, distr: 3, log: 2 }, y: axes[curve.unit].scale(curve) },
       axes: [
         {
           ...axis(),
@@ -112,7 +134,7 @@ function drawCurve(curve: CurveData, target: HTMLElement): uPlotConstructor {
           values: (_, sizes) =>
             sizes.map((size) => curve.sizeLabels[curve.sizes.indexOf(size)] ?? ""),
         },
-        { ...axis(), size: 60, values: (_, values) => values.map((value) => label(value)) },
+        { ...axis(), size: 60, ...axes[curve.unit].axis(curve) },
       ],
       series: [
         {},
@@ -134,12 +156,45 @@ function drawCurve(curve: CurveData, target: HTMLElement): uPlotConstructor {
   );
 }
 
-/** Seconds; powers of ten only, a logarithmic axis has too many others. */
-function label(seconds: number | null): string {
+/** A vertical axis by its unit. Bytes may be none at all: their axis is linear near zero. */
+const axes: Record<
+  CurveData["unit"],
+  {
+    scale(curve: CurveData): uPlotConstructor.Scale;
+    axis(curve: CurveData): uPlotConstructor.Axis;
+  }
+> = {
+  seconds: {
+    scale: () => ({ distr: 3 }),
+    axis: () => ({ values: (_, values) => values.map(secondsLabel) }),
+  },
+  bytes: {
+    scale: (curve) => ({ distr: 4, asinh: 1e5, range: [0, largest(curve) * 3] }),
+    axis: (curve) => ({
+      splits: () => [...byteLabels.keys()].filter((value) => value < largest(curve) * 3),
+      filter: (_, splits) => splits, // or uPlot leaves some of them out
+      values: (_, values) => values.map((value) => byteLabels.get(value) ?? ""),
+    }),
+  },
+};
+
+const byteLabels: ReadonlyMap<number, string> = new Map([
+  [0, "0"],
+  [2 ** 20, "1 MiB"],
+  [2 ** 30, "1 GiB"],
+  [2 ** 40, "1 TiB"],
+]);
+
+function largest({ lines }: CurveData): number {
+  return Math.max(1e6, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
+}
+
+/** Powers of ten only, a logarithmic axis has too many others. */
+function secondsLabel(seconds: number | null): string {
   const power = Math.log10(seconds ?? 0);
   if (seconds === null || Math.abs(power - Math.round(power)) > 1e-9) return "";
-  const unit = power < -3.5 ? "µs" : power < -0.5 ? "ms" : "s";
-  return `${Math.round(seconds * { µs: 1e6, ms: 1e3, s: 1 }[unit])} ${unit}`;
+  const unit = power < -6.5 ? "ns" : power < -3.5 ? "µs" : power < -0.5 ? "ms" : "s";
+  return `${Math.round(seconds * { ns: 1e9, µs: 1e6, ms: 1e3, s: 1 }[unit])} ${unit}`;
 }
 
 let plots: uPlotConstructor[] = [];
