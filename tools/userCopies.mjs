@@ -1,27 +1,36 @@
-// The other half of "copies/B": `zerocopy compare` counts crossings, because none of its mechanisms
-// copies payload within user space. This shows it, with valgrind's dhat, which counts every byte that
-// memcpy and its relatives move.
+// User-space copies, counted by valgrind's dhat, which sees every byte that memcpy and its relatives move.
 //
 //   node tools/userCopies.mjs
 //
-// Each mechanism sends a large and a tiny file; the difference is payload. Exits 1 above 0.02 copies per
-// byte.
+// `zerocopy compare file` counts crossings, because none of its mechanisms copies payload within user
+// space: here each sends a large and a tiny file, and the difference is payload. Exits 1 above 0.02 copies
+// per byte. `zerocopy compare memory` counts what it copies in user space itself: here each mechanism
+// consumes a large and an empty buffer. Exits 1 when dhat counts 0.02 copies per byte, or 2 %, more or less
+// than `compare memory` does.
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { chapters } from "../dist/compare/chapters.js";
+import { mechanisms as fileMechanisms } from "../dist/compare/file/mechanisms.js";
+import { expectedCopies } from "../dist/compare/memory/mechanism.js";
+import { mechanisms as memoryMechanisms } from "../dist/compare/memory/mechanisms.js";
 
 const largeBytes = 200_000_000;
+const largeBufferBytes = 4 << 20;
 const limit = 0.02;
 
-if (process.argv[2] === "send") send(process.argv[3], process.argv[4]);
+const [, , mode, own, what] = process.argv;
+if (mode === "send") send(own, what);
+else if (mode === "consume") find(memoryMechanisms, own).consume(new Uint8Array(Number(what)));
 else if (spawnSync("valgrind", ["--version"]).status !== 0) {
   console.log("skipped: valgrind is not installed (apt-get install valgrind)");
-} else checkAll();
+} else {
+  checkFiles();
+  checkBuffers();
+}
 
-function checkAll() {
+function checkFiles() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-dhat-"));
   process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
   const [tiny, large] = [1, largeBytes].map((bytes) => {
@@ -29,26 +38,49 @@ function checkAll() {
     fs.writeFileSync(file, Buffer.alloc(bytes, "zerocopy"));
     return file;
   });
-  console.log("mechanism     user-space copies per byte");
-  for (const { id } of chapters[0].mechanisms) {
-    const copies = (copied(id, large) - copied(id, tiny)) / largeBytes;
-    if (copies > limit) process.exitCode = 1;
-    console.log(`${id.padEnd(12)}  ${copies.toFixed(4)}${copies > limit ? "  TOO MANY" : ""}`);
+  console.log("compare file: user-space copies per byte sent");
+  for (const mechanism of fileMechanisms) {
+    const copies = copiesPerByte("send", mechanism.id, [tiny, large], largeBytes);
+    report(mechanism.id, copies, 0);
   }
 }
 
-/** Bytes copied in user space by a process that sends `file`, its start included. */
-function copied(mechanism, file) {
+function checkBuffers() {
+  console.log("compare memory: user-space copies per byte consumed");
+  for (const mechanism of memoryMechanisms) {
+    const sizes = ["0", String(largeBufferBytes)];
+    const copies = copiesPerByte("consume", mechanism.id, sizes, largeBufferBytes);
+    report(mechanism.id, copies, expectedCopies(mechanism, largeBufferBytes) / largeBufferBytes);
+  }
+}
+
+function report(id, copies, expected) {
+  const wrong = Math.abs(copies - expected) > limit * Math.max(1, expected);
+  if (wrong) process.exitCode = 1;
+  const verdict = wrong ? `  WRONG: expected ${expected.toFixed(4)}` : "";
+  console.log(`  ${id.padEnd(12)} ${copies.toFixed(4).padStart(9)}${verdict}`);
+}
+
+function copiesPerByte(kind, id, [tiny, large], bytes) {
+  return (copied(kind, id, large) - copied(kind, id, tiny)) / bytes;
+}
+
+/** Bytes copied in user space by a process that sends a file or consumes a buffer, its start included. */
+function copied(kind, id, size) {
   const words = ["--tool=dhat", "--mode=copy", "--dhat-out-file=/dev/null"];
-  const script = [process.execPath, "--single-threaded", import.meta.filename, "send"];
-  const run = spawnSync("valgrind", [...words, ...script, mechanism, file], { encoding: "utf8" });
+  const script = [process.execPath, "--single-threaded", import.meta.filename, kind];
+  const run = spawnSync("valgrind", [...words, ...script, id, size], { encoding: "utf8" });
   const total = /Total: +([\d,]+) bytes/.exec(run.stderr)?.[1];
-  if (run.status !== 0 || !total) throw new Error(`dhat failed for ${mechanism}:\n${run.stderr}`);
+  if (run.status !== 0 || !total) throw new Error(`dhat failed for ${id}:\n${run.stderr}`);
   return Number(total.replaceAll(",", ""));
 }
 
+function find(mechanisms, id) {
+  return mechanisms.find((candidate) => candidate.id === id);
+}
+
 function send(id, file) {
-  const mechanism = chapters[0].mechanisms.find((candidate) => candidate.id === id);
+  const mechanism = find(fileMechanisms, id);
   const server = net.createServer((socket) => {
     server.close();
     void mechanism.send(socket.resume(), { path: file, offset: 0, count: fs.statSync(file).size });
