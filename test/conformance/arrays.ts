@@ -64,7 +64,7 @@ function follow(whole: MemoryView, chain: Chain): MemoryView {
   for (const [step, argument] of chain) {
     if (step === "select") view = view.select(...(argument as never[]));
     else if (step === "transpose") view = view.transpose(...argument);
-    else view = view.reshape(argument) as MemoryView;
+    else view = view.reshape(argument);
   }
   return view;
 }

@@ -19,7 +19,8 @@ export const files: readonly VectorFile[] = fs
   .toSorted()
   .map((name) => {
     const text = zlib.gunzipSync(fs.readFileSync(new URL(name, folder))).toString();
-    return { name: name.replace(".jsonl.gz", ""), ...parse(text) };
+    const { header, vectors } = parse(text);
+    return { name: name.replace(".jsonl.gz", ""), header, vectors };
   });
 
 const pooled: Backing = { name: "pooled Buffer", hold: (content) => Buffer.from(content) };

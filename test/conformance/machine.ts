@@ -66,39 +66,50 @@ export function parse(text: string): { header: Header; vectors: Vector[] } {
   };
 }
 
-export function run(vectors: Iterable<Vector>, settings: Settings): Report {
+/** Runs programs, and rows of grids: all of them, or one in `every`. */
+export function run(vectors: Iterable<Vector>, settings: Settings, every = 1): Report {
   const report: Report = { steps: 0, extensions: 0, failures: [] };
   const operations = operationsOf(settings);
+  let index = 0;
   for (const vector of vectors) {
-    if ("over" in vector) {
-      runGrid(vector, operations, settings, report);
-    } else {
-      const machine = new Machine(operations, settings, report);
-      for (const [name, args, outcome] of vector.steps) {
-        if (outcome !== 0) machine.step({ name, args, outcome }, vector.id);
-      }
+    for (const { row, steps } of runsOf(vector)) {
+      if (index++ % every !== 0) continue;
+      const machine = new Machine(operations, settings, report, row);
+      for (const step of steps()) machine.step(step, vector.id);
     }
   }
   return report;
 }
 
-function runGrid(
-  grid: Grid,
-  operations: Record<string, Operation>,
-  settings: Settings,
-  report: Report,
-): void {
-  let index = 0;
-  for (const row of rowsOf(grid.over)) {
-    const machine = new Machine(operations, settings, report, row);
-    for (const [at, [name, args]] of grid.steps.entries()) {
-      const column = grid.want[at] ?? [];
-      const outcome = "all" in column ? column.all : column[index];
-      if (outcome === undefined) throw new Error(`${grid.id}: the vectors lack row ${index}`);
-      if (outcome !== 0) machine.step({ name, args, outcome }, grid.id);
-    }
-    index++;
+interface Run {
+  readonly row: readonly Encoded[];
+  /** Those to execute, made when asked for. */
+  readonly steps: () => Iterable<Step>;
+}
+
+function* runsOf(vector: Vector): Generator<Run> {
+  if (!("over" in vector)) {
+    yield { row: [], steps: () => executed(vector.steps) };
+    return;
   }
+  let index = 0;
+  for (const row of rowsOf(vector.over)) {
+    const at = index++;
+    yield { row, steps: () => executed(stepsOf(vector, at)) };
+  }
+}
+
+function stepsOf({ id, steps, want }: Grid, row: number): Program["steps"] {
+  return steps.map(([name, args], at) => {
+    const column = want[at] ?? [];
+    const outcome = "all" in column ? column.all : column[row];
+    if (outcome === undefined) throw new Error(`${id}: the vectors lack row ${row}`);
+    return [name, args, outcome];
+  });
+}
+
+function executed(steps: Program["steps"]): Step[] {
+  return steps.flatMap(([name, args, outcome]) => (outcome === 0 ? [] : [{ name, args, outcome }]));
 }
 
 /** Every combination, the last axis moving fastest. */
@@ -123,7 +134,7 @@ class Machine {
     operations: Record<string, Operation>,
     { strict, respelled = false }: Settings,
     report: Report,
-    row: readonly Encoded[] = [],
+    row: readonly Encoded[],
   ) {
     this.#operations = operations;
     this.#strict = strict;

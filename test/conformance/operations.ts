@@ -71,7 +71,7 @@ export function operationsOf({
   respelled = false,
 }: Settings): Record<string, Operation> {
   const hold = (content: Bytes): Uint8Array => backing.hold(content.toUint8Array());
-  const view = (source: unknown): View => memoryview(source as Uint8Array, { strict }) as View;
+  const view = (source: unknown): View => memoryview(source as never, { strict });
   return {
     ...viewOperations(view),
     ...bytesOperations,
@@ -96,15 +96,19 @@ function arrayOf(code: string, memory: Uint8Array): unknown {
   return strided(memory, code, itemsize, [count], [itemsize], 0, false);
 }
 
-export function strided(
-  { buffer, byteOffset, byteLength }: Uint8Array,
+export type Arrangement = [
   format: string,
   itemsize: number,
   shape: number[],
   strides: number[],
   offset: number,
   readonly: boolean,
-): object {
+];
+
+/** An exporter of an array that lies in `memory`. */
+export function strided(memory: Uint8Array, ...arrangement: Arrangement): object {
+  const { buffer, byteOffset, byteLength } = memory;
+  const [format, itemsize, shape, strides, offset, readonly] = arrangement;
   return {
     [kBuffer]: () => ({
       buffer,

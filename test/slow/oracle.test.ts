@@ -8,7 +8,8 @@ import { arrayProblem } from "../conformance/arrays.ts";
 import type { ArrayCase } from "../conformance/arrays.ts";
 import { nodeBackings } from "../conformance/files.ts";
 import { run } from "../conformance/machine.ts";
-import type { Program, Settings } from "../conformance/machine.ts";
+import type { Program } from "../conformance/machine.ts";
+import type { Settings } from "../conformance/operations.ts";
 
 const seed = Number(process.env["ORACLE_SEED"] ?? Math.floor(Math.random() * 2 ** 32));
 const rounds = 10;

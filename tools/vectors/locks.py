@@ -219,7 +219,6 @@ def exporters():
             ("exporter.log", R0),
             ("mv.slice", R1, 1, None, None),
             ("mv", R1),
-            ("mv.obj", R3, R0),
             ("mv.release", Hole(0, 0)),
             ("exporter.log", R0),
             ("mv.release", Hole(0, 1)),

@@ -30,11 +30,16 @@ def set_byte(b, index, value):
     b[index] = value
 
 
+def look(thing):
+    """A view to look at memory with: a log shall tell of the steps alone."""
+    return memoryview(thing.memory if type(thing) is Logging else thing)
+
+
 def pack_into(fmt, target, offset, values):
     """A failed pack_into leaves a partial write in CPython, and none here: it is undone."""
     before = None
     try:
-        with memoryview(target) as view:
+        with look(target) as view:
             before = None if view.readonly else view.tobytes()
     except (TypeError, ValueError):
         pass
@@ -42,7 +47,7 @@ def pack_into(fmt, target, offset, values):
         struct.pack_into(fmt, target, offset, *values)
     except Exception:
         if before is not None:
-            with memoryview(target) as view:
+            with look(target) as view:
                 if view.c_contiguous and view.nbytes:
                     with view.cast("B") as flat:
                         flat[:] = before
@@ -157,7 +162,7 @@ READS_ITEMS = {"mv.get", "mv.tolist", "mv.items", "mv.eq", "mv.count", "mv.index
 def reads_odd_bool(objects):
     for thing in objects:
         try:
-            with memoryview(thing) as view:
+            with look(thing) as view:
                 if "?" in view.format and max(view.tobytes(), default=0) > 1:
                     return True
         except (TypeError, ValueError, BufferError):
