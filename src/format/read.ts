@@ -5,7 +5,8 @@
  * Bounds are the DataView's: what it throws for memory that is out of range or detached passes
  * through.
  */
-import {
+import { RECORD } from "./codes.ts";
+import type {
   BOOL,
   CHAR,
   COMPLEX128,
@@ -19,7 +20,6 @@ import {
   INT8,
   PASCAL,
   POINTER,
-  RECORD,
   TEXT,
   UINT16,
   UINT32,
@@ -38,35 +38,35 @@ export function readItem(layout: Layout, memory: ItemMemory, offset: number): un
   if (layout.hot === RECORD) return readOther(layout, memory, offset);
   const { view } = memory;
   switch (layout.hot) {
-    case UINT8:
+    case 1 satisfies typeof UINT8:
       return view.getUint8(offset);
-    case INT8:
+    case 2 satisfies typeof INT8:
       return view.getInt8(offset);
-    case CHAR:
+    case 3 satisfies typeof CHAR:
       return memory.bytesAt(offset, 1);
-    case BOOL:
+    case 4 satisfies typeof BOOL:
       return view.getUint8(offset) !== 0;
-    case INT16:
+    case 5 satisfies typeof INT16:
       return view.getInt16(offset, true);
-    case UINT16:
+    case 6 satisfies typeof UINT16:
       return view.getUint16(offset, true);
-    case INT32:
+    case 7 satisfies typeof INT32:
       return view.getInt32(offset, true);
-    case UINT32:
+    case 8 satisfies typeof UINT32:
       return view.getUint32(offset, true);
-    case INT64:
+    case 9 satisfies typeof INT64:
       return view.getBigInt64(offset, true);
-    case UINT64:
+    case 10 satisfies typeof UINT64:
       return view.getBigUint64(offset, true);
-    case FLOAT16:
+    case 11 satisfies typeof FLOAT16:
       return fromHalf(view.getUint16(offset, true));
-    case FLOAT32:
+    case 12 satisfies typeof FLOAT32:
       return view.getFloat32(offset, true);
-    case FLOAT64:
+    case 13 satisfies typeof FLOAT64:
       return view.getFloat64(offset, true);
-    case COMPLEX64:
+    case 14 satisfies typeof COMPLEX64:
       return [view.getFloat32(offset, true), view.getFloat32(offset + 4, true)];
-    case COMPLEX128:
+    case 15 satisfies typeof COMPLEX128:
       return [view.getFloat64(offset, true), view.getFloat64(offset + 8, true)];
     default:
       return undefined; // there is no other hot code
@@ -82,32 +82,32 @@ function readOther(layout: Layout, memory: ItemMemory, offset: number): unknown 
 function readScalar(layout: Layout, memory: ItemMemory, offset: number): unknown {
   const { view } = memory;
   switch (layout.code) {
-    case TEXT:
+    case 16 satisfies typeof TEXT:
       return memory.bytesAt(offset, layout.itemsize);
-    case PASCAL:
+    case 17 satisfies typeof PASCAL:
       return readPascal(layout.itemsize, memory, offset);
-    case INT16:
+    case 5 satisfies typeof INT16:
       return view.getInt16(offset);
-    case UINT16:
+    case 6 satisfies typeof UINT16:
       return view.getUint16(offset);
-    case INT32:
+    case 7 satisfies typeof INT32:
       return view.getInt32(offset);
-    case UINT32:
+    case 8 satisfies typeof UINT32:
       return view.getUint32(offset);
-    case INT64:
+    case 9 satisfies typeof INT64:
       return view.getBigInt64(offset);
-    case UINT64:
-    case POINTER:
+    case 10 satisfies typeof UINT64:
+    case 18 satisfies typeof POINTER:
       return view.getBigUint64(offset);
-    case FLOAT16:
+    case 11 satisfies typeof FLOAT16:
       return fromHalf(view.getUint16(offset));
-    case FLOAT32:
+    case 12 satisfies typeof FLOAT32:
       return view.getFloat32(offset);
-    case FLOAT64:
+    case 13 satisfies typeof FLOAT64:
       return view.getFloat64(offset);
-    case COMPLEX64:
+    case 14 satisfies typeof COMPLEX64:
       return [view.getFloat32(offset), view.getFloat32(offset + 4)];
-    case COMPLEX128:
+    case 15 satisfies typeof COMPLEX128:
       return [view.getFloat64(offset), view.getFloat64(offset + 8)];
     default:
       return undefined; // CHAR, BOOL and what else has one byte has no byte order: it is hot
@@ -143,37 +143,37 @@ function readFields(fields: readonly Field[], memory: ItemMemory, offset: number
     const field = fields[i] as Field;
     const at = offset + field.offset;
     switch (field.hot) {
-      case UINT8:
+      case 1 satisfies typeof UINT8:
         values[i] = view.getUint8(at);
         break;
-      case INT8:
+      case 2 satisfies typeof INT8:
         values[i] = view.getInt8(at);
         break;
-      case BOOL:
+      case 4 satisfies typeof BOOL:
         values[i] = view.getUint8(at) !== 0;
         break;
-      case INT16:
+      case 5 satisfies typeof INT16:
         values[i] = view.getInt16(at, true);
         break;
-      case UINT16:
+      case 6 satisfies typeof UINT16:
         values[i] = view.getUint16(at, true);
         break;
-      case INT32:
+      case 7 satisfies typeof INT32:
         values[i] = view.getInt32(at, true);
         break;
-      case UINT32:
+      case 8 satisfies typeof UINT32:
         values[i] = view.getUint32(at, true);
         break;
-      case INT64:
+      case 9 satisfies typeof INT64:
         values[i] = view.getBigInt64(at, true);
         break;
-      case UINT64:
+      case 10 satisfies typeof UINT64:
         values[i] = view.getBigUint64(at, true);
         break;
-      case FLOAT32:
+      case 12 satisfies typeof FLOAT32:
         values[i] = view.getFloat32(at, true);
         break;
-      case FLOAT64:
+      case 13 satisfies typeof FLOAT64:
         values[i] = view.getFloat64(at, true);
         break;
       default:

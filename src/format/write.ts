@@ -5,11 +5,9 @@
  * Statuses instead of errors: CPython's memoryview and struct differ in the class they throw, so
  * their callers choose it.
  */
-import {
-  BOOL,
-  CHAR,
+import { BOOL, CHAR, COMPLEX64, PASCAL } from "./codes.ts";
+import type {
   COMPLEX128,
-  COMPLEX64,
   FLOAT16,
   FLOAT32,
   FLOAT64,
@@ -17,7 +15,6 @@ import {
   INT32,
   INT64,
   INT8,
-  PASCAL,
   POINTER,
   TEXT,
   UINT16,
@@ -43,36 +40,36 @@ export const WRONG_LENGTH = 5;
 /** Whether `value` can be written as an item: OK, or what is wrong with it. */
 export function checkItem(layout: Layout, value: unknown, bytesOf: BytesOf): number {
   switch (layout.code) {
-    case UINT8:
+    case 1 satisfies typeof UINT8:
       return checkInteger(value, 0, 0xff);
-    case INT8:
+    case 2 satisfies typeof INT8:
       return checkInteger(value, -0x80, 0x7f);
-    case INT16:
+    case 5 satisfies typeof INT16:
       return checkInteger(value, -0x8000, 0x7fff);
-    case UINT16:
+    case 6 satisfies typeof UINT16:
       return checkInteger(value, 0, 0xffff);
-    case INT32:
+    case 7 satisfies typeof INT32:
       return checkInteger(value, -0x8000_0000, 0x7fff_ffff);
-    case UINT32:
+    case 8 satisfies typeof UINT32:
       return checkInteger(value, 0, 0xffff_ffff);
-    case INT64:
+    case 9 satisfies typeof INT64:
       return checkInteger(value, -(2n ** 63n), 2n ** 63n - 1n);
-    case UINT64:
+    case 10 satisfies typeof UINT64:
       return checkInteger(value, 0n, 2n ** 64n - 1n);
-    case POINTER:
+    case 18 satisfies typeof POINTER:
       return checkInteger(value, -(2n ** 63n), 2n ** 64n - 1n);
-    case BOOL:
+    case 4 satisfies typeof BOOL:
       return OK;
-    case FLOAT16:
-    case FLOAT32:
-    case FLOAT64:
+    case 11 satisfies typeof FLOAT16:
+    case 12 satisfies typeof FLOAT32:
+    case 13 satisfies typeof FLOAT64:
       return checkFloat(layout, value);
-    case COMPLEX64:
-    case COMPLEX128:
+    case 14 satisfies typeof COMPLEX64:
+    case 15 satisfies typeof COMPLEX128:
       return checkComplex(layout, value);
-    case CHAR:
-    case TEXT:
-    case PASCAL:
+    case 3 satisfies typeof CHAR:
+    case 16 satisfies typeof TEXT:
+    case 17 satisfies typeof PASCAL:
       return checkBytes(layout, value, bytesOf);
     default:
       return checkRecord(layout, value, bytesOf);
@@ -93,9 +90,9 @@ function checkFloat(layout: Layout, value: unknown): number {
   const magnitude = Math.abs(Number(value));
   if (magnitude === Infinity) return typeof value === "bigint" ? OUT_OF_RANGE : OK;
   switch (layout.code) {
-    case FLOAT16:
+    case 11 satisfies typeof FLOAT16:
       return magnitude >= HALF_LIMIT ? FLOAT_OVERFLOW : OK;
-    case FLOAT32: // and not COMPLEX64, whose parts become infinite in CPython's struct too
+    case 12 satisfies typeof FLOAT32: // and not COMPLEX64, whose parts become infinite in CPython's struct too
       return !layout.native && Math.fround(magnitude) === Infinity ? FLOAT_OVERFLOW : OK;
     default:
       return OK;
@@ -194,33 +191,33 @@ export function writeItem(
 ): void {
   const { littleEndian } = layout;
   switch (layout.code) {
-    case UINT8:
-    case INT8:
+    case 1 satisfies typeof UINT8:
+    case 2 satisfies typeof INT8:
       return view.setUint8(offset, Number(value));
-    case BOOL:
+    case 4 satisfies typeof BOOL:
       return view.setUint8(offset, isTrue(value, bytesOf) ? 1 : 0);
-    case INT16:
-    case UINT16:
+    case 5 satisfies typeof INT16:
+    case 6 satisfies typeof UINT16:
       return view.setUint16(offset, Number(value), littleEndian);
-    case INT32:
-    case UINT32:
+    case 7 satisfies typeof INT32:
+    case 8 satisfies typeof UINT32:
       return view.setUint32(offset, Number(value), littleEndian);
-    case INT64:
-    case UINT64:
-    case POINTER:
+    case 9 satisfies typeof INT64:
+    case 10 satisfies typeof UINT64:
+    case 18 satisfies typeof POINTER:
       return view.setBigInt64(offset, BigInt(value as number | bigint | boolean), littleEndian);
-    case FLOAT16:
+    case 11 satisfies typeof FLOAT16:
       return view.setUint16(offset, toHalf(Number(value)), littleEndian);
-    case FLOAT32:
+    case 12 satisfies typeof FLOAT32:
       return view.setFloat32(offset, Number(value), littleEndian);
-    case FLOAT64:
+    case 13 satisfies typeof FLOAT64:
       return view.setFloat64(offset, Number(value), littleEndian);
-    case COMPLEX64:
-    case COMPLEX128:
+    case 14 satisfies typeof COMPLEX64:
+    case 15 satisfies typeof COMPLEX128:
       return writeComplex(layout, view, offset, value);
-    case CHAR:
-    case TEXT:
-    case PASCAL:
+    case 3 satisfies typeof CHAR:
+    case 16 satisfies typeof TEXT:
+    case 17 satisfies typeof PASCAL:
       return writeBytes(layout, view, offset, bytesOf(value, layout.code) ?? new Uint8Array(0));
     default:
       return writeRecord(layout, view, offset, value, bytesOf);

@@ -5,7 +5,7 @@ import type { MemoryView } from "../core/memoryview.ts";
 import type { BytesLike } from "../core/protocol.ts";
 import { isC, itemCount } from "../core/view.ts";
 import type { Plan } from "./plan.ts";
-import { unpackValues } from "./unpack.ts";
+import { readRecord } from "./unpack.ts";
 
 /** The records of some memory, which it holds by a view until the last of them is read. */
 export class StructIterator<V> implements IterableIterator<V, undefined> {
@@ -34,9 +34,10 @@ export class StructIterator<V> implements IterableIterator<V, undefined> {
     const start = this._next;
     const next = start + this._plan.size;
     if (next > this._end) return this.return();
-    const bytes = this._view._storage.live(next);
+    const storage = this._view._storage;
+    const bytes = storage.live(next);
     this._next = next;
-    return { done: false, value: unpackValues(this._plan, bytes, start) as V };
+    return { done: false, value: readRecord(this._plan, bytes, start, storage.view) as V };
   }
 
   /** Lets the memory go; there are no more records. Called by `break` in a loop. */

@@ -7,7 +7,8 @@ import type { BytesLike } from "../core/protocol.ts";
 import { View, checkAlive, isC, itemCount } from "../core/view.ts";
 
 /**
- * Calls `use` with bytes, and where and how many of them are those of `source`.
+ * Calls `use` with bytes, and where and how many of them are those of `source`; with a DataView of
+ * the same bytes, where there is one.
  *
  * *Copies:* none.
  *
@@ -16,15 +17,17 @@ import { View, checkAlive, isC, itemCount } from "../core/view.ts";
 export function withSource<R>(
   source: BytesLike,
   action: string,
-  use: (bytes: Uint8Array, start: number, length: number) => R,
+  use: (bytes: Uint8Array, start: number, length: number, view?: DataView) => R,
 ): R {
   if (source instanceof Bytes) return use(source._bytes, 0, source._bytes.length);
   if (source instanceof View) {
     checkAlive(source);
     if (isC(source)) {
       // Without a window of its own, which takes longer to make than the values to read.
+      const { _storage: storage, _offset: start } = source;
       const length = itemCount(source) * source._layout.itemsize;
-      return use(source._storage.live(source._offset + length), source._offset, length);
+      const bytes = storage.live(start + length);
+      return use(bytes, start, length, storage.view);
     }
   }
   return withBytes(source, action, (bytes) => use(bytes, 0, bytes.length));
@@ -54,4 +57,39 @@ export function withTarget(
     refusal.cause = error;
     throw refusal;
   }
+}
+
+let recent: Uint8Array | undefined;
+let recentLength = 0;
+let recentView: DataView | undefined;
+let willForget = false;
+
+/**
+ * A DataView of the array, from its second use in a row on. To make one, or only to find it in a
+ * WeakMap, takes about as long as to read a record. When the running job ends it is forgotten, so
+ * that it keeps no memory alive.
+ */
+export function recentViewOf(bytes: Uint8Array, length: number): DataView | undefined {
+  if (bytes !== recent || length !== recentLength) return remember(bytes, length);
+  return recentView ?? viewOfRecent(bytes, length);
+}
+
+function viewOfRecent(bytes: Uint8Array, length: number): DataView {
+  recentView = new DataView(bytes.buffer, bytes.byteOffset, length);
+  return recentView;
+}
+
+function remember(bytes: Uint8Array, length: number): undefined {
+  recent = bytes;
+  recentLength = length;
+  recentView = undefined;
+  if (willForget) return;
+  willForget = true;
+  void Promise.resolve().then(forget);
+}
+
+function forget(): void {
+  recent = undefined;
+  recentView = undefined;
+  willForget = false;
 }

@@ -6,20 +6,13 @@ import { ByteArray } from "../core/bytearray.ts";
 import { Bytes } from "../core/bytes.ts";
 import { copyBytes } from "../core/copy.ts";
 import { OverflowError, StructError, describe } from "../core/errors.ts";
-import {
+import { CHAR, FLOAT16, INT16, INT32, INT64, INT8, PASCAL, TEXT } from "../format/codes.ts";
+import type {
   BOOL,
-  CHAR,
   COMPLEX128,
   COMPLEX64,
-  FLOAT16,
   FLOAT32,
   FLOAT64,
-  INT16,
-  INT32,
-  INT64,
-  INT8,
-  PASCAL,
-  TEXT,
   UINT16,
   UINT32,
   UINT8,
@@ -81,24 +74,24 @@ export function packValues(
 
 function packValue(layout: Layout, target: Uint8Array, at: number, value: unknown): void {
   switch (layout.code) {
-    case UINT8:
-    case INT8:
+    case 1 satisfies typeof UINT8:
+    case 2 satisfies typeof INT8:
       target[at] = Number(value);
       return;
-    case INT16:
-    case UINT16:
+    case 5 satisfies typeof INT16:
+    case 6 satisfies typeof UINT16:
       number.setInt16(0, Number(value), layout.littleEndian);
       break;
-    case INT32:
-    case UINT32:
+    case 7 satisfies typeof INT32:
+    case 8 satisfies typeof UINT32:
       number.setInt32(0, Number(value), layout.littleEndian);
       break;
-    case FLOAT64:
+    case 13 satisfies typeof FLOAT64:
       number.setFloat64(0, Number(value), layout.littleEndian);
       break;
-    case CHAR:
-    case TEXT:
-    case PASCAL:
+    case 3 satisfies typeof CHAR:
+    case 16 satisfies typeof TEXT:
+    case 17 satisfies typeof PASCAL:
       packBytes(layout, target, at, contentsOf(value, TEXT) ?? bits);
       return;
     default:
@@ -140,19 +133,19 @@ function cannotPack({ format }: Plan): string {
 
 function wantedBy(layout: Layout, status: number): string {
   switch (layout.code) {
-    case CHAR:
+    case 3 satisfies typeof CHAR:
       return "bytes of length 1";
-    case TEXT:
-    case PASCAL:
+    case 16 satisfies typeof TEXT:
+    case 17 satisfies typeof PASCAL:
       return "bytes";
-    case FLOAT16:
-    case FLOAT32:
-    case FLOAT64:
+    case 11 satisfies typeof FLOAT16:
+    case 12 satisfies typeof FLOAT32:
+    case 13 satisfies typeof FLOAT64:
       return status === OK ? "a number" : floatRange(layout, status);
-    case COMPLEX64:
-    case COMPLEX128:
+    case 14 satisfies typeof COMPLEX64:
+    case 15 satisfies typeof COMPLEX128:
       return "a number or [re, im]";
-    case BOOL:
+    case 4 satisfies typeof BOOL:
       return "anything";
     default:
       return status === OUT_OF_RANGE ? integerRange(layout) : "an integer";

@@ -3,6 +3,7 @@ import { StructError, UnicodeEncodeError, invalidType } from "../core/errors.ts"
 import { RECORD } from "../format/codes.ts";
 import type { FormatProblem, Layout } from "../format/layout.ts";
 import { parseStruct } from "../format/parse.ts";
+import { numberSteps } from "./numbers.ts";
 
 export interface Slot {
   /** Bytes from the start. */
@@ -22,6 +23,8 @@ export interface Plan {
   /** Values. */
   readonly count: number;
   readonly littleEndian: boolean;
+  /** How to read it where all values are plain numbers, else null. */
+  readonly numbers: readonly number[] | null;
 }
 
 /**
@@ -42,6 +45,7 @@ export function planOf(format: string): Plan {
     slots,
     count: slots.reduce((total, slot) => total + slot.count, 0),
     littleEndian: !/^[>!]/.test(format),
+    numbers: numberSteps(layout.fields),
   };
 }
 

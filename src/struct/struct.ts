@@ -16,9 +16,9 @@ import { StructIterator } from "./iterator.ts";
 import { checkValues, packValues } from "./pack.ts";
 import { planOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
-import { withSource, withTarget } from "./memory.ts";
+import { recentViewOf, withSource, withTarget } from "./memory.ts";
 import type { Packed, Unpacked } from "./types.ts";
-import { unpackValues } from "./unpack.ts";
+import { readRecord } from "./unpack.ts";
 
 /**
  * A format, parsed once.
@@ -98,19 +98,15 @@ export class Struct<
    * @throws {BufferError} unless C-contiguous.
    */
   unpack(source: BytesLike): V {
-    if (source instanceof Uint8Array) return this.#unpackAll(source, 0, source.length);
-    return withSource(source, "unpack", (bytes, start, length) =>
-      this.#unpackAll(bytes, start, length),
-    );
-  }
-
-  #unpackAll(bytes: Uint8Array, start: number, length: number): V {
-    if (length !== this.size) {
+    if (source instanceof Uint8Array && source.length === this.size) {
+      return readRecord(this._plan, source, 0, recentViewOf(source, this.size)) as V;
+    }
+    return withSource(source, "unpack", (bytes, start, length, view) => {
+      if (length === this.size) return readRecord(this._plan, bytes, start, view) as V;
       throw new StructError(
         `Cannot unpack ${JSON.stringify(this.format)}: wanted ${this.size} bytes, found ${length}`,
       );
-    }
-    return unpackValues(this._plan, bytes, start) as V;
+    });
   }
 
   /**
@@ -122,20 +118,18 @@ export class Struct<
    * @throws {BufferError} unless C-contiguous.
    */
   unpackFrom(source: BytesLike, offset: Index = 0): V {
-    if (source instanceof Uint8Array) return this.#unpackAt(source, 0, source.length, offset);
-    return withSource(source, "unpack", (bytes, start, length) =>
-      this.#unpackAt(bytes, start, length, offset),
-    );
+    if (source instanceof Uint8Array && isInside(offset, this.size, source.length)) {
+      return readRecord(this._plan, source, offset, recentViewOf(source, source.length)) as V;
+    }
+    return this.#unpackSlowly(source, offset);
   }
 
-  #unpackAt(bytes: Uint8Array, first: number, length: number, offset: Index): V {
+  #unpackSlowly(source: BytesLike, offset: Index): V {
     const { size } = this;
-    const isPlain = typeof offset === "number" && Number.isInteger(offset) && offset >= 0;
-    const start =
-      isPlain && offset + size <= length
-        ? offset
-        : startOf({ length, size }, offset, "unpack from", OverflowError);
-    return unpackValues(this._plan, bytes, first + start) as V;
+    return withSource(source, "unpack", (bytes, start, length, view) => {
+      const at = startOf({ length, size }, offset, "unpack from", OverflowError);
+      return readRecord(this._plan, bytes, start + at, view) as V;
+    });
   }
 
   /**
@@ -161,6 +155,13 @@ export class Struct<
   [inspect](): string {
     return this.toString();
   }
+}
+
+/** Without what `startOf` does for other offsets than the common ones. */
+function isInside(offset: Index, size: number, length: number): offset is number {
+  return (
+    typeof offset === "number" && offset >= 0 && offset + size <= length && Number.isInteger(offset)
+  );
 }
 
 /**
