@@ -43,7 +43,6 @@ export function withTarget(
   action: string,
   use: (bytes: Uint8Array) => void,
 ): void {
-  if (target instanceof Uint8Array) return use(target);
   let isAcquired = false;
   const useOnce = (bytes: Uint8Array): void => {
     isAcquired = true;

@@ -39,9 +39,31 @@ export function checkValues(plan: Plan, values: readonly unknown[]): void {
   for (let k = 0; k < slots.length; k++) {
     const { layout, count } = slots[k] as Slot;
     for (const end = i + count; i < end; i++) {
-      const status = checkItem(layout, values[i], contentsOf);
-      if (status !== OK) throw refusal(plan, layout, i, values[i], status);
+      const value = values[i];
+      if (typeof value === "number" && isPlain(layout.code, value)) continue;
+      const status = checkItem(layout, value, contentsOf);
+      if (status !== OK) throw refusal(plan, layout, i, value, status);
     }
+  }
+}
+
+/** The common values of the common codes, so that they do not cost a call of `checkItem`. */
+function isPlain(code: number, value: number): boolean {
+  switch (code) {
+    case 1 satisfies typeof UINT8:
+      return (value & 0xff) === value;
+    case 2 satisfies typeof INT8:
+      return (value << 24) >> 24 === value;
+    case 5 satisfies typeof INT16:
+      return (value << 16) >> 16 === value;
+    case 6 satisfies typeof UINT16:
+      return (value & 0xffff) === value;
+    case 7 satisfies typeof INT32:
+      return (value | 0) === value;
+    case 8 satisfies typeof UINT32:
+      return value >>> 0 === value;
+    default:
+      return code === (13 satisfies typeof FLOAT64);
   }
 }
 

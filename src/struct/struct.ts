@@ -79,14 +79,19 @@ export class Struct<
    * @throws {StructError} when it does not fit, and for values as in `pack`.
    */
   packInto(target: BytesLike, offset: Index, ...values: W): void {
-    const plan = this._plan;
-    if (values.length !== plan.count) checkValues(plan, values);
-    withTarget(target, "pack into", (bytes) => {
-      const room = { length: bytes.length, size: plan.size };
-      const start = startOf(room, offset, "pack into", IndexError);
-      checkValues(plan, values);
-      packValues(plan, values, bytes, start);
-    });
+    if (values.length !== this._plan.count) checkValues(this._plan, values);
+    if (target instanceof Uint8Array) this.#packAt(target, offset, values);
+    else withTarget(target, "pack into", (bytes) => this.#packAt(bytes, offset, values));
+  }
+
+  #packAt(bytes: Uint8Array, offset: Index, values: W): void {
+    const { _plan: plan, size } = this;
+    const { length } = bytes;
+    const start = isInside(offset, size, length)
+      ? offset
+      : startOf({ length, size }, offset, "pack into", IndexError);
+    checkValues(plan, values);
+    packValues(plan, values, bytes, start);
   }
 
   /**
