@@ -92,8 +92,10 @@ function checkFloat(layout: Layout, value: unknown): number {
   switch (layout.code) {
     case 11 satisfies typeof FLOAT16:
       return magnitude >= HALF_LIMIT ? FLOAT_OVERFLOW : OK;
-    case 12 satisfies typeof FLOAT32: // and not COMPLEX64, whose parts become infinite in CPython's struct too
+    case 12 satisfies typeof FLOAT32:
       return !layout.native && Math.fround(magnitude) === Infinity ? FLOAT_OVERFLOW : OK;
+    case 14 satisfies typeof COMPLEX64: // CPython checks what its C compiler cannot store by itself
+      return !layout.littleEndian && Math.fround(magnitude) === Infinity ? FLOAT_OVERFLOW : OK;
     default:
       return OK;
   }

@@ -163,10 +163,10 @@ function wantedBy(layout: Layout, status: number): string {
     case 11 satisfies typeof FLOAT16:
     case 12 satisfies typeof FLOAT32:
     case 13 satisfies typeof FLOAT64:
-      return status === OK ? "a number" : floatRange(layout, status);
+      return floatRange(layout, status);
     case 14 satisfies typeof COMPLEX64:
     case 15 satisfies typeof COMPLEX128:
-      return "a number or [re, im]";
+      return status === FLOAT_OVERFLOW ? floatRange(layout, status) : "a number or [re, im]";
     case 4 satisfies typeof BOOL:
       return "anything";
     default:

@@ -214,6 +214,7 @@ describe("checkItem", () => {
     ["f", 1e39, OK],
     ["Zf", [1e39, 0], OK],
     ["<Zf", [0, 1e39], OK],
+    [">Zf", [0, 1e39], FLOAT_OVERFLOW],
     ["Zd", [1], WRONG_COUNT],
     ["Zd", [1, "2"], WRONG_TYPE],
     ["Zd", "1", WRONG_TYPE],

@@ -164,6 +164,7 @@ describe("pack refuses", () => {
     ["<f", [1e39], OverflowError, "a number that a 32-bit float can hold"],
     ["e", [65_520], OverflowError, "a number below 65520"],
     ["<e", [-1e10], OverflowError, "a number below 65520"],
+    [">F", [1e39], OverflowError, "that a 32-bit float can hold"],
     ["d", [10n ** 400n], StructError, "wanted a number"],
     ["f", ["a"], StructError, "wanted a number"],
     ["F", ["a"], StructError, "a number or [re, im]"],
