@@ -46,7 +46,7 @@ function describeStructure(view: View): string {
 
 /** Writes one value to all items. *Copies:* none of payload; O(n) bytes are written. */
 export function fillView(target: View, value: unknown): void {
-  const item = encodeItem(target._layout, value);
+  const item = encodeItem(target, value);
   const shape = shapeOf(target);
   if (isC(target)) fillBytes(windowOf(target), item);
   else repeatItem(item, regionOf(target), shape);

@@ -12,10 +12,10 @@ import type { BytesInit } from "./construct.ts";
 import { equalBytes } from "./accelerate.ts";
 import { isBytesLike, withBytes } from "./borrow.ts";
 import { cloneBytes, copyBytes } from "./copy.ts";
-import { BufferError, IndexError, ValueError, invalidType } from "./errors.ts";
+import { IndexError, ValueError, invalidType } from "./errors.ts";
 import { inspect, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
 import { hexOf } from "./hex.ts";
-import { hasEquals, kBuffer } from "./protocol.ts";
+import { hasEquals, kBuffer, notBytesLike } from "./protocol.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
 import { toIndex } from "./slicing.ts";
@@ -50,9 +50,8 @@ export function bytearray(source: BytesInit = 0): ByteArray {
 function packedBytes(source: BytesLike, action: string): Uint8Array {
   try {
     return withBytes(source, action, cloneBytes);
-  } catch (error) {
-    if (error instanceof BufferError) throw new TypeError(error.message, { cause: error });
-    throw error;
+  } catch (cause) {
+    throw Object.assign(notBytesLike(action, source), { cause });
   }
 }
 

@@ -35,7 +35,7 @@ import { Bytes } from "./bytes.ts";
 import { ValueError, describe, invalidType } from "./errors.ts";
 import { isExporter } from "./protocol.ts";
 import type { Storage } from "./storage.ts";
-import { checkItemFormat } from "./view.ts";
+import { checkReadable } from "./view.ts";
 import type { View } from "./view.ts";
 
 /**
@@ -137,7 +137,7 @@ function writeBig(view: DataView, code: number, at: number, value: bigint): bool
 }
 
 function readSlow(view: View, at: number): unknown {
-  checkItemFormat(view);
+  checkReadable(view);
   return readAny(view, at);
 }
 
@@ -154,13 +154,16 @@ export function readAny(view: View, at: number): unknown {
  * @throws {BufferError} when the memory is gone.
  */
 export function writeSlow(view: View, at: number, value: unknown): void {
+  checkReadable(view);
   checkValue(view._layout, value);
   view._storage.live(at + view._layout.itemsize);
   writeItem(view._layout, view._storage.view, at, value, contentsOf);
 }
 
-/** An item's bytes, in memory of its own. */
-export function encodeItem(layout: Layout, value: unknown): Uint8Array<ArrayBuffer> {
+/** The bytes of an item that holds this value, in memory of their own. */
+export function encodeItem(view: View, value: unknown): Uint8Array<ArrayBuffer> {
+  checkReadable(view);
+  const layout = view._layout;
   checkValue(layout, value);
   const bytes = new Uint8Array(layout.itemsize);
   writeItem(layout, new DataView(bytes.buffer), 0, value, contentsOf);

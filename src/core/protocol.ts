@@ -5,7 +5,7 @@
  * it cannot meet the flags. `release` of the record is called once, when nobody uses the memory any
  * more; until then the exporter must neither move nor resize it.
  */
-import { NotImplementedError, invalidType } from "./errors.ts";
+import { BufferError, NotImplementedError, invalidType } from "./errors.ts";
 
 /** The method by which an object exports memory. Shared by every copy of this package. */
 export const kBuffer: unique symbol = Symbol.for("zerocopy.buffer") as never;
@@ -119,6 +119,9 @@ export function requestBuffer(source: Exporter, flags: number, action: string): 
       "byteOffset and byteLength of [kBuffer]()'s record to be sizes in bytes",
       isSize(byteOffset) ? byteLength : byteOffset,
     );
+  }
+  if (flags & BufferFlags.WRITABLE && record.readonly === true) {
+    throw new BufferError(`Cannot ${action}: wanted writable memory, found read-only`);
   }
   if (suboffsets?.some((suboffset) => suboffset >= 0)) {
     throw new NotImplementedError(

@@ -301,14 +301,25 @@ export function packedRegion(bytes: Uint8Array, shape: Shape, itemsize: number):
 }
 
 /**
+ * What CPython checks before it looks at indices: that the format is one character. Whether it can
+ * be read is checked when an item is (`checkReadable`).
+ *
+ * @throws {NotImplementedError}
+ */
+export function checkItemFormat(view: View): void {
+  const { native, format } = view._layout;
+  if (!native && format.replace("@", "").length !== 1) checkReadable(view);
+}
+
+/**
  * Items of these formats cannot be read or written: those that nobody could parse, and in strict
  * mode those that CPython refuses.
  *
  * @throws {NotImplementedError}
  */
-export function checkItemFormat({ _layout, _state }: View): void {
-  if (_layout.native) return;
-  const { format, code, fields, struct } = _layout;
+export function checkReadable({ _layout, _state }: View): void {
+  const { native, format, code, fields, struct } = _layout;
+  if (native) return;
   const opaque = code === RECORD && fields.length === 0 && !struct;
   if (opaque || _state & STRICT) {
     const why = opaque ? "its meaning is not known here" : "strict views read native formats only";

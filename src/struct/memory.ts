@@ -26,7 +26,7 @@ export function withSource<R>(
       // Without a window of its own, which takes longer to make than the values to read.
       const { _storage: storage, _offset: start } = source;
       const length = itemCount(source) * source._layout.itemsize;
-      const bytes = storage.live(start + length);
+      const bytes = storage.live(length === 0 ? 0 : start + length);
       return use(bytes, start, length, storage.view);
     }
   }
