@@ -46,9 +46,9 @@ export function indexOfBytes(
 ): number {
   if (from > to || needle.length > to - from) return -1;
   if (needle.length === 0) return from;
-  if (native && to - from >= shortest) {
-    const found = bufferOver(native, bytes, to).indexOf(needle, from);
-    return found;
+  if (native && isWorthwhile(to - from)) {
+    const found = bufferOver(native, bytes, from, to).indexOf(needle);
+    return found < 0 ? -1 : found + from;
   }
   const last = to - needle.length;
   let at = bytes.indexOf(needle[0]!, from);
@@ -68,19 +68,18 @@ export function lastIndexOfBytes(
 ): number {
   if (from > to || needle.length > to - from) return -1;
   if (needle.length === 0) return to;
-  let at = to - needle.length;
-  if (native && to - from >= shortest) {
-    const found = bufferOver(native, bytes, to).lastIndexOf(needle, at);
-    return found >= from ? found : -1;
+  if (native && isWorthwhile(to - from)) {
+    const found = bufferOver(native, bytes, from, to).lastIndexOf(needle);
+    return found < 0 ? -1 : found + from;
   }
-  for (; at >= from; at -= 1) if (matches(bytes, needle, at)) return at;
+  for (let at = to - needle.length; at >= from; at -= 1) if (matches(bytes, needle, at)) return at;
   return -1;
 }
 
 /** Writes `pattern` over and over into `target`, whose length is a multiple of the pattern's. */
 export function fillBytes(target: Uint8Array, pattern: Uint8Array): void {
   if (pattern.length === 1) target.fill(pattern[0]!);
-  else if (native) bufferOver(native, target, target.length).fill(pattern);
+  else if (native) bufferOver(native, target, 0, target.length).fill(pattern);
   else for (let i = 0; i < target.length; i += 1) target[i] = pattern[i % pattern.length]!;
 }
 
@@ -89,6 +88,16 @@ function matches(bytes: Uint8Array, needle: Uint8Array, at: number): boolean {
   return true;
 }
 
-function bufferOver(buffer: BufferConstructor, bytes: Uint8Array, length: number): BufferLike {
-  return buffer.from(bytes.buffer, bytes.byteOffset, length);
+function bufferOver(
+  buffer: BufferConstructor,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): BufferLike {
+  return buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+}
+
+/** Buffer's searches count in 32 bits. */
+function isWorthwhile(length: number): boolean {
+  return length >= shortest && length < 2 ** 31;
 }

@@ -5,10 +5,12 @@ import { extent } from "./geometry.ts";
 import type { Shape, Strides } from "./geometry.ts";
 import {
   BufferFlags,
+  bytesOf,
   isArrayBuffer,
   isExporter,
   isGrowingMemory,
   notBytesLike,
+  releaseRefused,
   requestBuffer,
 } from "./protocol.ts";
 import type { Exporter } from "./protocol.ts";
@@ -36,12 +38,12 @@ export interface Acquired {
 export function acquire(source: unknown, action: string): Acquired {
   if (isStorageOwner(source)) return linear(source[kStorage](), "B");
   if (ArrayBuffer.isView(source)) {
-    const { buffer, byteOffset, byteLength } = source;
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    const { buffer, byteOffset, byteLength } = bytesOf(source, action);
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength); // one class, whatever the source
     return linear(new Storage(source, bytes), formatOfArray(source));
   }
   if (isExporter(source)) return fromExporter(source, action);
-  if (isArrayBuffer(source)) return linear(new Storage(source, new Uint8Array(source)), "B");
+  if (isArrayBuffer(source)) return linear(new Storage(source, bytesOf(source, action)), "B");
   if (isGrowingMemory(source)) {
     return linear(new Storage(source, new Uint8Array(source.buffer), {}, source), "B");
   }
@@ -70,7 +72,7 @@ function fromExporter(source: Exporter, action: string): Acquired {
     const storage = new Storage(source, bytes, { readonly, hashable: true, release });
     return { storage, offset: 0 - low, layout, shape, strides, readonly };
   } catch (error) {
-    record.release?.();
+    releaseRefused(record);
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { fillBytes } from "./accelerate.ts";
 import { cloneBytes, copyItems, overlaps, repeatItem } from "./copy.ts";
 import { ValueError } from "./errors.ts";
-import { cStrides, product } from "./geometry.ts";
+import { cStrides, product, sameShape } from "./geometry.ts";
 import { encodeItem } from "./items.ts";
 import { isC, packedRegion, regionOf, shapeOf, windowOf } from "./view.ts";
 import type { View } from "./view.ts";
@@ -18,6 +18,7 @@ export function copyView(source: View, target: View): void {
   const shape = shapeOf(target);
   const { itemsize } = target._layout;
   checkStructure(source, target);
+  if (shape.includes(0)) return;
   const to = regionOf(target);
   let from = regionOf(source);
   const packed = isC(source) && isC(target); // one memmove
@@ -31,9 +32,11 @@ export function copyView(source: View, target: View): void {
 }
 
 function checkStructure(source: View, target: View): void {
+  const [left, right] = [source._layout, target._layout];
+  const sameItems = left.character === right.character && left.itemsize === right.itemsize;
+  if (sameItems && sameShape(shapeOf(source), shapeOf(target))) return;
   const from = describeStructure(source);
   const to = describeStructure(target);
-  if (from === to) return;
   throw new ValueError(
     `Cannot copy into this view: wanted the same structure, ${to}, found ${from}; cast() the source, or fill() with one value`,
   );

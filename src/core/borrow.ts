@@ -4,7 +4,7 @@ import { BufferError } from "./errors.ts";
 import { cStrides, isCContiguous, product } from "./geometry.ts";
 import {
   BufferFlags,
-  bytesOfView,
+  bytesOf,
   isArrayBuffer,
   isExporter,
   isGrowingMemory,
@@ -39,8 +39,7 @@ export function withBytes<R>(
   use: (bytes: Uint8Array) => R,
   flags: number = BufferFlags.SIMPLE,
 ): R {
-  if (ArrayBuffer.isView(source)) return use(bytesOfView(source));
-  if (isArrayBuffer(source)) return use(new Uint8Array(source));
+  if (ArrayBuffer.isView(source) || isArrayBuffer(source)) return use(bytesOf(source, action));
   if (isGrowingMemory(source)) return use(new Uint8Array(source.buffer));
   return withDescription(source, action, flags, (memory) => use(contiguous(memory, action)));
 }

@@ -12,8 +12,8 @@ import type { BytesInit } from "./construct.ts";
 import { equalBytes } from "./accelerate.ts";
 import { isBytesLike, withBytes } from "./borrow.ts";
 import { cloneBytes, copyBytes } from "./copy.ts";
-import { IndexError, ValueError, invalidType } from "./errors.ts";
-import { inspect, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
+import { BufferError, IndexError, ValueError, invalidType } from "./errors.ts";
+import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
 import { hexOf } from "./hex.ts";
 import { hasEquals, kBuffer, notBytesLike } from "./protocol.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
@@ -234,16 +234,29 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
     return refusePrimitive("a bytearray");
   }
 
+  /** @throws {TypeError} always: this is no array. */
+  get 0(): never {
+    return refuseElements("a bytearray");
+  }
+
   /** @throws {TypeError} always. */
   toJSON(): never {
     return refuseJson("a bytearray");
   }
 
   private _window(): Uint8Array<ArrayBuffer> {
+    this._checkMemory();
     return this._bytes.subarray(this._start, this._end);
   }
 
+  /** @throws {BufferError} when somebody to whom it was lent transferred it. */
+  private _checkMemory(): void {
+    if (this._bytes.length >= this._end) return;
+    throw new BufferError("Cannot access a bytearray: wanted its memory, found it transferred");
+  }
+
   private _locate(index: Index): number {
+    this._checkMemory();
     const at = toIndex(index, "index a bytearray");
     const { length } = this;
     const wrapped = at < 0 ? at + length : at;

@@ -6,7 +6,7 @@ import { equalBytes } from "./accelerate.ts";
 import { isBytesLike, withBytes } from "./borrow.ts";
 import { cloneBytes } from "./copy.ts";
 import { BufferError, IndexError, invalidType } from "./errors.ts";
-import { inspect, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
+import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
 
 import { hexOf } from "./hex.ts";
 
@@ -30,13 +30,15 @@ import type { Index } from "./slicing.ts";
  * ```
  */
 export class Bytes implements Exporter, Iterable<number> {
-  /** @internal Never written after construction. */
+  /** @internal Never written after construction. Who borrowed it may have given it away: `_live`. */
   readonly _bytes: Uint8Array<ArrayBuffer>;
+  readonly length: number;
   /** @internal Makes structuredClone refuse. */
   readonly _clone: () => never;
 
   private constructor(memory: Uint8Array<ArrayBuffer>) {
     this._bytes = memory;
+    this.length = memory.length;
     this._clone = useToMessage;
   }
 
@@ -45,8 +47,14 @@ export class Bytes implements Exporter, Iterable<number> {
     return new Bytes(memory);
   }
 
-  get length(): number {
-    return this._bytes.length;
+  /**
+   * @internal The memory.
+   *
+   * @throws {BufferError} when somebody to whom it was lent transferred it.
+   */
+  _live(): Uint8Array<ArrayBuffer> {
+    if (this._bytes.length === this.length) return this._bytes;
+    throw new BufferError("Cannot access Bytes: wanted their memory, found it transferred");
   }
 
   /**
@@ -56,8 +64,8 @@ export class Bytes implements Exporter, Iterable<number> {
    */
   get(index: Index): number {
     const at = toIndex(index, "index bytes");
-    const { length } = this._bytes;
-    const value = this._bytes[at < 0 ? at + length : at];
+    const { length } = this;
+    const value = this._live()[at < 0 ? at + length : at];
     if (value === undefined) {
       throw new IndexError(`Cannot get byte ${at}: wanted ${-length} to ${length - 1}`);
     }
@@ -66,26 +74,26 @@ export class Bytes implements Exporter, Iterable<number> {
 
   /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
   equals(other: unknown): boolean {
-    if (other instanceof Bytes) return equalBytes(this._bytes, other._bytes);
+    if (other instanceof Bytes) return equalBytes(this._live(), other._live());
     if (hasEquals(other)) return other.equals(this);
     return (
-      isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(this._bytes, bytes))
+      isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(this._live(), bytes))
     );
   }
 
   /** A key for Map and Set: equal for equal contents. *Copies:* the key is new text. */
   hashKey(): string {
-    return textOf(this._bytes);
+    return textOf(this._live());
   }
 
   /** Two digits a byte. *Copies:* the digits are new text. @see {@link hexOf} */
   hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
-    return hexOf(this._bytes, separator, bytesPerGroup);
+    return hexOf(this._live(), separator, bytesPerGroup);
   }
 
   /** *Copies:* all bytes. */
   toUint8Array(): Uint8Array<ArrayBuffer> {
-    return cloneBytes(this._bytes);
+    return cloneBytes(this._live());
   }
 
   /**
@@ -93,7 +101,7 @@ export class Bytes implements Exporter, Iterable<number> {
    * `TextDecoder`. The receiver must not write to it. *Copies:* none.
    */
   lendUint8Array(): Uint8Array<ArrayBuffer> {
-    return this._bytes;
+    return this._live();
   }
 
   /** @throws {BufferError} for a WRITABLE request. */
@@ -101,17 +109,17 @@ export class Bytes implements Exporter, Iterable<number> {
     if (flags & BufferFlags.WRITABLE) {
       throw new BufferError("Cannot lend Bytes: wanted writable memory, found read-only");
     }
-    const { buffer, byteOffset, byteLength } = this._bytes;
+    const { buffer, byteOffset, byteLength } = this._live();
     return { buffer, byteOffset, byteLength, readonly: true };
   }
 
   [Symbol.iterator](): IterableIterator<number> {
-    return this._bytes.values();
+    return this._live().values();
   }
 
   /** Python's literal, shortened. */
   toString(): string {
-    return reprOf(this._bytes);
+    return reprOf(this._live());
   }
 
   [inspect](): string {
@@ -126,6 +134,11 @@ export class Bytes implements Exporter, Iterable<number> {
   /** @throws {TypeError} always: text has an encoding, which must be said. */
   [Symbol.toPrimitive](): never {
     return refusePrimitive("Bytes");
+  }
+
+  /** @throws {TypeError} always: this is no array. */
+  get 0(): never {
+    return refuseElements("Bytes");
   }
 
   /** @throws {TypeError} always. */

@@ -77,12 +77,17 @@ export function repeatItem(item: Uint8Array, target: Region, shape: Shape): void
 
 /** Could writing the items of one change items of the other? Exact for memory without gaps. */
 export function overlaps(a: Region, b: Region, shape: Shape, itemsize: number): boolean {
-  if (a.bytes.buffer !== b.bytes.buffer) return false;
+  if (a.bytes.buffer !== b.bytes.buffer && !(isShared(a) && isShared(b))) return false;
   const ofA = extent(shape, a.strides, itemsize);
   const ofB = extent(shape, b.strides, itemsize);
   const startA = a.bytes.byteOffset + a.offset;
   const startB = b.bytes.byteOffset + b.offset;
   return startA + ofA.low < startB + ofB.high && startB + ofB.low < startA + ofA.high;
+}
+
+/** Several SharedArrayBuffers may be one memory, which cannot be seen. */
+function isShared({ bytes }: Region): boolean {
+  return !(bytes.buffer instanceof ArrayBuffer);
 }
 
 /** The bytes that were written. */

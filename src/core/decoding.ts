@@ -107,9 +107,10 @@ function hexEscape(byte: number): string {
   return `\\x${byte.toString(16).padStart(2, "0")}`;
 }
 
-/** Browsers do not decode shared memory. *Copies:* shared memory, once. */
+/** Browsers decode neither shared nor resizable memory. *Copies:* such memory, once. */
 function unshared(bytes: Uint8Array): Uint8Array {
-  return bytes.buffer instanceof ArrayBuffer ? bytes : cloneBytes(bytes);
+  const { buffer } = bytes as { buffer: ArrayBufferLike & { resizable?: boolean } };
+  return buffer instanceof ArrayBuffer && buffer.resizable !== true ? bytes : cloneBytes(bytes);
 }
 
 interface Sequence {

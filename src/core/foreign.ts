@@ -31,6 +31,11 @@ export function refuseJson(name: string): never {
 /** For `Symbol.toPrimitive`: template strings, `+`, `Number(…)`, `new Blob([…])`. */
 export function refusePrimitive(name: string): never {
   throw new TypeError(
-    `Cannot convert ${name} to text or a number: use decode() for text, hex() for digits, asUint8Array() for an API that takes bytes`,
+    `Cannot convert ${name} to text or a number: use decode() for text, hex() for digits, lendUint8Array() for an API that reads bytes`,
   );
+}
+
+/** For an accessor named `0`: what takes it for an array would else find holes, and write zeros. */
+export function refuseElements(name: string): never {
+  throw new TypeError(`Cannot read ${name} as an array: use get(0), toList() or lendUint8Array()`);
 }

@@ -3,7 +3,15 @@ import type { INT64, UINT64 } from "../format/codes.ts";
 import { NotImplementedError, OverflowError, describe, invalidType } from "./errors.ts";
 import { readAt, writeHot, writeSlow } from "./items.ts";
 import { outOfBounds, toIndex, wrapIndex } from "./slicing.ts";
-import { READONLY, checkAlive, checkItemFormat, ndimOf, shapeOf, stridesOf } from "./view.ts";
+import {
+  READONLY,
+  STRICT,
+  checkAlive,
+  checkItemFormat,
+  ndimOf,
+  shapeOf,
+  stridesOf,
+} from "./view.ts";
 import type { View } from "./view.ts";
 
 export function getItem(view: View, indices: readonly unknown[]): unknown {
@@ -36,7 +44,8 @@ export function setItem(view: View, indices: readonly unknown[], value: unknown)
 /** `set(i, j, …, value)`. */
 export function setItems(view: View, args: readonly unknown[]): void {
   const [first] = args;
-  if (ArrayBuffer.isView(first) || (args.length > 1 && typeof first === "object" && first)) {
+  const isValue = args.length === 1 && (ndimOf(view) === 0 || (view._state & STRICT) !== 0);
+  if (typeof first === "object" && first !== null && !isValue) {
     checkWritable(view);
     throw refuseTypedArrayStyle(first);
   }

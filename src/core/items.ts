@@ -172,7 +172,7 @@ export function encodeItem(view: View, value: unknown): Uint8Array<ArrayBuffer> 
 
 /** Contents of values for `c`, `s` and `p`; CPython takes bytes alone for `c`. */
 function contentsOf(value: unknown, code: number): Uint8Array | undefined {
-  if (value instanceof Bytes) return value._bytes;
+  if (value instanceof Bytes) return value._live();
   if (code === CHAR) return undefined;
   if (value instanceof Uint8Array) return value;
   return isExporter(value) ? withBytes(value, "write bytes", (bytes) => bytes) : undefined;

@@ -35,7 +35,7 @@ import type { Affix, Needle } from "./searching.ts";
 import { fieldOf, placeField, reshapeItems, selectItems, transposeAxes } from "./selecting.ts";
 import type { Key, Placement } from "./selecting.ts";
 import { clipBound, fitSlice } from "./slicing.ts";
-import type { SliceBound } from "./slicing.ts";
+import type { Index, SliceBound } from "./slicing.ts";
 import type { Storage } from "./storage.ts";
 import { textOf } from "./text.ts";
 import type { Message } from "./transfer.ts";
@@ -384,7 +384,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    *
    * *Copies:* none: the parts are views.
    */
-  split(separator: BytesLike | null = null, most: number = -1): MemoryView<F, T>[] {
+  split(separator: BytesLike | null = null, most: Index = -1): MemoryView<F, T>[] {
     const spans = search.splitSpans(this._octets("split"), separator, most);
     return spans.map(([from, to]) => this.subarray(from, to));
   }

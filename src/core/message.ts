@@ -9,7 +9,7 @@ import { kBuffer } from "./protocol.ts";
 import type { BufferRecord, Exporter } from "./protocol.ts";
 import { takeBuffer } from "./transfer.ts";
 import type { Message } from "./transfer.ts";
-import { READONLY, regionOf, shapeOf, stridesOf } from "./view.ts";
+import { READONLY, checkAlive, regionOf, shapeOf, stridesOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** What `MemoryView.toMessage` sends. */
@@ -34,9 +34,10 @@ export function messageOf(view: View, transfer: boolean): Message<MemoryViewMess
 
 /** Whoever else uses the memory must not lose it. */
 function checkAlone({ _storage }: View, buffer: ArrayBuffer): void {
-  const { bytes, release, growing, readonly } = _storage;
+  const { bytes, release, lend, growing, readonly } = _storage;
   const alone = bytes.byteOffset === 0 && bytes.byteLength === buffer.byteLength;
-  if (alone && release === undefined && growing === undefined && !readonly) return;
+  const kept = release !== undefined || lend !== undefined || growing !== undefined || readonly;
+  if (alone && !kept) return;
   const found = alone ? "memory of an exporter that keeps it" : "a part of a larger buffer";
   throw new BufferError(
     `Cannot transfer the memory of this view: wanted a whole ArrayBuffer, found ${found}; toMessage() without transfer copies`,
@@ -79,7 +80,12 @@ const moving = new WeakMap<View, Message<MemoryViewMessage>>();
 
 /** The message of a view that is moved: Piscina asks for its two parts one after the other. */
 export function moved(view: View): Message<MemoryViewMessage> {
+  checkAlive(view);
   const message = moving.get(view) ?? messageOf(view, true);
   moving.set(view, message);
+  const { buffer, byteLength } = message.value;
+  if (buffer.byteLength < byteLength) {
+    throw new BufferError("Cannot move this view: wanted its memory, found it moved before");
+  }
   return message;
 }

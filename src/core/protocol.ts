@@ -38,7 +38,7 @@ export const BufferFlags = {
  *
  * Item `[0, 0, …]` lies at `byteOffset` of `buffer`, with negative strides too. `shape` is in items,
  * `strides` and `byteLength` in bytes. Without `shape` the memory is one-dimensional; without
- * `strides` it is C-contiguous.
+ * `strides` it is C-contiguous and fills `byteLength`; with them, items must lie in the buffer.
  */
 export interface BufferRecord {
   readonly buffer: ArrayBufferLike;
@@ -99,20 +99,62 @@ function brandOf(source: unknown): string {
   return typeof source === "object" ? Object.prototype.toString.call(source) : "";
 }
 
-/** A window on all bytes of a view. *Copies:* none. */
-export function bytesOfView(source: ArrayBufferView): Uint8Array {
+/**
+ * A window on all bytes of a view or buffer. *Copies:* none.
+ *
+ * @throws {BufferError} when its memory was detached, or shrank so that the view lies outside.
+ */
+export function bytesOf(source: ArrayBufferView | ArrayBufferLike, action: string): Uint8Array {
+  try {
+    if (!ArrayBuffer.isView(source)) return new Uint8Array(source);
+    if (source.byteLength === 0) Uint8Array.prototype.at.call(asUint8Array(source), 0); // throws
+    return asUint8Array(source);
+  } catch (cause) {
+    const error = new BufferError(`Cannot ${action}: wanted memory, found it detached or resized`);
+    throw Object.assign(error, { cause });
+  }
+}
+
+function asUint8Array(source: ArrayBufferView): Uint8Array {
   return source instanceof Uint8Array
     ? source
     : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
 }
 
-/** Asks an exporter, and checks what it answers. */
+/**
+ * Asks an exporter, and checks what it answers. A record that is refused is released.
+ *
+ * @throws {TypeError} @throws {BufferError} @throws {NotImplementedError} for a wrong record.
+ */
 export function requestBuffer(source: Exporter, flags: number, action: string): BufferRecord {
   const record = source[kBuffer](flags);
   if (typeof record !== "object" || record === null || !isArrayBuffer(record.buffer)) {
+    releaseRefused(record);
     throw invalidType(action, "[kBuffer]() to return { buffer, byteOffset, byteLength }", record);
   }
-  const { byteOffset, byteLength, suboffsets } = record;
+  try {
+    checkRecord(record, flags, action);
+  } catch (error) {
+    releaseRefused(record);
+    throw error;
+  }
+  return record;
+}
+
+/** What is wrong with the record matters more than what its `release` throws. */
+export function releaseRefused(record: Partial<BufferRecord> | null | undefined): void {
+  try {
+    record?.release?.();
+  } catch {
+    // The caller is about to throw.
+  }
+}
+
+function checkRecord(record: BufferRecord, flags: number, action: string): void {
+  const { byteOffset, byteLength, suboffsets, release } = record;
+  if (release !== undefined && typeof release !== "function") {
+    throw invalidType(action, "release of [kBuffer]()'s record to be a function", release);
+  }
   if (!isSize(byteOffset) || !isSize(byteLength)) {
     throw invalidType(
       action,
@@ -128,7 +170,6 @@ export function requestBuffer(source: Exporter, flags: number, action: string): 
       `Cannot ${action}: JavaScript memory has no suboffsets to follow`,
     );
   }
-  return record;
 }
 
 function isSize(value: unknown): value is number {

@@ -3,6 +3,7 @@
  * or write outside its buffer, or misread its items.
  */
 import { parseFormat } from "../format/parse.ts";
+import { RECORD } from "../format/codes.ts";
 import { noFields, noShape, recordLayout } from "../format/layout.ts";
 import type { Layout } from "../format/layout.ts";
 import { BufferError, ValueError, invalidType } from "./errors.ts";
@@ -30,19 +31,21 @@ export function describeRecord(record: BufferRecord, action: string): Descriptio
   const { buffer, byteOffset, byteLength } = record;
   const layout = layoutOf(record, action);
   const { itemsize } = layout;
-  const shape = record.shape ?? [byteLength / itemsize];
-  checkAxes(shape, "shape", action);
-  const nbytes = product(shape) * itemsize;
-  const strides = record.strides ?? cStrides(shape, itemsize);
-  checkAxes(strides, "strides", action);
+  if (record.strides && !record.shape) throw contradiction(action, "shape with strides", "none");
+  if (!record.shape && byteLength % itemsize !== 0) {
+    throw contradiction(action, `byteLength a multiple of ${itemsize}`, byteLength);
+  }
+  const shape = copyAxes(record.shape ?? [byteLength / itemsize], "shape", action);
+  const strides = copyAxes(record.strides ?? cStrides(shape, itemsize), "strides", action);
   if (strides.length !== shape.length) {
     throw contradiction(action, `as many strides as axes (${shape.length})`, strides.length);
   }
-  if (!record.strides && nbytes !== byteLength) {
+  const nbytes = product(shape) * itemsize;
+  const { low, high } = extent(shape, strides, itemsize);
+  if (!Number.isSafeInteger(nbytes) || (!record.strides && nbytes !== byteLength)) {
     const items = `shape [${shape.join(", ")}] of ${itemsize}-byte items to fill byteLength`;
     throw contradiction(action, items, `${nbytes} of ${byteLength} bytes`);
   }
-  const { low, high } = extent(shape, strides, itemsize);
   if (byteOffset + low < 0 || byteOffset + high > buffer.byteLength) {
     const allowed = `items within the ${buffer.byteLength} bytes of the buffer`;
     throw contradiction(action, allowed, `bytes ${byteOffset + low} to ${byteOffset + high}`);
@@ -59,22 +62,27 @@ function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Lay
     throw contradiction(action, `itemsize with format ${JSON.stringify(format)}`, itemsize);
   }
   // CPython takes the exporter's word for itemsize; so do we, but do not read more than it says.
-  const {
-    fields = noFields,
-    struct = false,
-    shape = noShape,
-  } = known && known.itemsize <= itemsize ? known : {};
-  return recordLayout(format, { itemsize, align: 1, struct, fields, shape });
+  const facts = { itemsize, align: 1, shape: noShape };
+  if (known === undefined || known.itemsize > itemsize) {
+    return recordLayout(format, { ...facts, struct: false, fields: noFields });
+  }
+  const { hot } = known;
+  const whole = { name: undefined, offset: 0, layout: known, shape: noShape, hot };
+  const fields = known.code === RECORD ? known.fields : [whole];
+  return recordLayout(format, { ...facts, struct: known.struct, fields, shape: known.shape });
 }
 
-function checkAxes(list: readonly number[], name: string, action: string): void {
-  const sizes = name === "shape";
-  if (!Array.isArray(list) || !list.every((n) => Number.isSafeInteger(n) && (!sizes || n >= 0))) {
-    throw invalidType(`${action} of this ${name}`, "integers", list);
+/** Copied before it is looked at: what was checked is what is used. */
+function copyAxes(list: readonly number[], name: string, action: string): readonly number[] {
+  if (!Array.isArray(list)) throw invalidType(`${action} of this ${name}`, "an array", list);
+  const axes = [...(list as readonly number[])];
+  if (!axes.every((n) => Number.isSafeInteger(n) && (name === "strides" || n >= 0))) {
+    throw invalidType(`${action} of this ${name}`, "integers", axes.join(", "));
   }
-  if (list.length > maxAxes) {
-    throw new ValueError(`Cannot ${action}: at most ${maxAxes} axes, found ${list.length}`);
+  if (axes.length > maxAxes) {
+    throw new ValueError(`Cannot ${action}: at most ${maxAxes} axes, found ${axes.length}`);
   }
+  return axes;
 }
 
 function contradiction(action: string, wanted: string, found: unknown): BufferError {

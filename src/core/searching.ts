@@ -1,7 +1,7 @@
 /** Searching in bytes, as CPython's `bytes` does. Results are offsets; nothing is copied. */
 import { indexOfBytes, lastIndexOfBytes } from "./accelerate.ts";
-import { withBytes } from "./borrow.ts";
-import { ValueError } from "./errors.ts";
+import { isBytesLike, withBytes } from "./borrow.ts";
+import { ValueError, invalidType } from "./errors.ts";
 import type { BytesLike } from "./protocol.ts";
 import { toIndex } from "./slicing.ts";
 import type { Index, SliceBound } from "./slicing.ts";
@@ -24,7 +24,10 @@ export function fitSpan(start: SliceBound, stop: SliceBound, length: number): Sp
 
 /** Calls `use` with the bytes of a needle. @throws {ValueError} for a number beyond a byte. */
 export function withNeedle<R>(needle: Needle, use: (bytes: Uint8Array) => R): R {
-  if (typeof needle === "object") return withBytes(needle, "search", use);
+  if (isBytesLike(needle)) return withBytes(needle, "search", use);
+  if (typeof needle === "object" || typeof needle === "string") {
+    throw invalidType("search", "something bytes-like, or a byte as a number", needle);
+  }
   const byte = toIndex(needle, "search");
   if (byte < 0 || byte > 255) {
     throw new ValueError(`Cannot search for a byte: wanted 0 to 255, found ${byte}`);
@@ -70,13 +73,14 @@ function isAt(bytes: Uint8Array, sub: Uint8Array, from: number, to: number): boo
 }
 
 /** The parts between separators, at most `most` splits from the start; negative for all. */
-export function splitSpans(bytes: Uint8Array, separator: BytesLike | null, most: number): Span[] {
-  if (separator === null) return splitWords(bytes, most);
+export function splitSpans(bytes: Uint8Array, separator: BytesLike | null, most: Index): Span[] {
+  const limit = toIndex(most, "split this often");
+  if (separator === null) return splitWords(bytes, limit);
   return withBytes(separator, "split", (sub) => {
     if (sub.length === 0) throw new ValueError("Cannot split: wanted a separator, found no bytes");
     const parts: Span[] = [];
     let from = 0;
-    while (parts.length !== most) {
+    while (parts.length !== limit) {
       const at = indexOfBytes(bytes, sub, from, bytes.length);
       if (at < 0) break;
       parts.push([from, at]);

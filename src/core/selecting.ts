@@ -26,7 +26,7 @@ export function selectItems(view: View, keys: readonly Key[]): Placement {
   const strides: number[] = [];
   let offset = view._offset;
   for (const [axis, size] of oldShape.entries()) {
-    const key = expanded[axis] ?? null;
+    const key = axis < expanded.length ? expanded[axis]! : null;
     const stride = oldStrides[axis]!;
     if (isIndex(key)) {
       offset += wrapIndex(toIndex(key, "select an item"), size, axis) * stride;
@@ -62,8 +62,12 @@ function isIndex(key: Key): key is Index {
 
 function boundsOf(key: Key): readonly [SliceBound?, SliceBound?, SliceBound?] {
   if (key === null) return [];
-  if (Array.isArray(key)) return key as readonly SliceBound[] as [];
-  if (typeof key === "object" && ("start" in key || "stop" in key || "step" in key)) {
+  if (Array.isArray(key) && key.length <= 3) return key as readonly SliceBound[] as [];
+  if (
+    typeof key === "object" &&
+    !Array.isArray(key) &&
+    ("start" in key || "stop" in key || "step" in key)
+  ) {
     return [key.start, key.stop, key.step];
   }
   throw invalidType(
@@ -139,7 +143,10 @@ function workOutSize(sizes: readonly number[], items: number): readonly number[]
 
 /** @throws {KeyError} @throws {IndexError} @throws {TypeError} unless items are records. */
 export function fieldOf({ _layout }: View, key: unknown): Field {
-  const { fields, format } = _layout;
+  const { format } = _layout;
+  const [element] = _layout.fields;
+  const fields =
+    element && _layout.shape.length > 0 ? [{ ...element, shape: _layout.shape }] : _layout.fields;
   if (fields.length === 0) {
     throw new TypeError(
       `Cannot take a field: wanted a record format such as "<IdHH", found ${JSON.stringify(format)}`,
@@ -163,6 +170,10 @@ export function fieldOf({ _layout }: View, key: unknown): Field {
 
 /** A column: the field of every item; sub-array axes come last. */
 export function placeField(view: View, field: Field): Placement {
+  const ndim = ndimOf(view) + field.shape.length;
+  if (ndim > maxAxes) {
+    throw new ValueError(`Cannot take a field: at most ${maxAxes} axes, found ${ndim}`);
+  }
   return {
     offset: view._offset + field.offset,
     shape: [...shapeOf(view), ...field.shape],

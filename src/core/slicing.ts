@@ -17,10 +17,11 @@ export interface Range {
   readonly count: number;
 }
 
-/** A number for an index; beyond 2^53 it is inexact, which is far out of every range. */
+/** A number for an index; beyond 2^53 it is inexact, beyond 2^63 clipped: far out of every range. */
 export function toIndex(value: unknown, action: string): number {
   if (typeof value === "number" && Number.isInteger(value)) return value;
-  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
+  if (typeof value === "boolean") return Number(value);
+  if (typeof value === "bigint") return Math.min(Math.max(Number(value), -(2 ** 63)), 2 ** 63);
   throw invalidType(action, "an integer as index", value);
 }
 

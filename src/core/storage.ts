@@ -156,12 +156,19 @@ export class Storage implements ItemMemory {
       this.view = viewOf(this.bytes);
       if (this.bytes.length >= end) return;
     }
-    const length = this.bytes.buffer.byteLength;
-    throw new BufferError(
-      length === 0
-        ? "Cannot access memory: its buffer was detached (transferred to another owner)"
-        : `Cannot access memory: wanted ${end} bytes from byte ${this.bytes.byteOffset}, found a buffer resized to ${length} bytes`,
-    );
+    const { buffer } = this.bytes;
+    const found = isDetached(buffer)
+      ? "its buffer detached: it was transferred to another owner"
+      : `a buffer resized to ${buffer.byteLength} bytes`;
+    throw new BufferError(`Cannot access memory: wanted ${end} bytes, found ${found}`);
+  }
+}
+
+function isDetached(buffer: ArrayBufferLike): boolean {
+  try {
+    return new Uint8Array(buffer).length < 0;
+  } catch {
+    return true;
   }
 }
 

@@ -8,7 +8,7 @@
 import type { Layout } from "../format/layout.ts";
 import { RECORD } from "../format/codes.ts";
 import { BufferError, NotImplementedError, ValueError } from "./errors.ts";
-import { dispose, inspect, refuseJson, refusePrimitive } from "./foreign.ts";
+import { dispose, inspect, refuseElements, refuseJson, refusePrimitive } from "./foreign.ts";
 import { cStrides, extent, isCContiguous, isFContiguous } from "./geometry.ts";
 import type { Shape, Strides } from "./geometry.ts";
 import type { Region } from "./loops.ts";
@@ -217,6 +217,11 @@ export abstract class View<F extends string = string, N extends number = number>
     return refusePrimitive("a memoryview");
   }
 
+  /** @throws {TypeError} always: this is no array. */
+  get 0(): never {
+    return refuseElements("a memoryview");
+  }
+
   /** @throws {TypeError} always. */
   toJSON(): never {
     return refuseJson("a memoryview");
@@ -291,7 +296,8 @@ export function regionOf(view: View): Region {
 /** The bytes of a C-contiguous view. *Copies:* none. */
 export function windowOf(view: View): Uint8Array {
   const nbytes = itemCount(view) * view._layout.itemsize;
-  const bytes = view._storage.live(nbytes === 0 ? 0 : view._offset + nbytes);
+  if (nbytes === 0) return new Uint8Array(0); // also of memory that is gone
+  const bytes = view._storage.live(view._offset + nbytes);
   return bytes.subarray(view._offset, view._offset + nbytes);
 }
 

@@ -19,7 +19,7 @@ export function withSource<R>(
   action: string,
   use: (bytes: Uint8Array, start: number, length: number, view?: DataView) => R,
 ): R {
-  if (source instanceof Bytes) return use(source._bytes, 0, source._bytes.length);
+  if (source instanceof Bytes) return use(source._live(), 0, source.length);
   if (source instanceof View) {
     checkAlive(source);
     if (isC(source)) {
