@@ -4,7 +4,6 @@ import type { Layout } from "../format/layout.ts";
 import { extent } from "./geometry.ts";
 import type { Shape, Strides } from "./geometry.ts";
 import {
-  BufferFlags,
   bytesOf,
   isArrayBuffer,
   isExporter,
@@ -35,14 +34,14 @@ export interface Acquired {
  *
  * @throws {TypeError} when `source` owns no memory. Whatever an exporter throws passes through.
  */
-export function acquire(source: unknown, action: string): Acquired {
+export function acquire(source: unknown, action: string, flags: number): Acquired {
   if (isStorageOwner(source)) return linear(source[kStorage](), "B");
   if (ArrayBuffer.isView(source)) {
     const { buffer, byteOffset, byteLength } = bytesOf(source, action);
     const bytes = new Uint8Array(buffer, byteOffset, byteLength); // one class, whatever the source
     return linear(new Storage(source, bytes), formatOfArray(source));
   }
-  if (isExporter(source)) return fromExporter(source, action);
+  if (isExporter(source)) return fromExporter(source, action, flags);
   if (isArrayBuffer(source)) return linear(new Storage(source, bytesOf(source, action)), "B");
   if (isGrowingMemory(source)) {
     return linear(new Storage(source, new Uint8Array(source.buffer), {}, source), "B");
@@ -62,8 +61,8 @@ function linear(storage: Storage, format: string): Acquired {
 }
 
 /** The storage is a window on the items alone, so that no view can reach further. */
-function fromExporter(source: Exporter, action: string): Acquired {
-  const record = requestBuffer(source, BufferFlags.FULL_RO, action);
+function fromExporter(source: Exporter, action: string, flags: number): Acquired {
+  const record = requestBuffer(source, flags, action);
   try {
     const { buffer, offset, layout, shape, strides, readonly } = describeRecord(record, action);
     const { low, high } = extent(shape, strides, layout.itemsize);

@@ -244,7 +244,8 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
     return refuseJson("a bytearray");
   }
 
-  private _window(): Uint8Array<ArrayBuffer> {
+  /** @internal The contents. */
+  _window(): Uint8Array<ArrayBuffer> {
     this._checkMemory();
     return this._bytes.subarray(this._start, this._end);
   }

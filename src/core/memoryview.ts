@@ -28,7 +28,7 @@ import { checkWritable } from "./indexing.ts";
 import { ItemView } from "./itemView.ts";
 import { exporterOf, messageOf, moved, piscinaTransferable, piscinaValue } from "./message.ts";
 import type { MemoryViewMessage } from "./message.ts";
-import { kBuffer } from "./protocol.ts";
+import { BufferFlags, kBuffer } from "./protocol.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
 import * as search from "./searching.ts";
 import type { Affix, Needle } from "./searching.ts";
@@ -100,14 +100,19 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   implements Exporter
 {
   /** @internal A view of anything bytes-like. */
-  static _from<F extends string>(source: unknown, action: string, state: number): MemoryView<F> {
+  static _from<F extends string>(
+    source: unknown,
+    action: string,
+    state: number,
+    flags: number = BufferFlags.FULL_RO,
+  ): MemoryView<F> {
     if (source instanceof MemoryView) {
       checkAlive(source);
       return source._view(source._layout, placementOf(source), source._state | state);
     }
-    const { storage, offset, layout, shape, strides, readonly } = acquire(source, action);
-    const flags = readonly ? state | READONLY : state;
-    return MemoryView._place(storage, layout, { offset, shape, strides }, flags);
+    const { storage, offset, layout, shape, strides, readonly } = acquire(source, action, flags);
+    const bits = readonly ? state | READONLY : state;
+    return MemoryView._place(storage, layout, { offset, shape, strides }, bits);
   }
 
   private static _place<F extends string>(

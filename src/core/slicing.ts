@@ -17,11 +17,11 @@ export interface Range {
   readonly count: number;
 }
 
-/** A number for an index; beyond 2^53 it is inexact, beyond 2^63 clipped: far out of every range. */
+/** A number for an index; beyond 2^53 it is inexact, beyond 2^64 clipped: far out of every range. */
 export function toIndex(value: unknown, action: string): number {
   if (typeof value === "number" && Number.isInteger(value)) return value;
   if (typeof value === "boolean") return Number(value);
-  if (typeof value === "bigint") return Math.min(Math.max(Number(value), -(2 ** 63)), 2 ** 63);
+  if (typeof value === "bigint") return Math.min(Math.max(Number(value), -(2 ** 64)), 2 ** 64);
   throw invalidType(action, "an integer as index", value);
 }
 

@@ -1,7 +1,7 @@
 /** Iteration over records. A class: a generator costs two to three times as much per item. */
 import { BufferError, StructError } from "../core/errors.ts";
-import { memoryview } from "../core/memoryview.ts";
-import type { MemoryView } from "../core/memoryview.ts";
+import { MemoryView } from "../core/memoryview.ts";
+import { BufferFlags } from "../core/protocol.ts";
 import type { BytesLike } from "../core/protocol.ts";
 import { isC, itemCount } from "../core/view.ts";
 import type { Plan } from "./plan.ts";
@@ -18,7 +18,7 @@ export class StructIterator<V> implements IterableIterator<V, undefined> {
 
   /** @internal */
   constructor(plan: Plan, source: BytesLike) {
-    const view = memoryview(source);
+    const view = MemoryView._from(source, "iterate over records", 0, BufferFlags.SIMPLE);
     const length = itemCount(view) * view._layout.itemsize;
     this._plan = plan;
     this._view = view;

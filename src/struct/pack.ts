@@ -135,10 +135,10 @@ function packBytes(layout: Layout, target: Uint8Array, at: number, bytes: Uint8A
 
 /** CPython takes bytes and bytearray for `s` and `p`, bytes alone for `c`, and no view for either. */
 function contentsOf(value: unknown, code: number): Uint8Array | undefined {
-  if (value instanceof Bytes) return value._bytes;
+  if (value instanceof Bytes) return value._live();
   if (value instanceof Uint8Array) return value;
   if (value instanceof ByteArray) {
-    return code === CHAR ? undefined : value._bytes.subarray(value._start, value._end);
+    return code === CHAR ? undefined : value._window();
   }
   return undefined;
 }
@@ -146,7 +146,10 @@ function contentsOf(value: unknown, code: number): Uint8Array | undefined {
 function refusal(plan: Plan, layout: Layout, index: number, value: unknown, status: number): Error {
   const wanted = wantedBy(layout, status);
   const message = `${cannotPack(plan)}: wanted ${wanted} as value ${index}, found ${describe(value)}`;
-  return status === FLOAT_OVERFLOW ? new OverflowError(message) : new StructError(message);
+  const isFloat = typeof value !== "bigint"; // of an integer CPython says struct.error
+  return isFloat && status === FLOAT_OVERFLOW
+    ? new OverflowError(message)
+    : new StructError(message);
 }
 
 function cannotPack({ format }: Plan): string {
