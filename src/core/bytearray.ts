@@ -158,9 +158,10 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
 
   /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
   equals(other: unknown): boolean {
+    const own = this._window();
     if (!isBytesLike(other)) return false;
     try {
-      return withBytes(other, "compare", (bytes) => equalBytes(this._window(), bytes));
+      return withBytes(other, "compare", (bytes) => equalBytes(own, bytes));
     } catch {
       return hasEquals(other) && other.equals(this); // a strided view, for example
     }
@@ -252,7 +253,7 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
 
   /** @throws {BufferError} when somebody to whom it was lent transferred it. */
   private _checkMemory(): void {
-    if (this._bytes.length >= this._end) return;
+    if (this._bytes.byteLength >= this._end) return;
     throw new BufferError("Cannot access a bytearray: wanted its memory, found it transferred");
   }
 

@@ -53,7 +53,7 @@ export class Bytes implements Exporter, Iterable<number> {
    * @throws {BufferError} when somebody to whom it was lent transferred it.
    */
   _live(): Uint8Array<ArrayBuffer> {
-    if (this._bytes.length === this.length) return this._bytes;
+    if (this._bytes.byteLength === this.length) return this._bytes;
     throw new BufferError("Cannot access Bytes: wanted their memory, found it transferred");
   }
 
@@ -74,11 +74,10 @@ export class Bytes implements Exporter, Iterable<number> {
 
   /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
   equals(other: unknown): boolean {
-    if (other instanceof Bytes) return equalBytes(this._live(), other._live());
+    const own = this._live();
+    if (other instanceof Bytes) return equalBytes(own, other._live());
     if (hasEquals(other)) return other.equals(this);
-    return (
-      isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(this._live(), bytes))
-    );
+    return isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(own, bytes));
   }
 
   /** A key for Map and Set: equal for equal contents. *Copies:* the key is new text. */

@@ -97,7 +97,7 @@ function parseCastFormat(name: string, strict: boolean, action: string): Layout 
   return layout;
 }
 
-export function formatError(problem: FormatProblem, format: string, action: string): Error {
+function formatError(problem: FormatProblem, format: string, action: string): Error {
   if (problem.problem === "non-ascii") {
     return new UnicodeEncodeError({
       encoding: "ascii",

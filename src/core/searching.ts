@@ -23,7 +23,7 @@ export function fitSpan(start: SliceBound, stop: SliceBound, length: number): Sp
 }
 
 /** Calls `use` with the bytes of a needle. @throws {ValueError} for a number beyond a byte. */
-export function withNeedle<R>(needle: Needle, use: (bytes: Uint8Array) => R): R {
+function withNeedle<R>(needle: Needle, use: (bytes: Uint8Array) => R): R {
   if (isBytesLike(needle)) return withBytes(needle, "search", use);
   if (typeof needle === "object" || typeof needle === "string") {
     throw invalidType("search", "something bytes-like, or a byte as a number", needle);

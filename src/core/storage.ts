@@ -93,7 +93,8 @@ export class Storage implements ItemMemory {
    * @throws {ValueError} when its owner ended all views.
    */
   live(end: number): Uint8Array {
-    if (this.bytes.length < end || this.ended !== "") this.revive(end);
+    // Not `length`: Node 20 and 22 take a stale one of detached memory from optimised code.
+    if (this.bytes.byteLength < end || this.ended !== "") this.revive(end);
     return this.bytes;
   }
 
@@ -154,13 +155,15 @@ export class Storage implements ItemMemory {
     if (this.growing && this.growing.buffer !== this.bytes.buffer) {
       this.bytes = new Uint8Array(this.growing.buffer);
       this.view = viewOf(this.bytes);
-      if (this.bytes.length >= end) return;
+      if (this.bytes.byteLength >= end) return;
     }
     const { buffer } = this.bytes;
     const found = isDetached(buffer)
       ? "its buffer detached: it was transferred to another owner"
       : `a buffer resized to ${buffer.byteLength} bytes`;
-    throw new BufferError(`Cannot access memory: wanted ${end} bytes, found ${found}`);
+    throw new BufferError(
+      `Cannot access memory: wanted all that the view was made on, found ${found}`,
+    );
   }
 }
 

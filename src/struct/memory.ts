@@ -30,7 +30,7 @@ export function withSource<R>(
       return use(bytes, start, length, storage.view);
     }
   }
-  return withBytes(source, action, (bytes) => use(bytes, 0, bytes.length));
+  return withBytes(source, action, (bytes) => use(bytes, 0, bytes.byteLength));
 }
 
 /**

@@ -103,7 +103,7 @@ export class Struct<
    * @throws {BufferError} unless C-contiguous.
    */
   unpack(source: BytesLike): V {
-    if (source instanceof Uint8Array && source.length === this.size) {
+    if (source instanceof Uint8Array && source.byteLength === this.size) {
       return readRecord(this._plan, source, 0, recentViewOf(source, this.size)) as V;
     }
     return withSource(source, "unpack", (bytes, start, length, view) => {
@@ -123,8 +123,8 @@ export class Struct<
    * @throws {BufferError} unless C-contiguous.
    */
   unpackFrom(source: BytesLike, offset: Index = 0): V {
-    if (source instanceof Uint8Array && isInside(offset, this.size, source.length)) {
-      return readRecord(this._plan, source, offset, recentViewOf(source, source.length)) as V;
+    if (source instanceof Uint8Array && isInside(offset, this.size, source.byteLength)) {
+      return readRecord(this._plan, source, offset, recentViewOf(source, source.byteLength)) as V;
     }
     return this.#unpackSlowly(source, offset);
   }
