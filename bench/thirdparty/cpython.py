@@ -1,0 +1,108 @@
+"""The same work in CPython: `cpython.py FUNCTION FILE ITEMS` prints samples (ns of an item) and the result.
+
+A function takes the corpus and returns what does the work once; it is measured as measure.ts does.
+"""
+import json
+import platform
+import struct
+import sys
+import time
+import zlib
+
+
+def get_float64(corpus):
+    view = memoryview(corpus).cast("d")
+
+    def run():
+        total = 0.0
+        for i in range(len(view)):
+            total += view[i]
+        return total
+
+    return run
+
+
+def slice_view(corpus):
+    view = memoryview(corpus)
+    sink = [None] * 1024
+
+    def run():
+        for i in range(len(view) - 64):
+            sink[i & 1023] = view[i : i + 64]
+        return sum(map(len, sink))
+
+    return run
+
+
+def equality(format):
+    def prepare(corpus):
+        view = memoryview(corpus).cast(format)
+        other = memoryview(bytearray(corpus)).cast(format)
+        return lambda: view == other
+
+    return prepare
+
+
+def strided_to_bytes(corpus):
+    view = memoryview(corpus).cast("d")[::2]
+    return lambda: view.tobytes()
+
+
+def unpack_from(corpus):
+    unpack = struct.Struct("<IdHH").unpack_from
+
+    def run():
+        total = 0
+        for offset in range(0, len(corpus), 16):
+            a, b, c, d = unpack(corpus, offset)
+            total += a + b + c + d
+        return total
+
+    return run
+
+
+functions = {
+    "get_float64": get_float64,
+    "slice_view": slice_view,
+    "equality_bytes": equality("B"),
+    "equality_doubles": equality("d"),
+    "strided_to_bytes": strided_to_bytes,
+    "unpack_from": unpack_from,
+}
+
+
+def samples_of(run, items):
+    runs = 0
+    warm = time.perf_counter()
+    while runs == 0 or time.perf_counter() - warm < 0.15:
+        run()
+        runs += 1
+    per_sample = max(1, round(runs * 0.01 / (time.perf_counter() - warm)))
+    samples = []
+    start = time.perf_counter()
+    while time.perf_counter() - start < 0.4:
+        cpu = time.process_time_ns()
+        before = time.perf_counter_ns()
+        for _ in range(per_sample):
+            run()
+        ns = time.perf_counter_ns() - before
+        samples.append((ns / per_sample / items, time.process_time_ns() - cpu > 0.97 * ns))
+    undisturbed = [sample for sample, good in samples if good]
+    return undisturbed if len(undisturbed) >= 5 else [sample for sample, _ in samples]
+
+
+def plain(value):
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes, crc32 {zlib.crc32(value)}"
+    return value
+
+
+def main(name, file, items):
+    if platform.python_implementation() != "CPython" or sys.version_info < (3, 11):
+        return {"unavailable": f"wanted CPython 3.11 or later, found {platform.python_version()}"}
+    with open(file, "rb") as corpus:
+        run = functions[name](corpus.read())
+    return {"samples": samples_of(run, items), "result": plain(run())}
+
+
+print(json.dumps(main(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
