@@ -1,0 +1,10 @@
+/** What a browser downloads of an import: a promise to those who ship it. */
+import { expect, test } from "vitest";
+import { bundleBytes } from "../bench/bundle.ts";
+
+test.each([
+  ["memoryview alone", 'export { memoryview } from "zerocopy";', 14_000],
+  ["all of core", 'export * from "zerocopy";', 25_000],
+])("%s, minified and compressed, is small and needs nothing else", async (_, source, maxBytes) => {
+  expect(await bundleBytes(source)).toBeLessThanOrEqual(maxBytes);
+});
