@@ -12,20 +12,26 @@ import { bytearray } from "../../../src/core/bytearray.ts";
 import { Bytes } from "../../../src/core/bytes.ts";
 import { bytes } from "../../../src/core/construct.ts";
 import { memoryview } from "../../../src/core/memoryview.ts";
-import {
-  Struct,
-  calcSize,
-  iterUnpack,
-  pack,
-  packInto,
-  unpack,
-  unpackFrom,
-} from "../../../src/struct/index.ts";
+import { BufferFlags, kBuffer } from "../../../src/core/protocol.ts";
+import type { BufferRecord, Exporter } from "../../../src/core/protocol.ts";
+import { Struct, calcSize, pack, packInto, unpack, unpackFrom } from "../../../src/struct/index.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 /** Values that no type of a literal format admits. */
 const make = (format: string): Struct => new Struct(format);
 const record = make("<hb");
+
+/** Three zeros; it logs what it is asked. */
+function exporter(log: (number | string)[], facts: Partial<BufferRecord> = {}): Exporter {
+  const buffer = new ArrayBuffer(3);
+  return {
+    [kBuffer](flags) {
+      log.push(flags);
+      const release = (): void => void log.push("release");
+      return { buffer, byteOffset: 0, byteLength: 3, release, ...facts };
+    },
+  };
+}
 
 /** Bytes as hex, inside tuples too. */
 function plain(value: unknown): unknown {
@@ -164,6 +170,7 @@ describe("pack refuses", () => {
     ["<f", [1e39], OverflowError, "a number that a 32-bit float can hold"],
     ["e", [65_520], OverflowError, "a number below 65520"],
     ["<e", [-1e10], OverflowError, "a number below 65520"],
+    ["e", [70_000n], StructError, "a number below 65520"], // of Python's int; its float is an OverflowError
     [">F", [1e39], OverflowError, "that a 32-bit float can hold"],
     ["d", [10n ** 400n], StructError, "wanted a number"],
     ["f", ["a"], StructError, "wanted a number"],
@@ -222,6 +229,13 @@ describe("packInto", () => {
     ["a strided view", memoryview(bytearray(10)).subarray(undefined, undefined, 2)],
   ])("%s as target is a TypeError", (_, target) => {
     expect(() => record.packInto(target as unknown as Uint8Array, 0, 1, 2)).toThrow(TypeError);
+  });
+
+  test("an exporter that answers with read-only memory is a TypeError, and is released", () => {
+    const log: (number | string)[] = [];
+    const target = exporter(log, { readonly: true });
+    expect(() => record.packInto(target, 9, 1, 2)).toThrow(TypeError);
+    expect(log).toEqual([BufferFlags.WRITABLE, "release"]);
   });
 
   test("checks the number of values, then the target, the offset, the room, the values", () => {
@@ -330,56 +344,26 @@ describe("unpack and unpackFrom", () => {
     expect(() => record.packInto(view, 0, 1, 2)).toThrow(TypeError);
   });
 
+  test("an empty view that starts behind its memory has a wrong size, as any other", () => {
+    const rows = memoryview(text("abcdefgh")).cast("B", [2, 4]);
+    const view = rows.subarray(undefined, undefined, 3).subarray(1);
+    expect([view.shape, view.cContiguous]).toEqual([[0, 4], true]);
+    expect(() => unpack("B", view)).toThrow(StructError);
+    expect(unpack("", view)).toEqual([]);
+  });
+
+  test("an exporter is asked for bytes alone, and released", () => {
+    const log: (number | string)[] = [];
+    const from = exporter(log);
+    expect(record.unpack(from)).toEqual([0, 0]);
+    expect([...record.iterUnpack(from)]).toEqual([[0, 0]]);
+    expect(log).toEqual([0, "release", 0, "release"]);
+  });
+
   test("values of c, s and p are copies", () => {
     const memory = text("abc");
     const [value] = unpack("3s", memory);
     memory[0] = 0;
     expect(value.hex()).toBe("616263");
-  });
-});
-
-describe("iterUnpack", () => {
-  test("gives every record, and says how many are left", () => {
-    const records = record.iterUnpack(text("abcdef"));
-    expect(records.lengthHint()).toBe(2);
-    expect(records.next().value).toEqual([25_185, 99]);
-    expect(records.lengthHint()).toBe(1);
-    expect([...records]).toEqual([[25_956, 102]]);
-    expect([...records, records.lengthHint()]).toEqual([0]);
-    expect([...iterUnpack("<hb", new Uint8Array(0))]).toEqual([]);
-  });
-
-  test("wants a size other than 0, then a source, then a multiple of its size", () => {
-    expect(() => iterUnpack("", "" as unknown as Uint8Array)).toThrow(StructError);
-    expect(() => record.iterUnpack(text("abcd"))).toThrow("wanted a multiple of 3 bytes, found 4");
-  });
-
-  test("holds its source until it is exhausted", () => {
-    const source = bytearray(6);
-    const records = record.iterUnpack(source);
-    records.next();
-    expect(() => source.append(1)).toThrow(BufferError);
-    expect([...records]).toHaveLength(1);
-    source.append(1);
-    expect(source).toHaveLength(7);
-  });
-
-  test("lets its source go when a loop is left, and when it is refused", () => {
-    const source = bytearray(6);
-    for (const [first] of record.iterUnpack(source)) {
-      expect(first).toBe(0);
-      break;
-    }
-    expect(() => make("<5s").iterUnpack(source)).toThrow(StructError);
-    source.append(1);
-    expect(source).toHaveLength(7);
-  });
-
-  test("sees its memory taken away", () => {
-    const buffer = new ArrayBuffer(6);
-    const records = record.iterUnpack(buffer);
-    records.next();
-    structuredClone(buffer, { transfer: [buffer] });
-    expect(() => records.next()).toThrow(BufferError);
   });
 });
