@@ -58,27 +58,33 @@ export function withTarget(
   }
 }
 
+/**
+ * The array that was read last, and from its second use in a row on a DataView of it. To make one, or
+ * only to find it in a WeakMap, takes longer than to read a record of four values. When the running
+ * job ends it is forgotten, so that it keeps no memory alive.
+ */
 let recent: Uint8Array | undefined;
 let recentLength = 0;
 let recentView: DataView | undefined;
 let willForget = false;
 
-/**
- * A DataView of the array, from its second use in a row on. To make one, or only to find it in a
- * WeakMap, takes about as long as to read a record. When the running job ends it is forgotten, so
- * that it keeps no memory alive.
- */
-export function recentViewOf(bytes: Uint8Array, length: number): DataView | undefined {
-  if (bytes !== recent || length !== recentLength) return remember(bytes, length);
-  return recentView ?? viewOfRecent(bytes, length);
+/** The DataView of `source`, if it was read last and `size` bytes from `offset` on lie inside. */
+export function recentViewAt(source: unknown, offset: unknown, size: number): DataView | undefined {
+  return source === recent &&
+    typeof offset === "number" &&
+    offset >>> 0 === offset &&
+    offset + size <= recentLength
+    ? recentView
+    : undefined;
 }
 
-function viewOfRecent(bytes: Uint8Array, length: number): DataView {
-  recentView = new DataView(bytes.buffer, bytes.byteOffset, length);
-  return recentView;
-}
-
-function remember(bytes: Uint8Array, length: number): undefined {
+/** Remembers what is read. */
+export function remember(bytes: Uint8Array): void {
+  const length = bytes.byteLength;
+  if (bytes === recent && length === recentLength) {
+    recentView ??= new DataView(bytes.buffer, bytes.byteOffset, length);
+    return;
+  }
   recent = bytes;
   recentLength = length;
   recentView = undefined;

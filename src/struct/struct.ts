@@ -16,9 +16,9 @@ import { StructIterator } from "./iterator.ts";
 import { checkValues, packValues } from "./pack.ts";
 import { planOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
-import { recentViewOf, withSource, withTarget } from "./memory.ts";
+import { recentViewAt, remember, withSource, withTarget } from "./memory.ts";
 import type { Packed, Unpacked } from "./types.ts";
-import { readRecord } from "./unpack.ts";
+import { readRecent, readRecord } from "./unpack.ts";
 
 /**
  * A format, parsed once.
@@ -103,9 +103,12 @@ export class Struct<
    * @throws {BufferError} unless C-contiguous.
    */
   unpack(source: BytesLike): V {
-    if (source instanceof Uint8Array && source.byteLength === this.size) {
-      return readRecord(this._plan, source, 0, recentViewOf(source, this.size)) as V;
+    const recent = recentViewAt(source, 0, this.size);
+    if (recent !== undefined && (source as Uint8Array).byteLength === this.size) {
+      const values = readRecent(this._plan, recent, 0);
+      if (values !== undefined) return values as V;
     }
+    if (source instanceof Uint8Array) remember(source);
     return withSource(source, "unpack", (bytes, start, length, view) => {
       if (length === this.size) return readRecord(this._plan, bytes, start, view) as V;
       throw new StructError(
@@ -123,14 +126,18 @@ export class Struct<
    * @throws {BufferError} unless C-contiguous.
    */
   unpackFrom(source: BytesLike, offset: Index = 0): V {
-    if (source instanceof Uint8Array && isInside(offset, this.size, source.byteLength)) {
-      return readRecord(this._plan, source, offset, recentViewOf(source, source.byteLength)) as V;
+    const { _plan } = this;
+    const view = recentViewAt(source, offset, _plan.size);
+    if (view !== undefined) {
+      const values = readRecent(_plan, view, offset as number);
+      if (values !== undefined) return values as V;
     }
     return this.#unpackSlowly(source, offset);
   }
 
   #unpackSlowly(source: BytesLike, offset: Index): V {
     const { size } = this;
+    if (source instanceof Uint8Array) remember(source);
     return withSource(source, "unpack", (bytes, start, length, view) => {
       const at = startOf({ length, size }, offset, "unpack from", OverflowError);
       return readRecord(this._plan, bytes, start + at, view) as V;

@@ -45,6 +45,17 @@ export function readRecord(
   return plan.littleEndian ? unpackLittle(numbers, view, start) : unpackBig(numbers, view, start);
 }
 
+/** Numbers alone, from memory that was read before; undefined for other records, and when it is gone. */
+export function readRecent(plan: Plan, view: DataView, start: number): number[] | undefined {
+  const { numbers } = plan;
+  if (numbers === null) return undefined;
+  try {
+    return plan.littleEndian ? unpackLittle(numbers, view, start) : unpackBig(numbers, view, start);
+  } catch {
+    return undefined; // the slow path says why
+  }
+}
+
 function unpackValues(plan: Plan, bytes: Uint8Array, start: number): unknown[] {
   const { slots, littleEndian } = plan;
   const values = new Array<unknown>(plan.count); // oxlint-disable-line unicorn/no-new-array -- Array.from is many times slower
