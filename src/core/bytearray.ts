@@ -271,22 +271,23 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
   /** New bytes at the end have no defined value. */
   private _resize(length: number, action: string): void {
     if (length === this.length) return;
-    this._unlock(action);
-    const end = this._start + length;
-    if (end > this._bytes.length) this._move(Math.max(length, 2 * this._bytes.length));
+    const capacity = this._bytes.length;
+    const fits = this._start + length <= capacity;
+    this._unlock(action, fits ? capacity : Math.max(length, 2 * capacity));
     this._end = this._start + length;
   }
 
   /**
-   * Before every change of length: nobody may look at the memory that changes.
+   * Before every change of length: nobody may look at the memory that changes, and there must be
+   * enough of it.
    *
    * @throws {BufferError} while there are views.
    */
-  private _unlock(action: string): void {
+  private _unlock(action: string, capacity: number = this._bytes.length): void {
     const storage = this._views?.deref();
     if (storage && storage.views > 0) throw storage.locked(action);
     this._views = null;
-    if (this._lent) this._move(this._bytes.length);
+    if (this._lent || capacity > this._bytes.length) this._move(capacity);
   }
 
   /** To new memory. *Copies:* the contents. */
