@@ -1,4 +1,8 @@
-/** Records of the layout `<IdHH`, 16 bytes, as tuples. */
+/**
+ * Records of the layout `<IdHH`, 16 bytes, as tuples. Every subject takes the values in the way that is
+ * cheapest for it: by index from a tuple, by name from an object. To destructure an array that a function
+ * has returned costs 15 ns more, whoever made it.
+ */
 import { memoryview } from "zerocopy";
 import { Struct } from "zerocopy/struct";
 import type { Case, Run } from "../case.ts";
@@ -8,6 +12,8 @@ import { peer } from "../package.ts";
 const count = 16_384;
 const format = "<IdHH";
 const recordBytes = 16;
+
+type Tuple = readonly [number, number, number, number];
 
 const peers = {
   avsc: "unpack/avsc",
@@ -31,20 +37,18 @@ const unpack: Case = {
   open() {
     const records = randomRecords(1, count);
     const dataView = new DataView(records.buffer);
-    const record = (offset: number): [number, number, number, number] => [
+    const record = (offset: number): Tuple => [
       dataView.getUint32(offset, true),
       dataView.getFloat64(offset + 4, true),
       dataView.getUint16(offset + 12, true),
       dataView.getUint16(offset + 14, true),
     ];
-    const sumAll = (
-      tupleAt: (offset: number) => readonly [number, number, number, number],
-    ): Run => {
+    const sumAll = (tupleAt: (offset: number) => Tuple): Run => {
       return () => {
         let sum = 0;
         for (let offset = 0; offset < records.length; offset += recordBytes) {
-          const [a, b, c, d] = tupleAt(offset);
-          sum += a + b + c + d;
+          const tuple = tupleAt(offset);
+          sum += tuple[0] + tuple[1] + tuple[2] + tuple[3];
         }
         return sum;
       };
@@ -57,6 +61,17 @@ const unpack: Case = {
           const struct = new Struct(format);
           return sumAll((offset) => struct.unpackFrom(records, offset));
         },
+        "zerocopy destructured"() {
+          const struct = new Struct(format);
+          return () => {
+            let sum = 0;
+            for (let offset = 0; offset < records.length; offset += recordBytes) {
+              const [a, b, c, d] = struct.unpackFrom(records, offset);
+              sum += a + b + c + d;
+            }
+            return sum;
+          };
+        },
         "zerocopy of a view"() {
           const struct = new Struct(format);
           const view = memoryview(records);
@@ -66,7 +81,9 @@ const unpack: Case = {
           const struct = new Struct(format);
           return () => {
             let sum = 0;
-            for (const [a, b, c, d] of struct.iterUnpack(records)) sum += a + b + c + d;
+            for (const tuple of struct.iterUnpack(records)) {
+              sum += tuple[0] + tuple[1] + tuple[2] + tuple[3];
+            }
             return sum;
           };
         },

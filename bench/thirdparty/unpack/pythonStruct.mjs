@@ -5,8 +5,8 @@ export default (records, count) => {
   return () => {
     let sum = 0;
     for (let i = 0; i < count; i++) {
-      const [a, b, c, d] = struct.unpackFrom("<IdHH", buffer, false, i * 16);
-      sum += a + b + c + d;
+      const tuple = struct.unpackFrom("<IdHH", buffer, false, i * 16);
+      sum += tuple[0] + tuple[1] + tuple[2] + tuple[3];
     }
     return sum;
   };
