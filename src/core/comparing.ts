@@ -152,7 +152,20 @@ function equalOctets(
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aColumn) | 0;
         let other = (b + row * bRow + left * bColumn) | 0;
-        for (let column = left; column < right; column += 1) {
+        let column = left;
+        for (; column < right - 3; column += 4) {
+          if (
+            from[at] !== to[other] ||
+            from[(at + aColumn) | 0] !== to[(other + bColumn) | 0] ||
+            from[(at + 2 * aColumn) | 0] !== to[(other + 2 * bColumn) | 0] ||
+            from[(at + 3 * aColumn) | 0] !== to[(other + 3 * bColumn) | 0]
+          ) {
+            return false;
+          }
+          at = (at + 4 * aColumn) | 0;
+          other = (other + 4 * bColumn) | 0;
+        }
+        for (; column < right; column += 1) {
           if (from[at] !== to[other]) return false;
           at = (at + aColumn) | 0;
           other = (other + bColumn) | 0;
@@ -178,7 +191,20 @@ function equalHalves(
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aColumn) | 0;
         let other = (b + row * bRow + left * bColumn) | 0;
-        for (let column = left; column < right; column += 1) {
+        let column = left;
+        for (; column < right - 3; column += 4) {
+          if (
+            from[at] !== to[other] ||
+            from[(at + aColumn) | 0] !== to[(other + bColumn) | 0] ||
+            from[(at + 2 * aColumn) | 0] !== to[(other + 2 * bColumn) | 0] ||
+            from[(at + 3 * aColumn) | 0] !== to[(other + 3 * bColumn) | 0]
+          ) {
+            return false;
+          }
+          at = (at + 4 * aColumn) | 0;
+          other = (other + 4 * bColumn) | 0;
+        }
+        for (; column < right; column += 1) {
           if (from[at] !== to[other]) return false;
           at = (at + aColumn) | 0;
           other = (other + bColumn) | 0;
@@ -198,7 +224,20 @@ function equalWords(from: Int32Array, a: number, to: Int32Array, b: number, plan
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aColumn) | 0;
         let other = (b + row * bRow + left * bColumn) | 0;
-        for (let column = left; column < right; column += 1) {
+        let column = left;
+        for (; column < right - 3; column += 4) {
+          if (
+            from[at] !== to[other] ||
+            from[(at + aColumn) | 0] !== to[(other + bColumn) | 0] ||
+            from[(at + 2 * aColumn) | 0] !== to[(other + 2 * bColumn) | 0] ||
+            from[(at + 3 * aColumn) | 0] !== to[(other + 3 * bColumn) | 0]
+          ) {
+            return false;
+          }
+          at = (at + 4 * aColumn) | 0;
+          other = (other + 4 * bColumn) | 0;
+        }
+        for (; column < right; column += 1) {
           if (from[at] !== to[other]) return false;
           at = (at + aColumn) | 0;
           other = (other + bColumn) | 0;
@@ -224,7 +263,20 @@ function equalSingles(
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aColumn) | 0;
         let other = (b + row * bRow + left * bColumn) | 0;
-        for (let column = left; column < right; column += 1) {
+        let column = left;
+        for (; column < right - 3; column += 4) {
+          if (
+            from[at] !== to[other] ||
+            from[(at + aColumn) | 0] !== to[(other + bColumn) | 0] ||
+            from[(at + 2 * aColumn) | 0] !== to[(other + 2 * bColumn) | 0] ||
+            from[(at + 3 * aColumn) | 0] !== to[(other + 3 * bColumn) | 0]
+          ) {
+            return false;
+          }
+          at = (at + 4 * aColumn) | 0;
+          other = (other + 4 * bColumn) | 0;
+        }
+        for (; column < right; column += 1) {
           if (from[at] !== to[other]) return false;
           at = (at + aColumn) | 0;
           other = (other + bColumn) | 0;
@@ -250,7 +302,20 @@ function equalDoubles(
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aColumn) | 0;
         let other = (b + row * bRow + left * bColumn) | 0;
-        for (let column = left; column < right; column += 1) {
+        let column = left;
+        for (; column < right - 3; column += 4) {
+          if (
+            from[at] !== to[other] ||
+            from[(at + aColumn) | 0] !== to[(other + bColumn) | 0] ||
+            from[(at + 2 * aColumn) | 0] !== to[(other + 2 * bColumn) | 0] ||
+            from[(at + 3 * aColumn) | 0] !== to[(other + 3 * bColumn) | 0]
+          ) {
+            return false;
+          }
+          at = (at + 4 * aColumn) | 0;
+          other = (other + 4 * bColumn) | 0;
+        }
+        for (; column < right; column += 1) {
           if (from[at] !== to[other]) return false;
           at = (at + aColumn) | 0;
           other = (other + bColumn) | 0;

@@ -70,7 +70,44 @@ export function repeatItem(item: Uint8Array, target: Region, shape: Shape): void
   const strides = shape.map(() => 0);
   const source = { bytes: item, offset: 0, strides };
   splitHuge(source, target, shape, item.byteLength, (from, to, part) => {
-    moveItems(from, to, part, item.byteLength);
+    if (product(part) > 0) fillUnits(from, to, { shape: part, itemsize: item.byteLength });
+    return true;
+  });
+}
+
+/** Where an item is one unit, it is a value that is written without being read again. */
+function fillUnits(source: Region, target: Region, items: Items): void {
+  const walk = planWalk(source, target, items);
+  if (walk.unit !== items.itemsize) moveUnits(source, target, walk, items);
+  else if (walk.unit === 1) fillBy(Uint8Array, fillBytes, source, target, { walk, items });
+  else if (walk.unit === 2) fillBy(Uint16Array, fillHalves, source, target, { walk, items });
+  else if (walk.unit === 4) fillBy(Int32Array, fillWords, source, target, { walk, items });
+  else fillBy(Float64Array, fillDoubles, source, target, { walk, items });
+}
+
+function fillBy<
+  Array extends {
+    fill(value: number, start: number, end: number): unknown;
+    [index: number]: number;
+  },
+>(
+  make: UnitArray<Array>,
+  fill: (value: number, to: Array, b: number, plane: Plane) => void,
+  source: Region,
+  target: Region,
+  { walk, items }: { walk: Walk; items: Items },
+): void {
+  const { plane } = walk;
+  const from = unitsOf(make, source, walk.unit, items);
+  const to = unitsOf(make, target, walk.unit, items);
+  const value = from.array[from.first]!;
+  everyPlane(walk.outer, from.first, to.first, (_, b) => {
+    if (plane.bColumn !== 1) fill(value, to.array, b, plane);
+    else {
+      for (let row = 0, at = b; row < plane.rows; row += 1, at += plane.bRow) {
+        to.array.fill(value, at, at + plane.columns);
+      }
+    }
     return true;
   });
 }
@@ -173,16 +210,7 @@ function moveBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        let column = left;
-        for (; column < right - 3; column += 4) {
-          to[put] = from[at]!;
-          to[(put + bStep) | 0] = from[(at + aStep) | 0]!;
-          to[(put + 2 * bStep) | 0] = from[(at + 2 * aStep) | 0]!;
-          to[(put + 3 * bStep) | 0] = from[(at + 3 * aStep) | 0]!;
-          at = (at + 4 * aStep) | 0;
-          put = (put + 4 * bStep) | 0;
-        }
-        for (; column < right; column += 1) {
+        for (let column = left; column < right; column += 1) {
           to[put] = from[at]!;
           at = (at + aStep) | 0;
           put = (put + bStep) | 0;
@@ -201,16 +229,7 @@ function moveHalves(from: Uint16Array, a: number, to: Uint16Array, b: number, pl
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        let column = left;
-        for (; column < right - 3; column += 4) {
-          to[put] = from[at]!;
-          to[(put + bStep) | 0] = from[(at + aStep) | 0]!;
-          to[(put + 2 * bStep) | 0] = from[(at + 2 * aStep) | 0]!;
-          to[(put + 3 * bStep) | 0] = from[(at + 3 * aStep) | 0]!;
-          at = (at + 4 * aStep) | 0;
-          put = (put + 4 * bStep) | 0;
-        }
-        for (; column < right; column += 1) {
+        for (let column = left; column < right; column += 1) {
           to[put] = from[at]!;
           at = (at + aStep) | 0;
           put = (put + bStep) | 0;
@@ -229,16 +248,7 @@ function moveWords(from: Int32Array, a: number, to: Int32Array, b: number, plane
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        let column = left;
-        for (; column < right - 3; column += 4) {
-          to[put] = from[at]!;
-          to[(put + bStep) | 0] = from[(at + aStep) | 0]!;
-          to[(put + 2 * bStep) | 0] = from[(at + 2 * aStep) | 0]!;
-          to[(put + 3 * bStep) | 0] = from[(at + 3 * aStep) | 0]!;
-          at = (at + 4 * aStep) | 0;
-          put = (put + 4 * bStep) | 0;
-        }
-        for (; column < right; column += 1) {
+        for (let column = left; column < right; column += 1) {
           to[put] = from[at]!;
           at = (at + aStep) | 0;
           put = (put + bStep) | 0;
@@ -263,21 +273,56 @@ function moveDoubles(
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        let column = left;
-        for (; column < right - 3; column += 4) {
-          to[put] = from[at]!;
-          to[(put + bStep) | 0] = from[(at + aStep) | 0]!;
-          to[(put + 2 * bStep) | 0] = from[(at + 2 * aStep) | 0]!;
-          to[(put + 3 * bStep) | 0] = from[(at + 3 * aStep) | 0]!;
-          at = (at + 4 * aStep) | 0;
-          put = (put + 4 * bStep) | 0;
-        }
-        for (; column < right; column += 1) {
+        for (let column = left; column < right; column += 1) {
           to[put] = from[at]!;
           at = (at + aStep) | 0;
           put = (put + bStep) | 0;
         }
       }
+    }
+  }
+}
+
+function fillBytes(value: number, to: Uint8Array, b: number, plane: Plane): void {
+  const { rows, columns, bRow, bColumn: step } = plane;
+  for (let row = 0; row < rows; row += 1) {
+    let put = (b + row * bRow) | 0;
+    for (let column = 0; column < columns; column += 1) {
+      to[put] = value;
+      put = (put + step) | 0;
+    }
+  }
+}
+
+function fillHalves(value: number, to: Uint16Array, b: number, plane: Plane): void {
+  const { rows, columns, bRow, bColumn: step } = plane;
+  for (let row = 0; row < rows; row += 1) {
+    let put = (b + row * bRow) | 0;
+    for (let column = 0; column < columns; column += 1) {
+      to[put] = value;
+      put = (put + step) | 0;
+    }
+  }
+}
+
+function fillWords(value: number, to: Int32Array, b: number, plane: Plane): void {
+  const { rows, columns, bRow, bColumn: step } = plane;
+  for (let row = 0; row < rows; row += 1) {
+    let put = (b + row * bRow) | 0;
+    for (let column = 0; column < columns; column += 1) {
+      to[put] = value;
+      put = (put + step) | 0;
+    }
+  }
+}
+
+function fillDoubles(value: number, to: Float64Array, b: number, plane: Plane): void {
+  const { rows, columns, bRow, bColumn: step } = plane;
+  for (let row = 0; row < rows; row += 1) {
+    let put = (b + row * bRow) | 0;
+    for (let column = 0; column < columns; column += 1) {
+      to[put] = value;
+      put = (put + step) | 0;
     }
   }
 }
