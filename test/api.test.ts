@@ -33,6 +33,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "traceExports",
   ],
   "./struct": ["Struct", "calcSize", "iterUnpack", "pack", "packInto", "unpack", "unpackFrom"],
+  "./interop": ["fromArrow", "fromNdarray", "fromPyodide", "fromZarrita"],
   "./os": ["promises", "sendfile"],
   "./net": ["sendFile"],
 };
