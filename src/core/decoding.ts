@@ -16,8 +16,12 @@ type DecoderConstructor = new (
   options: { fatal: boolean; ignoreBOM: boolean },
 ) => Decoder;
 
-const { TextDecoder } = globalThis as unknown as { TextDecoder: DecoderConstructor };
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const utf8 = /* @__PURE__ */ makeDecoder();
+
+function makeDecoder(): Decoder {
+  const { TextDecoder } = globalThis as unknown as { TextDecoder: DecoderConstructor };
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+}
 
 /** Python's aliases, without `-`, `_` and case. */
 const encodings: Readonly<Record<string, "utf-8" | "latin-1" | "ascii">> = {

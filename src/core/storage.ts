@@ -40,10 +40,10 @@ export interface StorageFacts {
 }
 
 const nothing = new Uint8Array(0);
-const nothingView = new DataView(nothing.buffer);
+const nothingView = /* @__PURE__ */ new DataView(nothing.buffer);
 
 /** Calls `release` of exporters whose views were all collected without being released. */
-const abandoned = new FinalizationRegistry<() => void>((release) => release());
+const abandoned = /* @__PURE__ */ new FinalizationRegistry<() => void>((release) => release());
 
 export class Storage implements ItemMemory {
   readonly owner: unknown;
@@ -185,8 +185,13 @@ function viewOf(bytes: Uint8Array): DataView {
 let tracing = false;
 
 /** What released views refer to: every access to it fails. */
-export const released: Storage = new Storage(undefined, nothing);
-released.ended = "Cannot use a memoryview: it was released";
+export const released: Storage = /* @__PURE__ */ endedStorage();
+
+function endedStorage(): Storage {
+  const storage = new Storage(undefined, nothing);
+  storage.ended = "Cannot use a memoryview: it was released";
+  return storage;
+}
 
 /**
  * Remembers where views are made, from now on: a BufferError about locked memory then says who
