@@ -79,6 +79,9 @@ export function readAt(view: View, at: number): unknown {
   return readSlow(view, at);
 }
 
+/** Beyond it a value is not finite in 32 bits: native `f` writes infinity, `<f` refuses. */
+const largestSingle = 3.4028234663852886e38;
+
 /** Whether the item was written: a value of exactly its type and range, memory that is there. */
 export function writeHot(storage: Storage, code: number, at: number, value: unknown): boolean {
   const { view } = storage;
@@ -110,6 +113,7 @@ export function writeHot(storage: Storage, code: number, at: number, value: unkn
           view.setUint32(at, value, true);
           return true;
         case 12 satisfies typeof FLOAT32:
+          if (value > largestSingle || value < -largestSingle) return false;
           view.setFloat32(at, value, true);
           return true;
         case 13 satisfies typeof FLOAT64:

@@ -81,7 +81,7 @@ export function recentViewAt(source: unknown, offset: unknown, size: number): Da
 /** Remembers what is read. */
 export function remember(bytes: Uint8Array): void {
   const length = bytes.byteLength;
-  if (bytes === recent && length === recentLength) {
+  if (bytes === recent && length === recentLength && length > 0) {
     recentView ??= new DataView(bytes.buffer, bytes.byteOffset, length);
     return;
   }

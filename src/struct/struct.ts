@@ -80,13 +80,14 @@ export class Struct<
    */
   packInto(target: BytesLike, offset: Index, ...values: W): void {
     if (values.length !== this._plan.count) checkValues(this._plan, values);
-    if (target instanceof Uint8Array) this.#packAt(target, offset, values);
+    const isThere = target instanceof Uint8Array && target.byteLength > 0; // not detached
+    if (isThere) this.#packAt(target, offset, values);
     else withTarget(target, "pack into", (bytes) => this.#packAt(bytes, offset, values));
   }
 
   #packAt(bytes: Uint8Array, offset: Index, values: W): void {
     const { _plan: plan, size } = this;
-    const { length } = bytes;
+    const { byteLength: length } = bytes; // never stale, as `length` may be in Node 20 and 22
     const start = isInside(offset, size, length)
       ? offset
       : startOf({ length, size }, offset, "pack into", IndexError);
