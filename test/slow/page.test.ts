@@ -1,12 +1,11 @@
 /** The page of `zerocopy compare --html` in a real browser: what a reader sees, hears and can reach. */
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import axe from "axe-core";
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "../../tools/browser.mjs";
 import { runCli } from "../support/cli.ts";
 
 const widths = [390, 1280, 2560];
@@ -23,27 +22,7 @@ type Kind = keyof typeof pages;
 const kinds = Object.keys(pages) as Kind[];
 
 let folder: string;
-let browser: Browser | undefined;
-
-/** Debian's chromium; installed when this may. */
-function findChromium(): string | undefined {
-  const candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-  const found = (): string | undefined => candidates.find((file) => fs.existsSync(file));
-  if (!found() && process.getuid?.() === 0 && fs.existsSync("/usr/bin/apt-get")) {
-    const options = { stdio: "ignore" } as const;
-    try {
-      execFileSync("apt-get", ["update", "-qq"], options);
-      execFileSync(
-        "apt-get",
-        ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
-        options,
-      );
-    } catch {
-      // the tests skip, and say so
-    }
-  }
-  return found();
-}
+let browser: Browser;
 
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-page-"));
@@ -54,16 +33,10 @@ beforeAll(async () => {
   await runCli([...memory, "--size", "1M", "--html", path.join(folder, "memory.html")]);
   const several = ["--size", "64K-4M", "--html", path.join(folder, "memory curve.html")];
   await runCli([...memory, ...several]);
-  const executablePath = findChromium();
-  if (!executablePath) return;
-  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  browser = await chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", ...quiet],
-  });
+  browser = await launchBrowser();
 });
 afterAll(async () => {
-  await browser?.close();
+  await browser.close();
   fs.rmSync(folder, { recursive: true });
 });
 
@@ -71,7 +44,7 @@ async function open(
   kind: Kind,
   options: Parameters<Browser["newPage"]>[0],
 ): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser!.newPage(options);
+  const page = await browser.newPage(options);
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
@@ -84,13 +57,10 @@ async function open(
   return { page, complaints };
 }
 
-const missing = "there is no chromium (apt-get install chromium)";
-
 describe.each(kinds)("the %s page", (kind) => {
   const views = widths.flatMap((width) => schemes.map((scheme) => ({ width, scheme })));
 
-  test.for(views)("is sound at $width px, $scheme", async ({ width, scheme }, context) => {
-    if (!browser) return context.skip(missing);
+  test.for(views)("is sound at $width px, $scheme", async ({ width, scheme }) => {
     const viewport = { width, height: 900 };
     const { page, complaints } = await open(kind, { viewport, colorScheme: scheme });
     await page.evaluate(axe.source);
@@ -113,8 +83,7 @@ describe.each(kinds)("the %s page", (kind) => {
     await page.close();
   });
 
-  test("plays on demand", async (context) => {
-    if (!browser) return context.skip(missing);
+  test("plays on demand", async () => {
     const { page } = await open(kind, {});
     expect(await page.locator("#play").count()).toBe(pages[kind].playing > 0 ? 1 : 0);
     if (pages[kind].playing === 0) return page.close();
@@ -125,15 +94,13 @@ describe.each(kinds)("the %s page", (kind) => {
     await page.close();
   });
 
-  test("stays still for those who prefer that", async (context) => {
-    if (!browser) return context.skip(missing);
+  test("stays still for those who prefer that", async () => {
     const { page } = await open(kind, { reducedMotion: "reduce" });
     expect(await page.locator("#play").isVisible()).toBe(false);
     await page.close();
   });
 
-  test("says everything but the charts without its script", async (context) => {
-    if (!browser) return context.skip(missing);
+  test("says everything but the charts without its script", async () => {
     const { page } = await open(kind, { javaScriptEnabled: false });
     expect(await page.locator("h1").innerText()).toContain(pages[kind].title);
     const { drawings } = pages[kind];
