@@ -191,6 +191,10 @@ describe("a view as an exporter", () => {
     ["empty, backwards", memoryview(counting(12)).subarray(null, null, -1).subarray(12)],
     ["empty, beyond the end", memoryview(counting(5)).subarray(0, 5, 2).subarray(3)],
     ["empty, two axes", memoryview(counting(12)).cast("B", [3, 4]).subarray(3)],
+    [
+      "empty, selected backwards",
+      memoryview(counting(12)).cast("B", [3, 4]).select([null, null, -1]).select([3]),
+    ],
     ["shared", memoryview(new SharedArrayBuffer(5)).subarray(null, null, -1).subarray(5)],
   ])("shows the same through the protocol: %s", (_, m) => {
     const copy = through(m);

@@ -128,6 +128,17 @@ describe("select", () => {
   );
 });
 
+test("an axis of one item has no gaps, whatever its stride", () => {
+  for (const m of [cube().select([0, 2, 2]), cube().select([1, null, -3]), cube().select([1, 2])]) {
+    expect([m.shape, m.cContiguous, m.contiguous]).toEqual([[1, 3, 4], true, true]);
+    expect(m.cast("H", [6]).length).toBe(6);
+    expect(m.lendUint8Array().length).toBe(12);
+  }
+  const column = cube().select(0, null, [2, 3]);
+  expect([column.shape, column.contiguous]).toEqual([[3, 1], false]);
+  expect(cube().transpose().select(null, null, [1, null, 5]).fContiguous).toBe(true);
+});
+
 describe("transpose", () => {
   test("reverses the axes", () => {
     const m = cube();
