@@ -149,6 +149,7 @@ describe("a value that is refused changes nothing", () => {
     [">H", 1.5, "TypeError"],
     ["<q", 2n ** 63n, "ValueError"],
     ["<q", "1", "TypeError"],
+    ["<f", 1e40, "ValueError"],
     ["<e", 65_520, "ValueError"],
     ["Zd", [1], "ValueError"],
     ["Zd", [1, 2, 3], "ValueError"],
