@@ -331,7 +331,9 @@ class Generator:
         flat = self.alive(reg) and m.ndim == 1 and not m.readonly
         if flat and type(source) is bytes and self.chance(6):
             # One fault at a time: here the slice is a call of its own, and comes first.
-            limits[2] = self.pick([0, "a"])
+            wrong = self.pick([0, "a"])
+            if m.format.strip("@") in self.native:
+                limits[2] = wrong
         if self.alive(reg) and m.ndim == 0 and m.format.strip("@") not in self.native:
             return  # of two faults, CPython tells that of the format first
         if self.do("mv.setslice", reg, *limits, source):
