@@ -93,8 +93,13 @@ function arrayOf(code: string, memory: Uint8Array): unknown {
   const itemsize = kind.BYTES_PER_ELEMENT;
   const count = memory.length / itemsize;
   if (memory.byteOffset % itemsize === 0) return new kind(memory.buffer, memory.byteOffset, count);
-  return strided(memory, code, itemsize, [count], [itemsize], 0, false);
+  const standIn = strided(memory, code, itemsize, [count], [itemsize], 0, false);
+  unhashable.add(standIn);
+  return standIn;
 }
+
+/** What stands for an array: an exporter cannot say that it is not hashable, as arrays are not. */
+const unhashable = new WeakSet<object>();
 
 export type Arrangement = [
   format: string,
@@ -153,8 +158,8 @@ function viewOperations(view: (source: unknown) => View): Record<string, Operati
     "mv.layout": (m: View) => [m.shape, m.strides, m.contiguous, m.toBytes()],
     "mv.obj": (m: View, source: unknown) =>
       m.obj === source ||
-      // CPython has one object for all bytes of length 0, and for each of length 1.
-      (source instanceof Bytes && source.length < 2 && source.equals(m.obj)),
+      // CPython has one object for all bytes of length 0.
+      (source instanceof Bytes && source.length === 0 && m.obj instanceof Bytes && !m.nbytes),
     "mv.len": (m: View) => m.length,
     "mv.get": (m: View, indices: Index[]) => m.get(...indices.map(position)),
     "mv.set": (m: View, indices: Index[], value: never) =>
@@ -216,6 +221,7 @@ function hashed(m: View): unknown {
   } catch {
     return true;
   }
+  if (unhashable.has(m.obj as object)) throw new TypeError("arrays are not hashable");
   return key === content.hashKey() ? content : { key, content };
 }
 
