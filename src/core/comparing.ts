@@ -109,7 +109,7 @@ export function equalValues(a: unknown, b: unknown): boolean {
     // oxlint-disable-next-line eqeqeq -- compares a bigint with a number by exact value
     return numberOf(a) == numberOf(b);
   }
-  if (a instanceof Bytes) return b instanceof Bytes && a.equals(b);
+  if (a instanceof Bytes) return a.equals(b);
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((x, i) => equalValues(x, b[i]));
   }
