@@ -18,7 +18,7 @@ import { hexOf } from "./hex.ts";
 import { hasEquals, kBuffer, notBytesLike } from "./protocol.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
-import { toIndex } from "./slicing.ts";
+import { indicesOf, toIndex } from "./slicing.ts";
 import type { Index } from "./slicing.ts";
 import { Storage, kStorage } from "./storage.ts";
 import type { StorageOwner } from "./storage.ts";
@@ -263,9 +263,7 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
     const { length } = this;
     const wrapped = at < 0 ? at + length : at;
     if (wrapped >= 0 && wrapped < length) return this._start + wrapped;
-    throw new IndexError(
-      `Cannot index a bytearray: wanted ${-length} to ${length - 1}, found ${at}`,
-    );
+    throw new IndexError(`Cannot index a bytearray: wanted ${indicesOf(length)}, found ${at}`);
   }
 
   /** New bytes at the end have no defined value. */

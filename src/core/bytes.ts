@@ -13,7 +13,7 @@ import { hexOf } from "./hex.ts";
 import { BufferFlags, hasEquals, kBuffer } from "./protocol.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
-import { toIndex } from "./slicing.ts";
+import { indicesOf, toIndex } from "./slicing.ts";
 import { textOf } from "./text.ts";
 import type { Message } from "./transfer.ts";
 import type { Index } from "./slicing.ts";
@@ -67,7 +67,7 @@ export class Bytes implements Exporter, Iterable<number> {
     const { length } = this;
     const value = this._live()[at < 0 ? at + length : at];
     if (value === undefined) {
-      throw new IndexError(`Cannot get byte ${at}: wanted ${-length} to ${length - 1}`);
+      throw new IndexError(`Cannot index Bytes: wanted ${indicesOf(length)}, found ${at}`);
     }
     return value;
   }
@@ -77,7 +77,11 @@ export class Bytes implements Exporter, Iterable<number> {
     const own = this._live();
     if (other instanceof Bytes) return equalBytes(own, other._live());
     if (hasEquals(other)) return other.equals(this);
-    return isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(own, bytes));
+    try {
+      return isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(own, bytes));
+    } catch {
+      return false; // it does not lend its memory now
+    }
   }
 
   /** A key for Map and Set: equal for equal contents. *Copies:* the key is new text. */

@@ -396,11 +396,9 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** What is before the first separator, the separator, what is after it. *Copies:* none. */
   partition(separator: BytesLike): [MemoryView<F, T>, MemoryView<F, T>, MemoryView<F, T>] {
-    const { length } = this;
-    const [from, to] = search.findSeparator(this._octets("partition"), separator) ?? [
-      length,
-      length,
-    ];
+    const bytes = this._octets("partition");
+    const { length } = bytes;
+    const [from, to] = search.findSeparator(bytes, separator) ?? [length, length];
     return [this.subarray(0, from), this.subarray(from, to), this.subarray(to)];
   }
 

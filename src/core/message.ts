@@ -19,23 +19,29 @@ export interface MemoryViewMessage extends Omit<BufferRecord, "release" | "subof
 
 export function messageOf(view: View, transfer: boolean): Message<MemoryViewMessage> {
   const { bytes, offset } = regionOf(view);
-  if (!(bytes.buffer instanceof ArrayBuffer)) {
-    return { value: describe(view, bytes.buffer, bytes.byteOffset + offset), transferList: [] };
+  const { buffer } = bytes;
+  const first = bytes.byteOffset + offset; // of detached memory it would be 0
+  if (!(buffer instanceof ArrayBuffer)) {
+    return { value: describe(view, buffer, first), transferList: [] };
   }
-  if (!transfer) {
-    const { buffer } = packC(view);
-    const strides = cStrides(shapeOf(view), view._layout.itemsize);
-    return { value: { ...describe(view, buffer, 0), strides }, transferList: [buffer] };
+  if (transfer) {
+    checkAlone(view, buffer);
+    const taken = takeBuffer(buffer);
+    return { value: describe(view, taken, first), transferList: [taken] };
   }
-  checkAlone(view, bytes.buffer);
-  const buffer = takeBuffer(bytes.buffer);
-  return { value: describe(view, buffer, offset), transferList: [buffer] };
+  const packed = packC(view);
+  const strides = cStrides(shapeOf(view), view._layout.itemsize);
+  return { value: { ...describe(view, packed.buffer, 0), strides }, transferList: [packed.buffer] };
 }
+
+/** Buffers that came in messages: nobody else has them. */
+const received = /* @__PURE__ */ new WeakSet<ArrayBufferLike>();
 
 /** Whoever else uses the memory must not lose it. */
 function checkAlone({ _storage }: View, buffer: ArrayBuffer): void {
   const { bytes, release, lend, growing, readonly } = _storage;
-  const alone = bytes.byteOffset === 0 && bytes.byteLength === buffer.byteLength;
+  const whole = bytes.byteOffset === 0 && bytes.byteLength === buffer.byteLength;
+  const alone = whole || received.has(buffer);
   const kept = release !== undefined || lend !== undefined || growing !== undefined || readonly;
   if (alone && !kept) return;
   const found = alone ? "memory of an exporter that keeps it" : "a part of a larger buffer";
@@ -69,6 +75,7 @@ export function exporterOf(message: MemoryViewMessage): Exporter {
   if (message?.zerocopy !== "MemoryView") {
     throw invalidType("read a message", "the value of MemoryView.toMessage()", message);
   }
+  if (message.buffer instanceof ArrayBuffer) received.add(message.buffer);
   return { [kBuffer]: () => message };
 }
 

@@ -37,6 +37,13 @@ export function outOfBounds(index: number, size: number, axis: number): IndexErr
   return new IndexError(`Index out of bounds on dimension ${axis + 1}: ${allowed}, found ${index}`);
 }
 
+/** The indices of a sequence of bytes, for a message. */
+export function indicesOf(length: number): string {
+  return length === 0
+    ? "an index of which there is none: there are no bytes"
+    : `${-length} to ${length - 1}`;
+}
+
 /**
  * Fits a slice to an axis, as CPython's PySlice_AdjustIndices.
  *

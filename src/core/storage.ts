@@ -94,7 +94,8 @@ export class Storage implements ItemMemory {
    */
   live(end: number): Uint8Array {
     // Not `length`: Node 20 and 22 take a stale one of detached memory from optimised code.
-    if (this.bytes.byteLength < end || this.ended !== "") this.revive(end);
+    const { byteLength } = this.bytes;
+    if (byteLength < end || this.ended !== "" || (end === 0 && this.growing)) this.revive(end);
     return this.bytes;
   }
 
@@ -155,8 +156,8 @@ export class Storage implements ItemMemory {
     if (this.growing && this.growing.buffer !== this.bytes.buffer) {
       this.bytes = new Uint8Array(this.growing.buffer);
       this.view = viewOf(this.bytes);
-      if (this.bytes.byteLength >= end) return;
     }
+    if (this.bytes.byteLength >= end) return;
     const { buffer } = this.bytes;
     const found = isDetached(buffer)
       ? "its buffer detached: it was transferred to another owner"

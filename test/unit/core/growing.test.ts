@@ -86,6 +86,7 @@ describe("a WebAssembly.Memory that grows", () => {
   test("has empty views, too", () => {
     const { m } = grown();
     expect(m.subarray(3, 3).toBytes().length).toBe(0);
+    expect(bytes(m.subarray(6)).length).toBe(0);
     expect(m.subarray(3, 3).equals(bytes())).toBe(true);
     expect(m.subarray(3, 3).asTypedArray().length).toBe(0);
   });

@@ -34,6 +34,7 @@ describe("a source that is gone already", () => {
       const source = make();
       detach(ArrayBuffer.isView(source) ? source.buffer : source);
       expect(memoryview(new Uint8Array(0)).equals(source)).toBe(false);
+      expect(bytes().equals(source)).toBe(false);
       expect(bytearray().equals(source)).toBe(false);
     });
   }

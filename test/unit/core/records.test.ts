@@ -314,6 +314,12 @@ describe("field", () => {
     expectThrown(() => zeros(plain, 2).field(0), "TypeError", /record format/);
   });
 
+  test("of an item that is a sub-array is its elements, along axes of their own", () => {
+    const field = zeros("(2,3)d", 2).field(0);
+    expect([field.format, field.shape, field.strides]).toEqual(["d", [2, 2, 3], [48, 24, 8]]);
+    expect(zeros("(4)T{B:a:}", 2).field(0).field("a").shape).toEqual([2, 4]);
+  });
+
   test("a name lists the names there are", () => {
     expectThrown(() => table().field("nope"), "KeyError", /"nope".*wanted id, t, at, grid, tag/);
   });

@@ -191,6 +191,8 @@ testRefusals({
     ],
   ],
   "Bytes and bytearrays": [
+    ["beyond the end of Bytes", () => bytes(3).get(3), "IndexError", /wanted -3 to 2, found 3$/],
+    ["beyond the end of nothing", () => bytes().get(0), "IndexError", /no (items|bytes), found 0$/],
     [
       "a fraction in Bytes",
       () => bytes(3).get(0.5),

@@ -270,6 +270,7 @@ describe("views that are not bytes in a row", () => {
       m.subarray(0, 12, 2),
       m.subarray(null, null, -1),
       m.cast("B", [3, 4]),
+      m.subarray(0, 1).cast("B", []),
     ]) {
       expectThrown(() => search(other), "TypeError", /^Cannot \w+: .*cast\("B"\)/);
     }
