@@ -8,6 +8,7 @@ import {
   isArrayBuffer,
   isExporter,
   isGrowingMemory,
+  kMutable,
   notBytesLike,
   releaseRefused,
   requestBuffer,
@@ -68,7 +69,11 @@ function fromExporter(source: Exporter, action: string, flags: number): Acquired
     const { low, high } = extent(shape, strides, layout.itemsize);
     const bytes = new Uint8Array(buffer, offset + low, high - low);
     const release = record.release?.bind(record);
-    const storage = new Storage(source, bytes, { readonly, hashable: true, release });
+    const storage = new Storage(source, bytes, {
+      readonly,
+      hashable: !(kMutable in source),
+      release,
+    });
     return { storage, offset: 0 - low, layout, shape, strides, readonly };
   } catch (error) {
     releaseRefused(record);

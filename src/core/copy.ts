@@ -7,6 +7,7 @@ import { extent, isCContiguous, product } from "./geometry.ts";
 import type { Shape } from "./geometry.ts";
 import { everyPlane, planWalk, splitHuge, unitsOf } from "./loops.ts";
 import type { Items, Plane, Region, UnitArray, Walk } from "./loops.ts";
+import { isShared } from "./protocol.ts";
 
 let total = 0;
 
@@ -112,19 +113,18 @@ function fillBy<
   });
 }
 
-/** Could writing the items of one change items of the other? Exact for memory without gaps. */
+/**
+ * Could writing the items of one change items of the other? Exact for memory without gaps. Several
+ * SharedArrayBuffers may be one memory, which cannot be seen.
+ */
 export function overlaps(a: Region, b: Region, shape: Shape, itemsize: number): boolean {
-  if (a.bytes.buffer !== b.bytes.buffer && !(isShared(a) && isShared(b))) return false;
+  if (a.bytes.buffer !== b.bytes.buffer && !(isShared(a.bytes.buffer) && isShared(b.bytes.buffer)))
+    return false;
   const ofA = extent(shape, a.strides, itemsize);
   const ofB = extent(shape, b.strides, itemsize);
   const startA = a.bytes.byteOffset + a.offset;
   const startB = b.bytes.byteOffset + b.offset;
   return startA + ofA.low < startB + ofB.high && startB + ofB.low < startA + ofA.high;
-}
-
-/** Several SharedArrayBuffers may be one memory, which cannot be seen. */
-function isShared({ bytes }: Region): boolean {
-  return !(bytes.buffer instanceof ArrayBuffer);
 }
 
 /** The bytes that were written. */

@@ -2,6 +2,7 @@
 
 import { cloneBytes } from "./copy.ts";
 import { LookupError, UnicodeDecodeError, describe, invalidType } from "./errors.ts";
+import { isShared } from "./protocol.ts";
 import { textOf } from "./text.ts";
 
 /** What becomes of bytes that are not text. */
@@ -114,7 +115,7 @@ function hexEscape(byte: number): string {
 /** Browsers decode neither shared nor resizable memory. *Copies:* such memory, once. */
 function unshared(bytes: Uint8Array): Uint8Array {
   const { buffer } = bytes as { buffer: ArrayBufferLike & { resizable?: boolean } };
-  return buffer instanceof ArrayBuffer && buffer.resizable !== true ? bytes : cloneBytes(bytes);
+  return isShared(buffer) || buffer.resizable === true ? cloneBytes(bytes) : bytes;
 }
 
 interface Sequence {

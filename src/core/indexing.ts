@@ -16,13 +16,20 @@ import type { View } from "./view.ts";
 
 export function getItem(view: View, indices: readonly unknown[]): unknown {
   checkAlive(view);
+  checkList(indices);
   return readAt(view, locate(view, indices));
+}
+
+function checkList(indices: unknown): void {
+  if (!Array.isArray(indices))
+    throw invalidType("index a memoryview", "an array of indices", indices);
 }
 
 /** Undefined where any index is out of range. */
 export function itemAt(view: View, indices: readonly unknown[]): unknown {
   checkAlive(view);
   const shape = shapeOf(view);
+  if (indices.length !== shape.length) return readAt(view, locate(view, indices)); // throws
   const inside = indices.every((index, axis) => {
     const size = shape[axis];
     const at = toIndex(index, "index a memoryview");
@@ -33,6 +40,7 @@ export function itemAt(view: View, indices: readonly unknown[]): unknown {
 
 export function setItem(view: View, indices: readonly unknown[], value: unknown): void {
   checkWritable(view);
+  checkList(indices);
   if (indices.length === 1 && ndimOf(view) > 1) {
     toIndex(indices[0], "index a memoryview");
     throw tooFew(view, indices);

@@ -23,6 +23,10 @@ function offsetOf({ _inner, _rows, _offset, _stride }: View, i: unknown, j: unkn
     : -1;
 }
 
+function checkGiven(count: number, method: string): void {
+  if (count === 0) throw new TypeError(`Cannot ${method}: wanted an item, found no argument`);
+}
+
 /** `T` is what an item is. */
 export abstract class ItemView<F extends string, T, N extends number>
   extends View<F, N>
@@ -128,6 +132,7 @@ export abstract class ItemView<F extends string, T, N extends number>
 
   /** How many items equal `item`. */
   count(item: T): number {
+    checkGiven(arguments.length, "count");
     checkAlive(this);
     this._checkOneAxis("count items");
     checkItemFormat(this);
@@ -141,6 +146,7 @@ export abstract class ItemView<F extends string, T, N extends number>
 
   /** Where the first item that equals `item` lies within `[start, stop)`. @throws {ValueError} */
   index(item: T, start?: SliceBound, stop?: SliceBound): number {
+    checkGiven(arguments.length, "index");
     checkAlive(this);
     this._checkOneAxis("find an item");
     const found = this._someItem((value) => equalValues(value, item), start, stop);

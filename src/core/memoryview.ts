@@ -40,7 +40,7 @@ import type { Storage } from "./storage.ts";
 import { textOf } from "./text.ts";
 import type { Message } from "./transfer.ts";
 import { typedArrayOn } from "./typedArrays.ts";
-import type { FormatOf, Item, NdimOf, TypedArrayOf } from "./types.ts";
+import type { FormatOf, Item, NdimOf, Resolved, TypedArrayOf } from "./types.ts";
 import {
   CONSUMER,
   READONLY,
@@ -85,6 +85,13 @@ export function memoryview<const S extends BytesLike>(
   source: S,
   options: MemoryViewOptions = {},
 ): MemoryView<FormatOf<S>, Item<FormatOf<S>>, NdimOf<S>> {
+  if (typeof options !== "object" || options === null) {
+    throw invalidType(
+      "make a memoryview",
+      "options such as { strict: true } after the source",
+      options,
+    );
+  }
   return MemoryView._from(source, "make a memoryview", options.strict ? STRICT : 0) as never;
 }
 
@@ -228,7 +235,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   cast<const G extends string, const S extends readonly number[] = readonly [number]>(
     format: G,
     shape?: S,
-  ): MemoryView<G, Item<G>, S["length"]> {
+  ): MemoryView<Resolved<G>, Item<G>, S["length"]> {
     const cast = castView(this, format, shape);
     const placement = placementOf(this, cast.shape, cast.layout.itemsize);
     return this._view(cast.layout, placement);
@@ -308,6 +315,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    */
   copyFrom(source: BytesLike): void {
     checkWritable(this);
+    refuseRange(arguments.length, "copyFrom");
     if (ndimOf(this) !== 1) checkExtension(this, "assign to several axes");
     borrowView(source, "copy into a memoryview", (view) => copyView(view, this));
   }
@@ -315,6 +323,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   /** Writes one value to all items. Beyond CPython. *Copies:* none; nbytes are written. */
   fill(value: T): void {
     checkWritable(this);
+    refuseRange(arguments.length, "fill");
     checkExtension(this, "fill");
     fillView(this, value);
   }
@@ -449,7 +458,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** The view that `toMessage` described. *Copies:* none. */
   static fromMessage(value: MemoryViewMessage): MemoryView {
-    return MemoryView._from(exporterOf(value), "read a message", 0);
+    return MemoryView._from(exporterOf(value), "read a message", value.strict ? STRICT : 0);
   }
 
   /** Piscina's `move(view)`: what to send. */
@@ -478,6 +487,14 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 }
 
 const keys = new WeakMap<View, string>();
+
+/** Typed arrays take an offset, or a start and an end, after the value. */
+function refuseRange(count: number, method: string): void {
+  if (count === 1) return;
+  throw new TypeError(
+    `Cannot ${method} a range: wanted 1 argument, found ${count}; subarray(start, stop).${method}(…) does it`,
+  );
+}
 
 /** Where the items of a view lie, or C-contiguous items of another shape in their place. */
 function placementOf(view: View, shape?: Shape, itemsize: number = 1): Placement {

@@ -5,23 +5,24 @@
 import { packC } from "./assigning.ts";
 import { BufferError, invalidType } from "./errors.ts";
 import { cStrides } from "./geometry.ts";
-import { kBuffer } from "./protocol.ts";
+import { isShared, kBuffer, kMutable } from "./protocol.ts";
 import type { BufferRecord, Exporter } from "./protocol.ts";
 import { takeBuffer } from "./transfer.ts";
 import type { Message } from "./transfer.ts";
-import { READONLY, checkAlive, regionOf, shapeOf, stridesOf } from "./view.ts";
+import { READONLY, STRICT, checkAlive, regionOf, shapeOf, stridesOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** What `MemoryView.toMessage` sends. */
 export interface MemoryViewMessage extends Omit<BufferRecord, "release" | "suboffsets"> {
   readonly zerocopy: "MemoryView";
+  readonly strict: boolean;
 }
 
 export function messageOf(view: View, transfer: boolean): Message<MemoryViewMessage> {
   const { bytes, offset } = regionOf(view);
   const { buffer } = bytes;
   const first = bytes.byteOffset + offset; // of detached memory it would be 0
-  if (!(buffer instanceof ArrayBuffer)) {
+  if (isShared(buffer)) {
     return { value: describe(view, buffer, first), transferList: [] };
   }
   if (transfer) {
@@ -59,6 +60,7 @@ function describe(view: View, buffer: ArrayBufferLike, byteOffset: number): Memo
   const strides = stridesOf(view);
   return {
     zerocopy: "MemoryView",
+    strict: (view._state & STRICT) !== 0,
     buffer,
     byteOffset,
     byteLength,
@@ -75,8 +77,8 @@ export function exporterOf(message: MemoryViewMessage): Exporter {
   if (message?.zerocopy !== "MemoryView") {
     throw invalidType("read a message", "the value of MemoryView.toMessage()", message);
   }
-  if (message.buffer instanceof ArrayBuffer) received.add(message.buffer);
-  return { [kBuffer]: () => message };
+  if (!isShared(message.buffer)) received.add(message.buffer);
+  return { [kBuffer]: () => message, [kMutable]: true } as Exporter;
 }
 
 /** Piscina's protocol for what `Piscina.move` moves. */

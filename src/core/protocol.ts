@@ -7,6 +7,9 @@
  */
 import { BufferError, NotImplementedError, invalidType } from "./errors.ts";
 
+/** On an exporter of ours whose memory others may write even if views may not: it is not hashed. */
+export const kMutable: unique symbol = Symbol("zerocopy.mutable");
+
 /** The method by which an object exports memory. Shared by every copy of this package. */
 export const kBuffer: unique symbol = Symbol.for("zerocopy.buffer") as never;
 
@@ -85,18 +88,42 @@ export function hasEquals(source: unknown): source is { equals(other: unknown): 
   return isExporter(source) && typeof (source as { equals?: unknown }).equals === "function";
 }
 
-/** By brand, so that memory of another realm counts too. */
+/** By what its own accessor accepts, so that memory of another realm counts, and nothing else. */
 export function isArrayBuffer(source: unknown): source is ArrayBufferLike {
-  const brand = brandOf(source);
-  return brand === "[object ArrayBuffer]" || brand === "[object SharedArrayBuffer]";
+  return accepts(privateLength, source) || isShared(source);
+}
+
+export function isShared(source: unknown): source is SharedArrayBuffer {
+  return accepts(sharedLength, source);
 }
 
 export function isGrowingMemory(source: unknown): source is GrowingMemory {
-  return brandOf(source) === "[object WebAssembly.Memory]";
+  return accepts(growingBuffer, source);
 }
 
-function brandOf(source: unknown): string {
-  return typeof source === "object" ? Object.prototype.toString.call(source) : "";
+type Accessor = (this: unknown) => unknown;
+
+const privateLength = /* @__PURE__ */ accessorOf("ArrayBuffer", "byteLength");
+const sharedLength = /* @__PURE__ */ accessorOf("SharedArrayBuffer", "byteLength");
+const growingBuffer = /* @__PURE__ */ accessorOf("WebAssembly.Memory", "buffer");
+
+/** Undefined where the engine does not have the class. */
+function accessorOf(path: string, name: string): Accessor | undefined {
+  let value: unknown = globalThis;
+  for (const step of path.split("."))
+    value = (value as Record<string, unknown> | undefined)?.[step];
+  const { prototype } = (value ?? {}) as { prototype?: object };
+  return prototype && Object.getOwnPropertyDescriptor(prototype, name)?.get;
+}
+
+function accepts(accessor: Accessor | undefined, source: unknown): boolean {
+  if (accessor === undefined || typeof source !== "object" || source === null) return false;
+  try {
+    accessor.call(source);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -162,7 +189,7 @@ function checkRecord(record: BufferRecord, flags: number, action: string): void 
       isSize(byteOffset) ? byteLength : byteOffset,
     );
   }
-  if (flags & BufferFlags.WRITABLE && record.readonly === true) {
+  if (flags & BufferFlags.WRITABLE && record.readonly) {
     throw new BufferError(`Cannot ${action}: wanted writable memory, found read-only`);
   }
   if (suboffsets?.some((suboffset) => suboffset >= 0)) {

@@ -50,7 +50,7 @@ export function describeRecord(record: BufferRecord, action: string): Descriptio
     const allowed = `items within the ${buffer.byteLength} bytes of the buffer`;
     throw contradiction(action, allowed, `bytes ${byteOffset + low} to ${byteOffset + high}`);
   }
-  return { buffer, offset: byteOffset, layout, shape, strides, readonly: record.readonly === true };
+  return { buffer, offset: byteOffset, layout, shape, strides, readonly: Boolean(record.readonly) };
 }
 
 function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Layout {

@@ -37,6 +37,27 @@ export type FormatOf<S> =
         ? ArrayFormats[Name]
         : string;
 
+/** Friendly names of element types, and the formats that views of them have. */
+interface Named {
+  int8: "b";
+  uint8: "B";
+  int16: "h";
+  uint16: "H";
+  int32: "i";
+  uint32: "I";
+  int64: "q";
+  uint64: "Q";
+  float16: "e";
+  float32: "f";
+  float64: "d";
+  complex64: "Zf";
+  complex128: "Zd";
+  bool: "?";
+}
+
+/** The format of `cast(format)`: a letter for a friendly name. */
+export type Resolved<F extends string> = F extends keyof Named ? Named[F] : F;
+
 /** The number of axes that `memoryview(source)` has; an exporter says it at run time only. */
 export type NdimOf<S> =
   S extends View<string, infer N>

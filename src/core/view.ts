@@ -7,13 +7,13 @@
  */
 import type { Layout } from "../format/layout.ts";
 import { RECORD } from "../format/codes.ts";
+import { parseFormat } from "../format/parse.ts";
 import { BufferError, NotImplementedError, ValueError } from "./errors.ts";
 import { dispose, inspect, refuseElements, refuseJson, refusePrimitive } from "./foreign.ts";
 import { cStrides, extent, isCContiguous, isFContiguous } from "./geometry.ts";
 import type { Shape, Strides } from "./geometry.ts";
 import type { Region } from "./loops.ts";
-import { released } from "./storage.ts";
-import type { Storage } from "./storage.ts";
+import { Storage, released } from "./storage.ts";
 
 /** Bits of `_state`. Consumers of the view itself are counted above them. */
 export const READONLY = 1;
@@ -49,6 +49,9 @@ export abstract class View<F extends string = string, N extends number = number>
     state: number,
     inner: readonly number[] | null,
   ) {
+    if (!(storage instanceof Storage)) {
+      throw new TypeError("Cannot construct a MemoryView: use memoryview(source)");
+    }
     this._storage = storage;
     this._offset = offset;
     this._length = inner === null ? rows : 0;
@@ -324,15 +327,22 @@ export function checkItemFormat(view: View): void {
  * @throws {NotImplementedError}
  */
 export function checkReadable({ _layout, _state }: View): void {
-  const { native, format, code, fields, struct } = _layout;
+  const { native, format, itemsize, code, fields, struct } = _layout;
   if (native) return;
-  const opaque = code === RECORD && fields.length === 0 && !struct;
+  const empty = code === RECORD && fields.length === 0 && !struct;
+  const opaque = empty && !isKnown(format, itemsize);
   if (opaque || _state & STRICT) {
     const why = opaque ? "its meaning is not known here" : "strict views read native formats only";
     throw new NotImplementedError(
       `Cannot access items of format ${JSON.stringify(format)}: ${why}; cast("B") gives the bytes`,
     );
   }
+}
+
+/** `"T{3x}"` has no fields either, and can be read. */
+function isKnown(format: string, itemsize: number): boolean {
+  const layout = parseFormat(format);
+  return !("problem" in layout) && layout.itemsize === itemsize;
 }
 
 /** @throws {NotImplementedError} in strict mode, where only what CPython has is there. */

@@ -1,8 +1,8 @@
 /** Iteration over records. A class: a generator costs two to three times as much per item. */
 import { BufferError, StructError } from "../core/errors.ts";
 import { MemoryView } from "../core/memoryview.ts";
-import { BufferFlags } from "../core/protocol.ts";
-import type { BytesLike } from "../core/protocol.ts";
+import { BufferFlags, kBuffer } from "../core/protocol.ts";
+import type { BufferRecord, BytesLike } from "../core/protocol.ts";
 import { isC, itemCount } from "../core/view.ts";
 import type { Plan } from "./plan.ts";
 import { readRecord } from "./unpack.ts";
@@ -12,6 +12,8 @@ export class StructIterator<V> implements IterableIterator<V, undefined> {
   /** @internal */ readonly _plan: Plan;
   /** @internal Released with the last record. */
   readonly _view: MemoryView;
+  /** @internal Keeps a view that was given from being released. */
+  readonly _lease: BufferRecord | undefined;
   /** @internal Of the next record, in bytes from the start of the view's storage. */
   _next: number;
   /** @internal */ _end: number;
@@ -25,9 +27,11 @@ export class StructIterator<V> implements IterableIterator<V, undefined> {
     this._next = view._offset;
     this._end = view._offset + length;
     const problem = problemOf(plan, view, length);
-    if (problem === undefined) return;
-    view.release();
-    throw problem;
+    if (problem !== undefined) {
+      view.release();
+      throw problem;
+    }
+    this._lease = source instanceof MemoryView ? source[kBuffer](BufferFlags.SIMPLE) : undefined;
   }
 
   next(): IteratorResult<V, undefined> {
@@ -44,6 +48,7 @@ export class StructIterator<V> implements IterableIterator<V, undefined> {
   return(): IteratorReturnResult<undefined> {
     this._end = this._next;
     this._view.release();
+    this._lease?.release?.();
     return { done: true, value: undefined };
   }
 
