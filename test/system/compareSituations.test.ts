@@ -53,7 +53,8 @@ describe("zerocopy compare", () => {
     expect(situation).toEqual({ cold: false, concurrency: 8, slowReader: true });
     for (const { id, samples } of runs[0]?.mechanisms ?? []) {
       expect(samples[0], id).toMatchObject({ transfers: 8, bytes: 8 * fileBytes });
-      expect(samples[0]?.wallSeconds, id).toBeGreaterThan(0.9);
+      // The reader's second begins when it connects, on a busy machine some time before the sender's.
+      expect(samples[0]?.wallSeconds, id).toBeGreaterThan(0.5);
       expect(samples[0]?.wallSeconds, `${id}, one after the other`).toBeLessThan(5);
     }
   });
