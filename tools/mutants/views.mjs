@@ -1,0 +1,254 @@
+// Bugs in what a view shows: attributes, slices, indices, items, iteration.
+
+export const views = {
+  "core/view.js": [
+    {
+      bug: "an empty slice with a step is C-contiguous",
+      inside: "export function isC(",
+      from: "view._rows === 1",
+      to: "view._rows <= 1",
+    },
+    {
+      bug: "a slice of one item is not F-contiguous",
+      inside: "export function isF(",
+      from: "view._rows === 1 || ",
+      to: "",
+    },
+    {
+      bug: "a 0-dim view counts no items",
+      inside: "export function itemCount(",
+      from: "if (_inner.length === 0)\n        return 1;",
+      to: "if (_inner.length === 0)\n        return 0;",
+    },
+    {
+      bug: "strict views read formats beyond CPython's",
+      from: "(state & STRICT) !== 0 && !layout.native ? RECORD : layout.hot",
+      to: "layout.hot",
+    },
+    {
+      bug: "strict views refuse formats only where nobody knows them",
+      from: "if (opaque || _state & STRICT)",
+      to: "if (opaque)",
+    },
+    {
+      bug: "strict views have the extensions",
+      inside: "export function checkExtension(",
+      from: "if (_state & STRICT)",
+      to: "if (_state < 0)",
+    },
+  ],
+  "core/slicing.js": [
+    {
+      bug: "a negative step is clamped as a positive one",
+      from: "step < 0 ? [-1, size - 1] : [0, size]",
+      to: "step < 0 ? [0, size - 1] : [0, size]",
+    },
+    {
+      bug: "a step that does not divide loses the last item",
+      from: "Math.ceil((to - from) / step)",
+      to: "Math.floor((to - from) / step)",
+    },
+    {
+      bug: "a stop beyond the end is not clamped",
+      from: "return index > size ? size : index;",
+      to: "return index;",
+    },
+    {
+      bug: "a start before the beginning is not clamped",
+      from: "index + size < 0 ? 0 : index + size",
+      to: "index + size",
+    },
+    {
+      bug: "the index after the last one is allowed",
+      from: "wrapped >= size",
+      to: "wrapped > size",
+    },
+    {
+      bug: "the lowest negative index is refused",
+      from: "wrapped < 0",
+      to: "wrapped <= 0",
+    },
+    {
+      bug: "fractions are indices",
+      from: 'typeof value === "number" && Number.isInteger(value)',
+      to: 'typeof value === "number" && !Number.isNaN(value)',
+    },
+    {
+      bug: "a bigint beyond all numbers is an infinite step",
+      from: "Math.min(Math.max(Number(value), -(2 ** 64)), 2 ** 64)",
+      to: "Number(value)",
+      by: "test/unit/core/selecting.test.ts",
+    },
+  ],
+  "core/memoryview.js": [
+    {
+      bug: "a slice with a step forgets the step of what it slices",
+      from: "stride *= range.step;",
+      to: "stride = this._layout.itemsize * range.step;",
+    },
+    {
+      bug: "an empty slice points outside",
+      from: "const offset = count === 0 ? this._offset : this._offset",
+      to: "const offset = this._offset",
+    },
+    {
+      bug: "a slice of a read-only view can be written",
+      from: "const state = this._state & (READONLY | STRICT);",
+      to: "const state = this._state & STRICT;",
+    },
+    {
+      bug: "a view of an exported view is exported too",
+      from: "const flags = state & (READONLY | STRICT);",
+      to: "const flags = state;",
+      by: "test/unit/core/exporters.test.ts",
+    },
+    {
+      bug: "a strict view of a view is not strict",
+      from: "placementOf(source), source._state | state)",
+      to: "placementOf(source), source._state)",
+      by: "test/unit/core/selecting.test.ts",
+    },
+    {
+      bug: "order A is C order",
+      from: '(order === "A" && isF(this))',
+      to: '(order === "A" && isC(this) && isF(this))',
+    },
+    {
+      bug: "hex shows memory, not items",
+      from: "return hexOf(isC(this) ? windowOf(this) : packC(this)",
+      to: "return hexOf(windowOf(this)",
+    },
+    {
+      bug: "writable memory is hashed",
+      from: "if (!this.readonly) {",
+      to: "if (this._state & RELEASED) {",
+    },
+    {
+      bug: "items that are not bytes are hashed",
+      from: 'if (!native || !["B", "b", "c"].includes(character)) {',
+      to: "if (!native) {",
+    },
+    {
+      bug: "a read-only view of memory that changes is hashed",
+      from: "if (!this._storage.hashable) {",
+      to: "if (character === undefined) {",
+    },
+    {
+      bug: "a hash is not kept after release",
+      from: "keys.set(this, key);",
+      to: "",
+    },
+    {
+      bug: "a released view is unequal to itself",
+      from: "return this === other;",
+      to: "return false;",
+    },
+    {
+      bug: "searching takes items wider than a byte",
+      from: "this._layout.itemsize !== 1 || ",
+      to: "",
+      by: "test/unit/core/searching.test.ts",
+    },
+    {
+      bug: "what partition does not find is before the view",
+      from: "?? [length, length]",
+      to: "?? [0, 0]",
+      by: "test/unit/core/searching.test.ts",
+    },
+  ],
+  "core/itemView.js": [
+    {
+      bug: "get with two indices leaves the last axis",
+      from: "j < _inner[0]",
+      to: "j <= _inner[0]",
+    },
+    {
+      bug: "get reads the item after the last",
+      inside: "export class ItemView ",
+      from: "i < this._length) {\n                return readAt",
+      to: "i <= this._length) {\n                return readAt",
+    },
+    {
+      bug: "two indices write to read-only memory",
+      from: "else if (arguments.length === 3 && (this._state & READONLY) === 0) {",
+      to: "else if (arguments.length === 3) {",
+    },
+    {
+      bug: "one index writes to read-only memory",
+      from: "(this._state & READONLY) === 0 &&\n                writeHot",
+      to: "writeHot",
+    },
+    {
+      bug: "getNumber ignores the stride",
+      from: "wideNumber(this, this._offset + i * this._stride)",
+      to: "wideNumber(this, this._offset + i * this._layout.itemsize)",
+      by: "test/unit/core/steps.test.ts",
+    },
+    {
+      bug: "index looks at the whole view",
+      from: "fitSlice(start, stop, 1, this._length)",
+      to: "fitSlice(start, undefined, 1, this._length)",
+    },
+    {
+      bug: "a format that cannot be read is iterated over until the first item",
+      from: 'this._checkOneAxis("iterate");\n        checkItemFormat(this);',
+      to: 'this._checkOneAxis("iterate");',
+    },
+  ],
+  "core/indexing.js": [
+    {
+      bug: "read-only is found before a format that cannot be written",
+      inside: "export function checkWritable(",
+      from: "checkItemFormat(view);\n    if (view._state & READONLY) {",
+      to: "if ((view._state & READONLY) === 0)\n        checkItemFormat(view);\n    else {",
+    },
+    {
+      bug: "too few indices are found before a format that cannot be read",
+      from: "checkItemFormat(view);\n    if (positions.length < ndim) {",
+      to: "if (positions.length <= ndim)\n        checkItemFormat(view);\n    if (positions.length < ndim) {",
+    },
+    {
+      bug: "read-only is found after a wrong index",
+      inside: "export function setItem(",
+      from: "checkWritable(view);",
+      to: "locate(view, indices);\n    checkWritable(view);",
+    },
+    {
+      bug: "getNumber rounds positive integers",
+      from: "high >= 0x20_0000)",
+      to: "high > 0x20_0000)",
+      by: "test/unit/core/numbers.test.ts",
+    },
+    {
+      bug: "getNumber rounds negative integers",
+      from: "item < -(2n ** 53n)",
+      to: "item < -(2n ** 54n)",
+      by: "test/unit/core/numbers.test.ts",
+    },
+    {
+      bug: "at refuses what get refuses",
+      from: "return inside ? readAt(view, locate(view, indices)) : undefined;",
+      to: "return readAt(view, locate(view, indices));",
+      by: "test/unit/core/bufferRecords.test.ts",
+    },
+  ],
+  "core/iterator.js": [
+    {
+      bug: "an iterator ends early when its view is released",
+      from: "if (index >= this._end)",
+      to: "if (index >= this._view._length)",
+    },
+    {
+      bug: "an iterator goes on after an item that threw",
+      from: "const value = readAt",
+      to: "this._index += 1;\n        const value = readAt",
+    },
+  ],
+  "core/listing.js": [
+    {
+      bug: "lists read the first axis backwards",
+      from: "at + i * stride))",
+      to: "at + (size - 1 - i) * stride))",
+    },
+  ],
+};
