@@ -60,8 +60,8 @@ export const exporters = {
   "core/protocol.js": [
     {
       bug: "a writable request gets read-only memory",
-      from: "if (flags & BufferFlags.WRITABLE && record.readonly === true) {",
-      to: "if (flags < 0 && record.readonly === true) {",
+      from: "if (flags & BufferFlags.WRITABLE && record.readonly) {",
+      to: "if (flags < 0 && record.readonly) {",
     },
     {
       bug: "an exporter whose record is refused is not released",

@@ -243,7 +243,7 @@ export const lifetime = {
     },
     {
       bug: "a message of shared memory copies it",
-      from: "if (!(buffer instanceof ArrayBuffer)) {",
+      from: "if (isShared(buffer)) {",
       to: "if (buffer === undefined) {",
       by: "test/unit/core/message.test.ts",
     },
