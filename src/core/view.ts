@@ -13,7 +13,8 @@ import { dispose, inspect, refuseElements, refuseJson, refusePrimitive } from ".
 import { cStrides, extent, isCContiguous, isFContiguous } from "./geometry.ts";
 import type { Shape, Strides } from "./geometry.ts";
 import type { Region } from "./loops.ts";
-import { Storage, released } from "./storage.ts";
+import { released } from "./storage.ts";
+import type { Storage } from "./storage.ts";
 
 /** Bits of `_state`. Consumers of the view itself are counted above them. */
 export const READONLY = 1;
@@ -49,7 +50,8 @@ export abstract class View<F extends string = string, N extends number = number>
     state: number,
     inner: readonly number[] | null,
   ) {
-    if (!(storage instanceof Storage)) {
+    // Not instanceof, which would take a third of the time of a view (bench `subarray`).
+    if (storage === undefined) {
       throw new TypeError("Cannot construct a MemoryView: use memoryview(source)");
     }
     this._storage = storage;
