@@ -149,8 +149,14 @@ export const struct = {
     },
     {
       bug: "a source of a wrong length stays locked",
-      from: "view.release();\n        throw problem;",
+      from: "view.release();\n            throw problem;",
       to: "throw problem;",
+    },
+    {
+      bug: "a view whose records are read can be released",
+      from: "source instanceof MemoryView ? source[kBuffer](BufferFlags.SIMPLE) : undefined",
+      to: "undefined",
+      by: "test/unit/struct/iterating.test.ts",
     },
     {
       bug: "records of a slice begin at the start of its memory",
