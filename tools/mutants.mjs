@@ -27,17 +27,16 @@ const bugs = [shapes, views, bulk, lifetime, exporters, format, struct]
 
 const counts = { found: 0, missed: 0, stale: 0 };
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-mutants-"));
-try {
-  const first = new Sandbox(path.join(folder, "0"));
-  await first.prepare();
-  const others = os.availableParallelism() > 1 ? [first.copyTo(path.join(folder, "1"))] : [];
-  const failure = await first.firstFailure();
-  if (failure !== undefined) throw new Error(`without any bug, a test fails: ${failure}`);
-  const queue = bugs.values();
-  await Promise.all([first, ...others].map((sandbox) => judgeAll(queue, sandbox)));
-} finally {
-  fs.rmSync(folder, { recursive: true });
-}
+process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
+const first = new Sandbox(path.join(folder, "0"));
+await first.prepare();
+const others = os.availableParallelism() > 1 ? [first.copyTo(path.join(folder, "1"))] : [];
+const unsown = await first.firstFailure();
+if (unsown !== undefined) throw new Error(`without any bug, a test fails: ${unsown}`);
+const left = bugs.values();
+await Promise.all([first, ...others].map((sandbox) => judgeAll(left, sandbox)));
 const { found, missed, stale } = counts;
 console.log(`${found} of ${bugs.length} bugs found, ${missed} missed, ${stale} stale`);
 if (bugs.length === 0 || found < bugs.length) process.exitCode = 1;
