@@ -135,7 +135,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   );
 }
 
-// One function per type, as in copy.ts.
+// One function per type, as in copy.ts; but comparing gains by four items a turn.
 
 function equalOctets(
   from: Uint8Array,

@@ -198,8 +198,8 @@ function moveBy<Array>(
 }
 
 // One function per width, although they read alike: a loop that has seen several kinds of typed
-// array is several times slower. Four items a turn, with indices kept to 32 bits, take half the time
-// of the plain loop (bench `strided`); `copyItems` sees to it that indices fit.
+// array is several times slower. Indices are kept to 32 bits, for which `splitHuge` sees to it that
+// they fit. Copies are not unrolled: that costs more in a transposition than it gains elsewhere.
 
 function moveBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane: Plane): void {
   const { rows, columns, aRow, bRow, aColumn: aStep, bColumn: bStep, block } = plane;
