@@ -5,16 +5,14 @@ import { extent } from "./geometry.ts";
 import type { Shape, Strides } from "./geometry.ts";
 import {
   bytesOf,
-  isArrayBuffer,
   isExporter,
   isGrowingMemory,
+  isMemory,
+  isObject,
   kMutable,
   notBytesLike,
-  releaseRefused,
-  requestBuffer,
 } from "./protocol.ts";
-import type { Exporter } from "./protocol.ts";
-import { describeRecord } from "./record.ts";
+import { requestBuffer } from "./record.ts";
 import { Storage, kStorage } from "./storage.ts";
 import type { StorageOwner } from "./storage.ts";
 import { formatOfArray } from "./typedArrays.ts";
@@ -27,7 +25,6 @@ export interface Acquired {
   readonly layout: Layout;
   readonly shape: Shape;
   readonly strides: Strides;
-  readonly readonly: boolean;
 }
 
 /**
@@ -37,46 +34,38 @@ export interface Acquired {
  */
 export function acquire(source: unknown, action: string, flags: number): Acquired {
   if (isStorageOwner(source)) return linear(source[kStorage](), "B");
-  if (ArrayBuffer.isView(source)) {
-    const { buffer, byteOffset, byteLength } = bytesOf(source, action);
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength); // one class, whatever the source
-    return linear(new Storage(source, bytes), formatOfArray(source));
+  const isView = ArrayBuffer.isView(source);
+  if (!isView && isExporter(source)) {
+    const lent = requestBuffer(source, flags, action);
+    const { shape, strides, layout, readonly, release } = lent;
+    // The storage is a window on the items alone, so that no view can reach further.
+    const { low, high } = extent(lent);
+    const bytes = new Uint8Array(lent.buffer, lent.offset + low, high - low);
+    const storage = new Storage(source, bytes, {
+      readonly,
+      hashable: !(kMutable in source),
+      release,
+    });
+    return { storage, offset: 0 - low, layout, shape, strides };
   }
-  if (isExporter(source)) return fromExporter(source, action, flags);
-  if (isArrayBuffer(source)) return linear(new Storage(source, bytesOf(source, action)), "B");
-  if (isGrowingMemory(source)) {
-    return linear(new Storage(source, new Uint8Array(source.buffer), {}, source), "B");
+  if (!isMemory(source)) throw notBytesLike(action, source);
+  const bytes = bytesOf(source, action);
+  if (!isView) {
+    const growing = isGrowingMemory(source) ? source : undefined;
+    return linear(new Storage(source, bytes, { growing }), "B");
   }
-  throw notBytesLike(action, source);
+  // One class, whatever the source.
+  const window = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return linear(new Storage(source, window), formatOfArray(source));
 }
 
 function isStorageOwner(source: unknown): source is StorageOwner {
-  return typeof source === "object" && source !== null && kStorage in source;
+  return isObject(source) && kStorage in source;
 }
 
 function linear(storage: Storage, format: string): Acquired {
   const layout = parseFormat(format) as Layout;
   const { itemsize } = layout;
   const shape = [storage.bytes.length / itemsize];
-  return { storage, offset: 0, layout, shape, strides: [itemsize], readonly: storage.readonly };
-}
-
-/** The storage is a window on the items alone, so that no view can reach further. */
-function fromExporter(source: Exporter, action: string, flags: number): Acquired {
-  const record = requestBuffer(source, flags, action);
-  try {
-    const { buffer, offset, layout, shape, strides, readonly } = describeRecord(record, action);
-    const { low, high } = extent(shape, strides, layout.itemsize);
-    const bytes = new Uint8Array(buffer, offset + low, high - low);
-    const release = record.release?.bind(record);
-    const storage = new Storage(source, bytes, {
-      readonly,
-      hashable: !(kMutable in source),
-      release,
-    });
-    return { storage, offset: 0 - low, layout, shape, strides, readonly };
-  } catch (error) {
-    releaseRefused(record);
-    throw error;
-  }
+  return { storage, offset: 0, layout, shape, strides: [itemsize] };
 }

@@ -1,28 +1,11 @@
 /** The bytes of anything bytes-like, for the time of a call. */
-import { cloneBytes, copyItems } from "./copy.ts";
-import { BufferError } from "./errors.ts";
-import { cStrides, isCContiguous, product } from "./geometry.ts";
-import {
-  BufferFlags,
-  bytesOf,
-  isArrayBuffer,
-  isExporter,
-  isGrowingMemory,
-  notBytesLike,
-  requestBuffer,
-} from "./protocol.ts";
-import type { BytesLike } from "./protocol.ts";
-import { describeRecord } from "./record.ts";
-import type { Description } from "./record.ts";
-
-export function isBytesLike(source: unknown): source is BytesLike {
-  return (
-    ArrayBuffer.isView(source) ||
-    isExporter(source) ||
-    isArrayBuffer(source) ||
-    isGrowingMemory(source)
-  );
-}
+import { product } from "../format/layout.ts";
+import { cloneBytes, packItems } from "./copy.ts";
+import { BufferError, cannot } from "./errors.ts";
+import { isCContiguous } from "./geometry.ts";
+import { FULL_RO, SIMPLE, bytesOf, isExporter, isMemory, notBytesLike } from "./protocol.ts";
+import { requestBuffer } from "./record.ts";
+import type { Lent } from "./record.ts";
 
 /**
  * Calls `use` with a window on the bytes of `source`; it must not be kept. An exporter is asked by
@@ -37,11 +20,14 @@ export function withBytes<R>(
   source: unknown,
   action: string,
   use: (bytes: Uint8Array) => R,
-  flags: number = BufferFlags.SIMPLE,
+  flags: number = SIMPLE,
 ): R {
-  if (ArrayBuffer.isView(source) || isArrayBuffer(source)) return use(bytesOf(source, action));
-  if (isGrowingMemory(source)) return use(new Uint8Array(source.buffer));
-  return withDescription(source, action, flags, (memory) => use(contiguous(memory, action)));
+  if (isMemory(source)) return use(bytesOf(source, action));
+  return withItems(source, action, flags, (items) => {
+    const { buffer, offset, shape, strides, itemsize } = items;
+    if (isCContiguous(items)) return use(new Uint8Array(buffer, offset, product(shape) * itemsize));
+    throw cannot(BufferError, action, "C-contiguous strides", strides);
+  });
 }
 
 /**
@@ -51,38 +37,17 @@ export function withBytes<R>(
  */
 export function gatherBytes(source: unknown, action: string): Uint8Array<ArrayBuffer> {
   if (!isExporter(source)) return withBytes(source, action, cloneBytes);
-  return withDescription(source, action, BufferFlags.FULL_RO, gather);
+  return withItems(source, action, FULL_RO, (items) =>
+    packItems({ ...items, bytes: new Uint8Array(items.buffer) }),
+  );
 }
 
-function withDescription<R>(
-  source: unknown,
-  action: string,
-  flags: number,
-  use: (memory: Description) => R,
-): R {
+function withItems<R>(source: unknown, action: string, flags: number, use: (items: Lent) => R): R {
   if (!isExporter(source)) throw notBytesLike(action, source);
-  const record = requestBuffer(source, flags, action);
+  const lent = requestBuffer(source, flags, action);
   try {
-    return use(describeRecord(record, action));
+    return use(lent);
   } finally {
-    record.release?.();
+    lent.release?.();
   }
-}
-
-function contiguous({ buffer, offset, shape, strides, layout }: Description, action: string) {
-  if (!isCContiguous(shape, strides, layout.itemsize)) {
-    throw new BufferError(
-      `Cannot ${action}: wanted C-contiguous memory, found strides [${strides.join(", ")}]`,
-    );
-  }
-  return new Uint8Array(buffer, offset, product(shape) * layout.itemsize);
-}
-
-function gather({ buffer, offset, shape, strides, layout }: Description): Uint8Array<ArrayBuffer> {
-  const { itemsize } = layout;
-  const bytes = new Uint8Array(product(shape) * itemsize);
-  const source = { bytes: new Uint8Array(buffer), offset, strides };
-  const target = { bytes, offset: 0, strides: cStrides(shape, itemsize) };
-  copyItems(source, target, shape, itemsize);
-  return bytes;
 }

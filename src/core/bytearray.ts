@@ -10,15 +10,15 @@
 import { newBytes, toByte } from "./construct.ts";
 import type { BytesInit } from "./construct.ts";
 import { equalBytes } from "./accelerate.ts";
-import { isBytesLike, withBytes } from "./borrow.ts";
+import { withBytes } from "./borrow.ts";
 import { cloneBytes, copyBytes } from "./copy.ts";
 import { BufferError, IndexError, ValueError, invalidType } from "./errors.ts";
 import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
 import { hexOf } from "./hex.ts";
-import { hasEquals, kBuffer, notBytesLike } from "./protocol.ts";
+import { hasEquals, isBytesLike, kBuffer, notBytesLike } from "./protocol.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
-import { indicesOf, toIndex } from "./slicing.ts";
+import { toIndex, wrapIndex } from "./slicing.ts";
 import type { Index } from "./slicing.ts";
 import { Storage, kStorage } from "./storage.ts";
 import type { StorageOwner } from "./storage.ts";
@@ -53,6 +53,14 @@ function packedBytes(source: BytesLike, action: string): Uint8Array {
   } catch (cause) {
     throw Object.assign(notBytesLike(action, source), { cause });
   }
+}
+
+/** Why memory may not move now. */
+function locked({ views, holders }: Storage, action: string): BufferError {
+  const stacks = [...(holders?.values() ?? [])];
+  const [where = "traceExports(true) shows where they are made"] = stacks;
+  const text = `Cannot ${action}: wanted no views of it, found ${views} not released; ${where}`;
+  return new BufferError(text, { exports: views, holders: stacks });
 }
 
 /** A growable sequence of bytes. Made by `bytearray(source)`. */
@@ -260,10 +268,7 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
   private _locate(index: Index): number {
     this._checkMemory();
     const at = toIndex(index, "index a bytearray");
-    const { length } = this;
-    const wrapped = at < 0 ? at + length : at;
-    if (wrapped >= 0 && wrapped < length) return this._start + wrapped;
-    throw new IndexError(`Cannot index a bytearray: wanted ${indicesOf(length)}, found ${at}`);
+    return this._start + wrapIndex(at, this.length, 0);
   }
 
   /** New bytes at the end have no defined value. */
@@ -283,7 +288,7 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
    */
   private _unlock(action: string, capacity: number = this._bytes.length): void {
     const storage = this._views?.deref();
-    if (storage && storage.views > 0) throw storage.locked(action);
+    if (storage && storage.views > 0) throw locked(storage, action);
     this._views = null;
     if (this._lent || capacity > this._bytes.length) this._move(capacity);
   }

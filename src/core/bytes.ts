@@ -3,17 +3,17 @@
  * APIs that only read; the buffer protocol's record carries the memory too, marked read-only.
  */
 import { equalBytes } from "./accelerate.ts";
-import { isBytesLike, withBytes } from "./borrow.ts";
+import { withBytes } from "./borrow.ts";
 import { cloneBytes } from "./copy.ts";
-import { BufferError, IndexError, invalidType } from "./errors.ts";
+import { BufferError, cannot, invalidType } from "./errors.ts";
 import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
 
 import { hexOf } from "./hex.ts";
 
-import { BufferFlags, hasEquals, kBuffer } from "./protocol.ts";
+import { WRITABLE, hasEquals, isBytesLike, kBuffer } from "./protocol.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
-import { indicesOf, toIndex } from "./slicing.ts";
+import { toIndex, wrapIndex } from "./slicing.ts";
 import { textOf } from "./text.ts";
 import type { Message } from "./transfer.ts";
 import type { Index } from "./slicing.ts";
@@ -54,7 +54,7 @@ export class Bytes implements Exporter, Iterable<number> {
    */
   _live(): Uint8Array<ArrayBuffer> {
     if (this._bytes.byteLength === this.length) return this._bytes;
-    throw new BufferError("Cannot access Bytes: wanted their memory, found it transferred");
+    throw cannot(BufferError, "access Bytes", "memory", "it transferred");
   }
 
   /**
@@ -63,13 +63,8 @@ export class Bytes implements Exporter, Iterable<number> {
    * @throws {IndexError} out of range. @throws {TypeError} unless the index is an integer.
    */
   get(index: Index): number {
-    const at = toIndex(index, "index bytes");
-    const { length } = this;
-    const value = this._live()[at < 0 ? at + length : at];
-    if (value === undefined) {
-      throw new IndexError(`Cannot index Bytes: wanted ${indicesOf(length)}, found ${at}`);
-    }
-    return value;
+    const at = toIndex(index, "index Bytes");
+    return this._live()[wrapIndex(at, this.length, 0)]!;
   }
 
   /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
@@ -109,9 +104,7 @@ export class Bytes implements Exporter, Iterable<number> {
 
   /** @throws {BufferError} for a WRITABLE request. */
   [kBuffer](flags: number): BufferRecord {
-    if (flags & BufferFlags.WRITABLE) {
-      throw new BufferError("Cannot lend Bytes: wanted writable memory, found read-only");
-    }
+    if (flags & WRITABLE) throw cannot(BufferError, "lend Bytes", "writable memory", "read-only");
     const { buffer, byteOffset, byteLength } = this._live();
     return { buffer, byteOffset, byteLength, readonly: true };
   }

@@ -1,12 +1,21 @@
 /** `cast`: other items on the same bytes. Order of checks as CPython's, which decides the error. */
 import { parseFormat } from "../format/parse.ts";
 import { resolveName } from "../format/names.ts";
-import type { FormatProblem, Layout } from "../format/layout.ts";
-import { OverflowError, UnicodeEncodeError, ValueError, describe, invalidType } from "./errors.ts";
-import { maxAxes, product } from "./geometry.ts";
+import { product } from "../format/layout.ts";
+import type { Layout } from "../format/layout.ts";
+import {
+  OverflowError,
+  UnicodeEncodeError,
+  ValueError,
+  cannot,
+  describe,
+  invalidType,
+} from "./errors.ts";
+import type { Found } from "./errors.ts";
+import { checkAxes } from "./geometry.ts";
 import type { Shape } from "./geometry.ts";
 import { toIndex } from "./slicing.ts";
-import { STRICT, checkAlive, isC, itemCount, ndimOf, shapeOf } from "./view.ts";
+import { STRICT, checkAlive, isByteFormat, isC, itemCount, shapeOf, stridesOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 export interface Cast {
@@ -14,103 +23,78 @@ export interface Cast {
   readonly shape: Shape;
 }
 
+const action = "cast";
+
 /** What `cast(format, shape)` makes of a view. */
 export function castView(view: View, format: unknown, shape: unknown): Cast {
-  const action = `cast to ${describe(format)}`;
-  if (typeof format !== "string") throw invalidType("cast", "a format string", format);
+  if (typeof format !== "string") throw invalidType(action, "a format string", format);
   checkAlive(view);
-  if (!isC(view))
-    throw new TypeError(`Cannot ${action}: wanted a C-contiguous view, found strides`);
-  const sized = shape !== undefined || ndimOf(view) !== 1;
-  if (sized && shapeOf(view).includes(0)) {
-    throw new TypeError(
-      `Cannot ${action}: wanted items, found zeros in shape [${shapeOf(view).join(", ")}]`,
-    );
+  const old = view._layout;
+  const sizes = shapeOf(view);
+  if (!isC(view)) throw refuse("C-contiguous strides", stridesOf(view));
+  if ((shape !== undefined || sizes.length !== 1) && sizes.includes(0)) {
+    throw refuse("sizes above 0", sizes);
   }
-  if (shape !== undefined) checkShapeList(view, shape, action);
-  const layout = parseCastFormat(format, (view._state & STRICT) !== 0, action);
-  if (!isByteFormat(view._layout) && !isByteFormat(layout)) {
-    throw new TypeError(
-      `Cannot ${action}: one of both must be "B", "b" or "c", found ${JSON.stringify(view._layout.format)}; cast("B") first`,
-    );
+  if (shape !== undefined) {
+    if (!Array.isArray(shape)) throw invalidType(action, "an array", shape);
+    checkAxes(shape.length, action);
+    if (sizes.length !== 1 && shape.length !== 1)
+      throw refuse("one axis before or after", [sizes.length, shape.length]);
   }
-  const nbytes = itemCount(view) * view._layout.itemsize;
-  if (nbytes % layout.itemsize !== 0) {
-    throw new TypeError(
-      `Cannot ${action}: wanted a multiple of ${layout.itemsize} bytes, found ${nbytes}`,
-    );
+  const layout = parseCastFormat(format, (view._state & STRICT) !== 0);
+  const { itemsize } = layout;
+  if (!isByteFormat(old) && !isByteFormat(layout)) {
+    throw refuse('"B", "b" or "c" before or after (cast("B") first)', describe(old.format));
   }
-  if (shape === undefined) return { layout, shape: [nbytes / layout.itemsize] };
-  const sizes = checkSizes(shape as unknown[], layout.itemsize, action);
-  if (product(sizes) * layout.itemsize !== nbytes) {
-    throw new TypeError(
-      `Cannot ${action}: wanted ${nbytes} bytes, found shape [${sizes.join(", ")}] of ${layout.itemsize}-byte items`,
-    );
-  }
-  return { layout, shape: sizes };
+  const nbytes = itemCount(view) * old.itemsize;
+  if (nbytes % itemsize !== 0) throw refuse(`a multiple of ${itemsize} bytes`, nbytes);
+  if (shape === undefined) return { layout, shape: [nbytes / itemsize] };
+  const wanted = checkSizes(shape, itemsize);
+  if (product(wanted) * itemsize !== nbytes) throw refuse(`a shape of ${nbytes} bytes`, wanted);
+  return { layout, shape: wanted };
 }
 
-function checkShapeList(view: View, shape: unknown, action: string): void {
-  if (!Array.isArray(shape)) throw invalidType(`${action} in this shape`, "an array", shape);
-  if (shape.length > maxAxes) {
-    throw new ValueError(`Cannot ${action}: at most ${maxAxes} axes, found ${shape.length}`);
-  }
-  if (ndimOf(view) !== 1 && shape.length !== 1) {
-    throw new TypeError(
-      `Cannot ${action}: wanted 1 axis before or after (cast to one axis, then to the shape), found ${ndimOf(view)} and ${shape.length}`,
-    );
-  }
+function refuse(wanted: string, found: Found): TypeError {
+  return cannot(TypeError, action, wanted, found);
 }
 
 /** Sizes are multiplied as CPython does it, in 64 bits. */
-function checkSizes(shape: readonly unknown[], itemsize: number, action: string): number[] {
+function checkSizes(shape: readonly unknown[], itemsize: number): number[] {
+  const limit = 2 ** 63;
   let bytes = itemsize;
   return shape.map((value) => {
-    const size = toIndex(value, `${action} in this shape`);
-    if (size >= 2 ** 63) {
-      throw new OverflowError(`Cannot ${action}: wanted sizes below 2^63, found ${String(value)}`);
-    }
-    if (size <= 0) throw new ValueError(`Cannot ${action}: wanted sizes above 0, found ${size}`);
+    const size = toIndex(value, action);
     bytes *= size;
-    if (bytes >= 2 ** 63) {
-      throw new ValueError(`Cannot ${action}: wanted less than 2^63 bytes, found ${bytes}`);
-    }
-    return size;
+    if (size > 0 && bytes < limit) return size;
+    throw cannot(
+      size < limit ? ValueError : OverflowError,
+      action,
+      "sizes from 1 to 2^63",
+      describe(value),
+    );
   });
 }
 
 /** Every valid format; in strict mode those that CPython casts to. */
-function parseCastFormat(name: string, strict: boolean, action: string): Layout {
-  const whole = parseFormat(resolveName(name));
-  if ("problem" in whole && whole.problem === "non-ascii") throw formatError(whole, name, action);
-  const format = resolveName(name.replace(/\0.*/s, "")); // CPython reads it as a C string
-  const layout = parseFormat(format);
-  if ("problem" in layout) throw formatError(layout, format, action);
-  if (strict && !layout.native) {
-    throw new ValueError(
-      `Cannot ${action}: a strict view casts to one native character, "@" before it or not`,
-    );
+function parseCastFormat(name: string, strict: boolean): Layout {
+  let layout = parseFormat(resolveName(name));
+  if ("problem" in layout && layout.problem !== "non-ascii") {
+    layout = parseFormat(resolveName(name.replace(/\0.*/s, ""))); // CPython reads it as a C string
   }
-  if (layout.itemsize === 0) {
-    throw new ValueError(`Cannot ${action}: wanted items of at least 1 byte, found 0`);
-  }
-  return layout;
-}
-
-function formatError(problem: FormatProblem, format: string, action: string): Error {
-  if (problem.problem === "non-ascii") {
-    return new UnicodeEncodeError({
+  const refusal = (wanted: string, found: string): ValueError =>
+    cannot(ValueError, action, wanted, found);
+  if ("problem" in layout) {
+    const { problem, message, position } = layout;
+    if (problem !== "non-ascii") throw refusal("a struct or PEP 3118 format", message);
+    throw new UnicodeEncodeError({
       encoding: "ascii",
-      object: format,
-      start: problem.position,
-      end: problem.position + 1,
-      reason: "a format is ASCII text",
+      object: name,
+      start: position,
+      end: position + 1,
+      reason: message,
     });
   }
-  return new ValueError(`Cannot ${action}: wanted a struct or PEP 3118 format, ${problem.message}`);
-}
-
-/** CPython's test, by which `"<B"` is none. */
-function isByteFormat({ native, character }: Layout): boolean {
-  return native && (character === "B" || character === "b" || character === "c");
+  if (strict && !layout.native) throw refusal("a native format", "a strict view");
+  if (layout.itemsize === 0) throw refusal("items of some bytes", "0");
+  return layout;
 }

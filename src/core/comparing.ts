@@ -7,10 +7,10 @@ import type { Layout } from "../format/layout.ts";
 import { equalBytes } from "./accelerate.ts";
 import { Bytes } from "./bytes.ts";
 import { sameShape } from "./geometry.ts";
-import type { Shape } from "./geometry.ts";
 import { readAny, readAt } from "./items.ts";
-import { everyPlane, planWalk, splitHuge, unitsOf } from "./loops.ts";
-import type { Items, Plane, Region, Unit, UnitArray, Walk } from "./loops.ts";
+import { commonUnit, everyPosition, everyWalk, runKernel } from "./loops.ts";
+import type { Kernels, Plane, Unit } from "./loops.ts";
+import { isObject } from "./protocol.ts";
 import { isC, regionOf, shapeOf, windowOf } from "./view.ts";
 import type { View } from "./view.ts";
 
@@ -24,13 +24,14 @@ export function viewsEqual(a: View, b: View): boolean {
   if (shape.includes(0)) return true;
   if (same && isInteger(left)) {
     if (isC(a) && isC(b)) return equalBytes(windowOf(a), windowOf(b));
-    return equalUnits(regionOf(a), regionOf(b), shape, left.itemsize);
+    return equalUnits(a, b, integers, 4);
   }
-  if (same && (left.hot === FLOAT32 || left.hot === FLOAT64)) {
-    const equal = equalFloats(a, b, left);
-    if (equal !== undefined) return equal;
+  const unit = left.itemsize as Unit;
+  const isFloat = same && (left.hot === FLOAT32 || left.hot === FLOAT64);
+  if (isFloat && commonUnit(regionOf(a), regionOf(b), unit) === unit) {
+    return equalUnits(a, b, floats, unit);
   }
-  return equalItems(a, b, shape);
+  return equalItems(a, b);
 }
 
 /** Bytes alone decide. Of a truth value they do not: 1 and 2 are both true. */
@@ -38,77 +39,28 @@ function isInteger({ code }: Layout): boolean {
   return code !== RECORD && code !== BOOL && (code < FLOAT16 || code === POINTER);
 }
 
-function equalUnits(a: Region, b: Region, shape: Shape, itemsize: number): boolean {
-  return splitHuge(a, b, shape, itemsize, (from, to, part) => {
-    const pair = { a: from, b: to, items: { shape: part, itemsize } };
-    const walk = planWalk(from, to, pair.items, 4);
-    if (walk.unit === 4) return equalBy(Int32Array, equalWords, pair, walk);
-    if (walk.unit === 2) return equalBy(Uint16Array, equalHalves, pair, walk);
-    return equalBy(Uint8Array, equalOctets, pair, walk);
-  });
-}
-
-/** Undefined where items are not aligned. */
-function equalFloats(a: View, b: View, { itemsize }: Layout): boolean | undefined {
-  const from = regionOf(a);
-  const to = regionOf(b);
-  const shape = shapeOf(a);
-  if (!isAligned(from, itemsize) || !isAligned(to, itemsize)) return undefined;
-  return splitHuge(from, to, shape, itemsize, (left, right, part) => {
-    const pair = { a: left, b: right, items: { shape: part, itemsize } };
-    const walk = planWalk(left, right, pair.items, itemsize as Unit);
-    return itemsize === 8
-      ? equalBy(Float64Array, equalDoubles, pair, walk)
-      : equalBy(Float32Array, equalSingles, pair, walk);
-  });
-}
-
-function isAligned({ bytes, offset, strides }: Region, itemsize: number): boolean {
-  return [bytes.byteOffset + offset, ...strides].every((at) => at % itemsize === 0);
-}
-
-interface Pair {
-  readonly a: Region;
-  readonly b: Region;
-  readonly items: Items;
-}
-
-function equalBy<Array>(
-  make: UnitArray<Array>,
-  equal: (from: Array, a: number, to: Array, b: number, plane: Plane) => boolean,
-  { a, b, items }: Pair,
-  walk: Walk,
-): boolean {
-  const from = unitsOf(make, a, walk.unit, items);
-  const to = unitsOf(make, b, walk.unit, items);
-  return everyPlane(walk.outer, from.first, to.first, (atA, atB) => {
-    return equal(from.array, atA, to.array, atB, walk.plane);
-  });
+function equalUnits(a: View, b: View, kernels: Kernels, largest: Unit): boolean {
+  return everyWalk(regionOf(a), regionOf(b), largest, (from, to, walk) =>
+    runKernel(kernels, from, to, walk),
+  );
 }
 
 /** Item by item, whatever the formats. */
-function equalItems(a: View, b: View, shape: Shape): boolean {
-  const left = regionOf(a).strides;
-  const right = regionOf(b).strides;
+function equalItems(a: View, b: View): boolean {
+  const { shape, strides, offset } = regionOf(a);
+  const other = regionOf(b);
+  const axes = shape.map((size, axis) => ({ size, a: strides[axis]!, b: other.strides[axis]! }));
   const readA = a._layout.native ? readAt : readAny;
   const readB = b._layout.native ? readAt : readAny;
-  function equal(axis: number, atA: number, atB: number): boolean {
-    const size = shape[axis];
-    if (size === undefined) return equalValues(readA(a, atA), readB(b, atB));
-    for (let i = 0; i < size; i += 1) {
-      if (!equal(axis + 1, atA + i * left[axis]!, atB + i * right[axis]!)) return false;
-    }
-    return true;
-  }
-  return equal(0, a._offset, b._offset);
+  return everyPosition(axes, offset, other.offset, (atA, atB) =>
+    equalValues(readA(a, atA), readB(b, atB)),
+  );
 }
 
 /** Python's `==` for items: numbers of any type by exact value, truth values as 0 and 1. */
 export function equalValues(a: unknown, b: unknown): boolean {
-  if (isNumber(a) && isNumber(b)) {
-    // oxlint-disable-next-line eqeqeq -- compares a bigint with a number by exact value
-    return numberOf(a) == numberOf(b);
-  }
+  // oxlint-disable-next-line eqeqeq -- compares a bigint with a number by exact value
+  if (isNumber(a) && isNumber(b)) return a == b;
   if (a instanceof Bytes) return a.equals(b);
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((x, i) => equalValues(x, b[i]));
@@ -125,14 +77,8 @@ function isNumber(value: unknown): value is number | bigint | boolean {
   return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
 }
 
-function numberOf(value: number | bigint | boolean): number | bigint {
-  return typeof value === "boolean" ? Number(value) : value;
-}
-
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 // One function per type, as in copy.ts; but comparing gains by four items a turn.
@@ -325,3 +271,10 @@ function equalDoubles(
   }
   return true;
 }
+
+const integers: Kernels = {
+  1: [Uint8Array, equalOctets],
+  2: [Uint16Array, equalHalves],
+  4: [Int32Array, equalWords],
+};
+const floats: Kernels = { 4: [Float32Array, equalSingles], 8: [Float64Array, equalDoubles] };

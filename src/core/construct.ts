@@ -1,7 +1,8 @@
 /** What `bytes()` and `bytearray()` are made of. */
-import { gatherBytes, isBytesLike } from "./borrow.ts";
+import { gatherBytes } from "./borrow.ts";
 import { Bytes } from "./bytes.ts";
 import { OverflowError, ValueError, describe, invalidType } from "./errors.ts";
+import { isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
 import { toIndex } from "./slicing.ts";
 import type { Index } from "./slicing.ts";

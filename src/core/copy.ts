@@ -3,11 +3,12 @@
  * reading this file and its callers is a complete audit of our copies; everything else hands out
  * views.
  */
-import { extent, isCContiguous, product } from "./geometry.ts";
-import type { Shape } from "./geometry.ts";
-import { everyPlane, planWalk, splitHuge, unitsOf } from "./loops.ts";
-import type { Items, Plane, Region, UnitArray, Walk } from "./loops.ts";
+import { product } from "../format/layout.ts";
+import { cStrides, extent, isCContiguous } from "./geometry.ts";
+import type { Strides } from "./geometry.ts";
+import { everyPosition, everyWalk, runKernel } from "./loops.ts";
 import { isShared } from "./protocol.ts";
+import type { Kernels, Plane, Region, Unit, Walk } from "./loops.ts";
 
 let total = 0;
 
@@ -49,17 +50,26 @@ export function sliceBytes(source: Uint8Array, start: number, end?: number): Uin
 
 /**
  * Copies items of one shape from `source` to `target`, each with strides of its own. The bytes of
- * the two must not overlap (`overlaps`).
+ * the two must not overlap (`overlaps`), unless both are without gaps.
  *
  * *Copies:* the bytes of the items, once.
  *
  * *Complexity:* O(n), in the order of memory as far as both operands allow.
  */
-export function copyItems(source: Region, target: Region, shape: Shape, itemsize: number): void {
-  splitHuge(source, target, shape, itemsize, (from, to, part) => {
-    total += moveItems(from, to, part, itemsize);
-    return true;
-  });
+export function copyItems(source: Region, target: Region): void {
+  total += moveItems(source, target);
+}
+
+/** The items of a region in new memory, packed. *Copies:* the bytes of the items, once. */
+export function packItems(source: Region): Uint8Array<ArrayBuffer> {
+  return placeItems(source, cStrides(source.shape, source.itemsize));
+}
+
+/** The items of a region in new memory, where `strides` puts them. *Copies:* as `packItems`. */
+export function placeItems(source: Region, strides: Strides): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(product(source.shape) * source.itemsize);
+  copyItems(source, { ...source, bytes, offset: 0, strides });
+  return bytes;
 }
 
 /**
@@ -67,135 +77,91 @@ export function copyItems(source: Region, target: Region, shape: Shape, itemsize
  *
  * *Copies:* none of payload; O(n) bytes are written.
  */
-export function repeatItem(item: Uint8Array, target: Region, shape: Shape): void {
-  const strides = shape.map(() => 0);
-  const source = { bytes: item, offset: 0, strides };
-  splitHuge(source, target, shape, item.byteLength, (from, to, part) => {
-    if (product(part) > 0) fillUnits(from, to, { shape: part, itemsize: item.byteLength });
-    return true;
-  });
-}
-
-/** Where an item is one unit, it is a value that is written without being read again. */
-function fillUnits(source: Region, target: Region, items: Items): void {
-  const walk = planWalk(source, target, items);
-  if (walk.unit !== items.itemsize) moveUnits(source, target, walk, items);
-  else if (walk.unit === 1) fillBy(Uint8Array, fillBytes, source, target, { walk, items });
-  else if (walk.unit === 2) fillBy(Uint16Array, fillHalves, source, target, { walk, items });
-  else if (walk.unit === 4) fillBy(Int32Array, fillWords, source, target, { walk, items });
-  else fillBy(Float64Array, fillDoubles, source, target, { walk, items });
-}
-
-function fillBy<
-  Array extends {
-    fill(value: number, start: number, end: number): unknown;
-    [index: number]: number;
-  },
->(
-  make: UnitArray<Array>,
-  fill: (value: number, to: Array, b: number, plane: Plane) => void,
-  source: Region,
-  target: Region,
-  { walk, items }: { walk: Walk; items: Items },
-): void {
-  const { plane } = walk;
-  const from = unitsOf(make, source, walk.unit, items);
-  const to = unitsOf(make, target, walk.unit, items);
-  const value = from.array[from.first]!;
-  everyPlane(walk.outer, from.first, to.first, (_, b) => {
-    if (plane.bColumn !== 1) fill(value, to.array, b, plane);
-    else {
-      for (let row = 0, at = b; row < plane.rows; row += 1, at += plane.bRow) {
-        to.array.fill(value, at, at + plane.columns);
-      }
-    }
-    return true;
-  });
+export function repeatItem(item: Uint8Array, target: Region): void {
+  if (product(target.shape) === 0) return;
+  const source = { ...target, bytes: item, offset: 0, strides: target.shape.map(() => 0) };
+  everyWalk(source, target, largestUnit(), (from, to, walk) =>
+    runKernel(walk.unit === target.itemsize ? fills : moves, from, to, walk),
+  );
 }
 
 /**
  * Could writing the items of one change items of the other? Exact for memory without gaps. Several
  * SharedArrayBuffers may be one memory, which cannot be seen.
  */
-export function overlaps(a: Region, b: Region, shape: Shape, itemsize: number): boolean {
-  if (a.bytes.buffer !== b.bytes.buffer && !(isShared(a.bytes.buffer) && isShared(b.bytes.buffer)))
+export function overlaps(a: Region, b: Region): boolean {
+  const [left, right] = [a.bytes, b.bytes];
+  if (left.buffer !== right.buffer && !(isShared(left.buffer) && isShared(right.buffer)))
     return false;
-  const ofA = extent(shape, a.strides, itemsize);
-  const ofB = extent(shape, b.strides, itemsize);
-  const startA = a.bytes.byteOffset + a.offset;
-  const startB = b.bytes.byteOffset + b.offset;
-  return startA + ofA.low < startB + ofB.high && startB + ofB.low < startA + ofA.high;
+  const ofA = extent(a);
+  const ofB = extent(b);
+  const apart = right.byteOffset + b.offset - left.byteOffset - a.offset;
+  return ofA.low < apart + ofB.high && apart + ofB.low < ofA.high;
 }
 
 /** The bytes that were written. */
-function moveItems(source: Region, target: Region, shape: Shape, itemsize: number): number {
-  const bytes = product(shape) * itemsize;
+function moveItems(source: Region, target: Region): number {
+  const bytes = product(source.shape) * source.itemsize;
   if (bytes === 0) return 0;
-  if (isDense(source, shape, itemsize) && isDense(target, shape, itemsize)) {
+  if (isCContiguous(source) && isCContiguous(target)) {
     target.bytes.set(window(source, 0, bytes), target.offset);
-    return bytes;
+  } else {
+    everyWalk(source, target, largestUnit(), (from, to, walk) =>
+      isInRuns(walk) ? moveRuns(from, to, walk) : runKernel(moves, from, to, walk),
+    );
   }
-  const items = { shape, itemsize };
-  const walk = planWalk(source, target, items);
-  if (inRuns(walk)) moveRuns(source, target, walk);
-  else moveUnits(source, target, walk, items);
   return bytes;
-}
-
-function isDense({ strides }: Region, shape: Shape, itemsize: number): boolean {
-  return isCContiguous(shape, strides, itemsize);
 }
 
 function window({ bytes, offset }: Region, from: number, length: number): Uint8Array {
   return bytes.subarray(offset + from, offset + from + length);
 }
 
+let keepsBits: boolean | undefined;
+
+/** Engines may change the bits of a NaN that passes through a Float64Array. JavaScriptCore does. */
+function largestUnit(): Unit {
+  if (keepsBits === undefined) {
+    const bits = BigUint64Array.of(0xfff4_5678_9abc_def1n);
+    const copy = Float64Array.of(new Float64Array(bits.buffer)[0]!);
+    keepsBits = new BigUint64Array(copy.buffer)[0] === bits[0];
+  }
+  return keepsBits ? 8 : 4;
+}
+
 /** From this length a call of `set` is faster than a loop. */
 const shortestRun = 256;
 
 /** Are columns contiguous in both operands, and long? */
-function inRuns({ unit, plane }: Walk): boolean {
+function isInRuns({ unit, plane }: Walk): boolean {
   const { aColumn, bColumn, columns } = plane;
   return aColumn === 1 && bColumn === 1 && columns * unit >= shortestRun;
 }
 
-function moveRuns(source: Region, target: Region, { unit, outer, plane }: Walk): void {
-  everyPlane(outer, 0, 0, (a, b) => {
+function moveRuns(source: Region, target: Region, walk: Walk): boolean {
+  const { unit, plane, outer } = walk;
+  return everyPosition(outer, 0, 0, (a, b) => {
     for (let row = 0; row < plane.rows; row += 1) {
       const run = window(source, (a + row * plane.aRow) * unit, plane.columns * unit);
       target.bytes.set(run, target.offset + (b + row * plane.bRow) * unit);
     }
-    return true;
   });
 }
 
-function moveUnits(source: Region, target: Region, walk: Walk, items: Items): void {
-  switch (walk.unit) {
-    case 1:
-      return moveBy(Uint8Array, moveBytes, source, target, { walk, items });
-    case 2:
-      return moveBy(Uint16Array, moveHalves, source, target, { walk, items });
-    case 4:
-      return moveBy(Int32Array, moveWords, source, target, { walk, items });
-    case 8:
-      return moveBy(Float64Array, moveDoubles, source, target, { walk, items });
-  }
-}
+const moves: Kernels = {
+  1: [Uint8Array, moveBytes],
+  2: [Uint16Array, moveHalves],
+  4: [Int32Array, moveWords],
+  8: [Float64Array, moveDoubles],
+};
 
-function moveBy<Array>(
-  make: UnitArray<Array>,
-  move: (from: Array, a: number, to: Array, b: number, plane: Plane) => void,
-  source: Region,
-  target: Region,
-  { walk, items }: { walk: Walk; items: Items },
-): void {
-  const from = unitsOf(make, source, walk.unit, items);
-  const to = unitsOf(make, target, walk.unit, items);
-  everyPlane(walk.outer, from.first, to.first, (a, b) => {
-    move(from.array, a, to.array, b, walk.plane);
-    return true;
-  });
-}
+/** Of one unit, which is written without being read again. */
+const fills: Kernels = {
+  1: [Uint8Array, fillBytes],
+  2: [Uint16Array, fillHalves],
+  4: [Int32Array, fillWords],
+  8: [Float64Array, fillDoubles],
+};
 
 // One function per width, although they read alike: a loop that has seen several kinds of typed
 // array is several times slower. Indices are kept to 32 bits, for which `splitHuge` sees to it that
@@ -283,46 +249,68 @@ function moveDoubles(
   }
 }
 
-function fillBytes(value: number, to: Uint8Array, b: number, plane: Plane): void {
+function fillBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane: Plane): void {
   const { rows, columns, bRow, bColumn: step } = plane;
+  const value = from[a]!;
   for (let row = 0; row < rows; row += 1) {
     let put = (b + row * bRow) | 0;
-    for (let column = 0; column < columns; column += 1) {
-      to[put] = value;
-      put = (put + step) | 0;
+    if (step === 1) to.fill(value, put, put + columns);
+    else {
+      for (let column = 0; column < columns; column += 1) {
+        to[put] = value;
+        put = (put + step) | 0;
+      }
     }
   }
 }
 
-function fillHalves(value: number, to: Uint16Array, b: number, plane: Plane): void {
+function fillHalves(from: Uint16Array, a: number, to: Uint16Array, b: number, plane: Plane): void {
   const { rows, columns, bRow, bColumn: step } = plane;
+  const value = from[a]!;
   for (let row = 0; row < rows; row += 1) {
     let put = (b + row * bRow) | 0;
-    for (let column = 0; column < columns; column += 1) {
-      to[put] = value;
-      put = (put + step) | 0;
+    if (step === 1) to.fill(value, put, put + columns);
+    else {
+      for (let column = 0; column < columns; column += 1) {
+        to[put] = value;
+        put = (put + step) | 0;
+      }
     }
   }
 }
 
-function fillWords(value: number, to: Int32Array, b: number, plane: Plane): void {
+function fillWords(from: Int32Array, a: number, to: Int32Array, b: number, plane: Plane): void {
   const { rows, columns, bRow, bColumn: step } = plane;
+  const value = from[a]!;
   for (let row = 0; row < rows; row += 1) {
     let put = (b + row * bRow) | 0;
-    for (let column = 0; column < columns; column += 1) {
-      to[put] = value;
-      put = (put + step) | 0;
+    if (step === 1) to.fill(value, put, put + columns);
+    else {
+      for (let column = 0; column < columns; column += 1) {
+        to[put] = value;
+        put = (put + step) | 0;
+      }
     }
   }
 }
 
-function fillDoubles(value: number, to: Float64Array, b: number, plane: Plane): void {
+function fillDoubles(
+  from: Float64Array,
+  a: number,
+  to: Float64Array,
+  b: number,
+  plane: Plane,
+): void {
   const { rows, columns, bRow, bColumn: step } = plane;
+  const value = from[a]!;
   for (let row = 0; row < rows; row += 1) {
     let put = (b + row * bRow) | 0;
-    for (let column = 0; column < columns; column += 1) {
-      to[put] = value;
-      put = (put + step) | 0;
+    if (step === 1) to.fill(value, put, put + columns);
+    else {
+      for (let column = 0; column < columns; column += 1) {
+        to[put] = value;
+        put = (put + step) | 0;
+      }
     }
   }
 }

@@ -1,9 +1,10 @@
 /** Text from bytes, with Python's names of encodings and of ways to treat errors. */
 
 import { cloneBytes } from "./copy.ts";
-import { LookupError, UnicodeDecodeError, describe, invalidType } from "./errors.ts";
+import { LookupError, UnicodeDecodeError, cannot, describe, invalidType } from "./errors.ts";
+import type { UnicodeErrorFields } from "./errors.ts";
 import { isShared } from "./protocol.ts";
-import { textOf } from "./text.ts";
+import { digitsOf, textOf } from "./text.ts";
 
 /** What becomes of bytes that are not text. */
 export type DecodeErrors = "strict" | "ignore" | "replace" | "backslashreplace";
@@ -24,20 +25,13 @@ function makeDecoder(): Decoder {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 }
 
+type Encoding = "utf-8" | "latin-1" | "ascii";
+
 /** Python's aliases, without `-`, `_` and case. */
-const encodings: Readonly<Record<string, "utf-8" | "latin-1" | "ascii">> = {
-  utf8: "utf-8",
-  u8: "utf-8",
-  utf: "utf-8",
-  latin1: "latin-1",
-  latin: "latin-1",
-  l1: "latin-1",
-  iso88591: "latin-1",
-  "88591": "latin-1",
-  cp819: "latin-1",
-  ascii: "ascii",
-  usascii: "ascii",
-  "646": "ascii",
+const aliases: Readonly<Record<Encoding, string>> = {
+  "utf-8": "utf8 u8 utf",
+  "latin-1": "latin1 latin l1 iso88591 88591 cp819",
+  ascii: "ascii usascii 646",
 };
 
 /**
@@ -47,20 +41,15 @@ const encodings: Readonly<Record<string, "utf-8" | "latin-1" | "ascii">> = {
  * @throws {UnicodeDecodeError} with `"strict"`, for bytes that are no text.
  */
 export function decodeBytes(bytes: Uint8Array, encoding: string, errors: DecodeErrors): string {
-  if (typeof encoding !== "string")
-    throw invalidType("decode", "the name of an encoding", encoding);
-  const name = encodings[encoding.toLowerCase().replaceAll(/[-_ ]/g, "")];
-  if (name === undefined) {
-    throw new LookupError(
-      `Cannot decode: wanted utf-8, latin-1 or ascii, found ${describe(encoding)}`,
-    );
-  }
-  if (name === "latin-1" || (name === "ascii" && bytes.every((byte) => byte < 128))) {
-    return textOf(bytes);
-  }
-  if (name === "utf-8") {
+  if (typeof encoding !== "string") throw invalidType("decode", "an encoding", encoding);
+  const alias = encoding.toLowerCase().replaceAll(/[-_ ]/g, "");
+  const names = Object.keys(aliases) as Encoding[];
+  const name = names.find((known) => aliases[known].split(" ").includes(alias));
+  if (!name) throw cannot(LookupError, "decode", names.join(", "), describe(encoding));
+  if (name === "latin-1") return textOf(bytes);
+  if (name === "utf-8" || bytes.every((byte) => byte < 0x80)) {
     try {
-      return utf8.decode(unshared(bytes));
+      return decodeValid(bytes);
     } catch {
       // Not valid: the parts are looked at one by one.
     }
@@ -68,86 +57,72 @@ export function decodeBytes(bytes: Uint8Array, encoding: string, errors: DecodeE
   return decodeParts(bytes, name, errors);
 }
 
-function decodeParts(bytes: Uint8Array, encoding: "utf-8" | "ascii", errors: DecodeErrors): string {
+function decodeParts(bytes: Uint8Array, encoding: Encoding, errors: DecodeErrors): string {
   let text = "";
   let from = 0;
   for (let at = 0; at < bytes.length;) {
-    const { length, reason } = encoding === "ascii" ? asciiAt(bytes, at) : sequenceAt(bytes, at);
-    if (reason !== "") {
-      text += decodeValid(bytes.subarray(from, at), encoding);
-      text += substitute(bytes, [at, at + length], { encoding, reason, errors });
-      from = at + length;
-    }
+    const [length, reason] = sequenceAt(bytes, at, encoding === "ascii");
+    const start = at;
     at += length;
+    if (reason) {
+      const fields = { encoding, object: bytes, start, end: at, reason };
+      text += decodeValid(bytes.subarray(from, start)) + substitute(fields, errors);
+      from = at;
+    }
   }
-  return text + decodeValid(bytes.subarray(from), encoding);
+  return text + decodeValid(bytes.subarray(from));
 }
 
-function decodeValid(bytes: Uint8Array, encoding: "utf-8" | "ascii"): string {
-  return encoding === "ascii" ? textOf(bytes) : utf8.decode(unshared(bytes));
+/** Browsers decode neither shared nor resizable memory. *Copies:* such memory, once. */
+function decodeValid(bytes: Uint8Array): string {
+  const { buffer } = bytes as { buffer: ArrayBufferLike & { resizable?: boolean } };
+  const isPlain = !isShared(buffer) && buffer.resizable !== true;
+  return utf8.decode(isPlain ? bytes : cloneBytes(bytes));
 }
 
 function substitute(
-  bytes: Uint8Array,
-  [start, end]: readonly [number, number],
-  { encoding, reason, errors }: { encoding: string; reason: string; errors: DecodeErrors },
+  fields: UnicodeErrorFields & { readonly object: Uint8Array },
+  errors: DecodeErrors,
 ): string {
+  const { object, start, end } = fields;
   switch (errors) {
     case "strict":
-      throw new UnicodeDecodeError({ encoding, object: bytes, start, end, reason });
+      throw new UnicodeDecodeError(fields);
     case "ignore":
       return "";
     case "replace":
       return "\ufffd";
     case "backslashreplace":
-      return Array.from(bytes.subarray(start, end), hexEscape).join("");
-    default:
-      throw new LookupError(
-        `Cannot decode: wanted errors as strict, ignore, replace or backslashreplace, found ${describe(errors)}`,
-      );
+      return Array.from(object.subarray(start, end), (byte) => `\\x${digitsOf(byte)}`).join("");
+    default: {
+      const wanted = "strict, ignore, replace or backslashreplace";
+      throw cannot(LookupError, "decode", wanted, describe(errors));
+    }
   }
 }
 
-function hexEscape(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, "0")}`;
-}
-
-/** Browsers decode neither shared nor resizable memory. *Copies:* such memory, once. */
-function unshared(bytes: Uint8Array): Uint8Array {
-  const { buffer } = bytes as { buffer: ArrayBufferLike & { resizable?: boolean } };
-  return isShared(buffer) || buffer.resizable === true ? cloneBytes(bytes) : bytes;
-}
-
-interface Sequence {
-  readonly length: number;
-  /** Empty when it is valid. */
-  readonly reason: string;
-}
-
-function asciiAt(bytes: Uint8Array, at: number): Sequence {
-  return { length: 1, reason: bytes[at]! < 128 ? "" : "ordinal not in range(128)" };
-}
-
-/** The UTF-8 sequence at an offset; of an invalid one, its longest valid beginning (Unicode §3.9). */
-function sequenceAt(bytes: Uint8Array, at: number): Sequence {
+/**
+ * The length of the UTF-8 sequence at an offset, and why it is invalid, if it is: then it is the
+ * longest valid beginning (Unicode §3.9). No overlong forms, no surrogates, nothing above U+10FFFF.
+ */
+function sequenceAt(
+  bytes: Uint8Array,
+  at: number,
+  isAscii: boolean,
+): readonly [length: number, reason?: string] {
   const lead = bytes[at]!;
-  if (lead < 0x80) return { length: 1, reason: "" };
-  const count = lead >= 0xc2 && lead <= 0xf4 ? (lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4) : 0;
-  if (count === 0) return { length: 1, reason: "invalid start byte" };
-  for (let i = 1; i < count; i += 1) {
+  if (lead < 0x80) return [1];
+  if (isAscii) return [1, "ordinal not in range(128)"];
+  if (lead < 0xc2 || lead > 0xf4) return [1, "invalid start byte"];
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  let low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  let high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  for (let i = 1; i < length; i += 1) {
     const byte = bytes[at + i];
-    if (byte === undefined) return { length: i, reason: "unexpected end of data" };
-    const [low, high] = i === 1 ? secondByte(lead) : [0x80, 0xbf];
-    if (byte < low || byte > high) return { length: i, reason: "invalid continuation byte" };
+    if (byte === undefined) return [i, "unexpected end of data"];
+    if (byte < low || byte > high) return [i, "invalid continuation byte"];
+    low = 0x80;
+    high = 0xbf;
   }
-  return { length: count, reason: "" };
-}
-
-/** No overlong forms, no surrogates, nothing above U+10FFFF. */
-function secondByte(lead: number): readonly [low: number, high: number] {
-  if (lead === 0xe0) return [0xa0, 0xbf];
-  if (lead === 0xed) return [0x80, 0x9f];
-  if (lead === 0xf0) return [0x90, 0xbf];
-  if (lead === 0xf4) return [0x80, 0x8f];
-  return [0x80, 0xbf];
+  return [length];
 }

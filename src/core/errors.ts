@@ -62,10 +62,13 @@ export class BufferError extends Error {
   /** Where those were made; empty unless `traceExports(true)` was on by then. */
   readonly holders: readonly string[];
 
-  constructor(message: string, held: { exports?: number; holders?: readonly string[] } = {}) {
+  constructor(
+    message: string,
+    { exports = 0, holders = [] }: { exports?: number; holders?: readonly string[] } = {},
+  ) {
     super(message);
-    this.exports = held.exports ?? 0;
-    this.holders = held.holders ?? [];
+    this.exports = exports;
+    this.holders = holders;
   }
 }
 
@@ -84,53 +87,42 @@ export interface UnicodeErrorFields {
   readonly reason: string;
 }
 
-/** Bytes that are not text in this encoding. Python's UnicodeDecodeError. */
-export class UnicodeDecodeError extends ValueError implements UnicodeErrorFields {
-  override name = "UnicodeDecodeError";
-  override readonly code = "ERR_UNICODE_DECODE";
+/** What both have in common. Python's UnicodeError. */
+abstract class UnicodeError extends ValueError implements UnicodeErrorFields {
   readonly encoding: string;
   readonly object: unknown;
   readonly start: number;
   readonly end: number;
   readonly reason: string;
 
+  constructor(action: string, { encoding, object, start, end, reason }: UnicodeErrorFields) {
+    super(`Cannot ${action} as ${encoding}: ${reason}, found at ${start} to ${end}`);
+    this.encoding = encoding;
+    this.object = object;
+    this.start = start;
+    this.end = end;
+    this.reason = reason;
+  }
+}
+
+/** Bytes that are not text in this encoding. Python's UnicodeDecodeError. */
+export class UnicodeDecodeError extends UnicodeError {
+  override name = "UnicodeDecodeError";
+  override readonly code = "ERR_UNICODE_DECODE";
+
   constructor(fields: UnicodeErrorFields) {
-    super(unicodeMessage("decode bytes", fields));
-    ({
-      encoding: this.encoding,
-      object: this.object,
-      start: this.start,
-      end: this.end,
-      reason: this.reason,
-    } = fields);
+    super("decode bytes", fields);
   }
 }
 
 /** Text that this encoding cannot express. Python's UnicodeEncodeError. */
-export class UnicodeEncodeError extends ValueError implements UnicodeErrorFields {
+export class UnicodeEncodeError extends UnicodeError {
   override name = "UnicodeEncodeError";
   override readonly code = "ERR_UNICODE_ENCODE";
-  readonly encoding: string;
-  readonly object: unknown;
-  readonly start: number;
-  readonly end: number;
-  readonly reason: string;
 
   constructor(fields: UnicodeErrorFields) {
-    super(unicodeMessage("encode text", fields));
-    ({
-      encoding: this.encoding,
-      object: this.object,
-      start: this.start,
-      end: this.end,
-      reason: this.reason,
-    } = fields);
+    super("encode text", fields);
   }
-}
-
-function unicodeMessage(action: string, fields: UnicodeErrorFields): string {
-  const { encoding, start, end, reason } = fields;
-  return `Cannot ${action} as ${encoding}: ${reason}, found at ${start} to ${end}`;
 }
 
 /** A system call failed. Python's OSError, with the fields of Node's system errors. */
@@ -201,27 +193,31 @@ export class AbortError extends Error {
   }
 }
 
+/** Text, or numbers as they are. */
+export type Found = string | number | readonly number[];
+
+/** An error in the form of all of them; built where it is thrown, never before. */
+export function cannot<E extends Error>(
+  Kind: new (message: string) => E,
+  action: string,
+  wanted: string,
+  found: Found,
+): E {
+  const text = typeof found === "object" ? `[${found.join(", ")}]` : String(found);
+  return new Kind(`Cannot ${action}: wanted ${wanted}, found ${text}`);
+}
+
 /** A TypeError with Node's code for wrong argument types. */
 export function invalidType(action: string, wanted: string, found: unknown): TypeError {
-  const error = new TypeError(`Cannot ${action}: wanted ${wanted}, found ${describe(found)}`);
+  const error = cannot(TypeError, action, wanted, describe(found));
   return Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
 }
 
 /** What a value is, short enough for a message. */
 export function describe(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return JSON.stringify(value.slice(0, 60));
-    case "bigint":
-      return `${value}n`;
-    case "function":
-      return `function ${value.name || "(anonymous)"}`;
-    case "object":
-      return value ? `an instance of ${value.constructor?.name ?? "Object"}` : "null";
-    case "undefined":
-    case "boolean":
-    case "number":
-    case "symbol":
-      return String(value);
-  }
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
+  if (typeof value !== "object" || value === null) return String(value);
+  return `an instance of ${value.constructor?.name ?? "Object"}`;
 }

@@ -20,22 +20,24 @@ export const dispose: typeof Symbol.dispose =
  * refuses functions, so that cloning fails with a DataCloneError that quotes this function.
  */
 export function useToMessage(): never {
-  throw new TypeError("Cannot clone memory: send toMessage(), and call fromMessage() there");
+  throw new TypeError("Cannot clone memory: use toMessage() and fromMessage()");
 }
 
 /** For `toJSON`. */
 export function refuseJson(name: string): never {
-  throw new TypeError(`Cannot write ${name} as JSON: use toList(), hex() or decode() first`);
+  throw new TypeError(`Cannot convert ${name} to JSON: use toList(), hex() or decode()`);
 }
 
 /** For `Symbol.toPrimitive`: template strings, `+`, `Number(…)`, `new Blob([…])`. */
 export function refusePrimitive(name: string): never {
   throw new TypeError(
-    `Cannot convert ${name} to text or a number: use decode() for text, hex() for digits, lendUint8Array() for an API that reads bytes`,
+    `Cannot convert ${name} to text or a number: use decode(), hex() or lendUint8Array()`,
   );
 }
 
 /** For an accessor named `0`: what takes it for an array would else find holes, and write zeros. */
 export function refuseElements(name: string): never {
-  throw new TypeError(`Cannot read ${name} as an array: use get(0), toList() or lendUint8Array()`);
+  throw new TypeError(
+    `Cannot convert ${name} to an array: use get(0), toList() or lendUint8Array()`,
+  );
 }

@@ -1,13 +1,13 @@
 /** Bytes as hexadecimal digits, grouped as CPython's `bytes.hex(sep, bytes_per_sep)` does. */
-import { isBytesLike, withBytes } from "./borrow.ts";
-import { ValueError, invalidType } from "./errors.ts";
+import { withBytes } from "./borrow.ts";
+import { ValueError, cannot, describe, invalidType } from "./errors.ts";
+import { isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
 import { toIndex } from "./slicing.ts";
-import { textOf } from "./text.ts";
+import { digitsOf, textOf } from "./text.ts";
 
-const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, "0"),
-);
+const action = "separate hex digits";
+const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => digitsOf(byte));
 
 /**
  * *Copies:* the digits are new text.
@@ -21,36 +21,31 @@ export function hexOf(
   separator?: string | BytesLike,
   bytesPerGroup: number = 1,
 ): string {
-  const group = toIndex(bytesPerGroup, "group hex digits by this many bytes");
+  const group = toIndex(bytesPerGroup, action);
   const between = separator === undefined ? "" : separatorText(separator);
-  const size = Math.abs(group);
-  if (separator === undefined || size === 0 || size >= bytes.length) {
-    return digits(bytes, 0, bytes.length);
-  }
+  const size = between && Math.abs(group);
+  if (!size) return digits(bytes, 0, bytes.length);
   const groups: string[] = [];
-  const first = group > 0 ? bytes.length % size || size : size;
-  for (let from = 0, to = first; from < bytes.length; from = to, to += size) {
+  let from = 0;
+  for (let to = group > 0 ? bytes.length % size || size : size; from < bytes.length; to += size) {
     groups.push(digits(bytes, from, Math.min(to, bytes.length)));
+    from = to;
   }
   return groups.join(between);
 }
 
 function digits(bytes: Uint8Array, from: number, to: number): string {
   let text = "";
-  for (let i = from; i < to; i += 1) text += pairs[bytes[i]!];
+  for (let i = from; i < to; i += 1) text += pairs[bytes[i]!]!;
   return text;
 }
 
 function separatorText(separator: string | BytesLike): string {
-  const action = "separate hex digits";
+  const wanted = "one ASCII character";
   if (typeof separator !== "string" && !isBytesLike(separator)) {
-    throw invalidType(action, "one ASCII character", separator);
+    throw invalidType(action, wanted, separator);
   }
   const text = typeof separator === "string" ? separator : withBytes(separator, action, textOf);
-  if (text.length !== 1 || text > "\x7f") {
-    throw new ValueError(
-      `Cannot ${action}: wanted one ASCII character, found ${JSON.stringify(text)}`,
-    );
-  }
-  return text;
+  if (text.length === 1 && text <= "\x7f") return text;
+  throw cannot(ValueError, action, wanted, describe(text));
 }

@@ -1,8 +1,8 @@
 /** From indices to one item: the general way, with checks in CPython's order. */
 import type { INT64, UINT64 } from "../format/codes.ts";
-import { NotImplementedError, OverflowError, describe, invalidType } from "./errors.ts";
+import { NotImplementedError, OverflowError, cannot, describe, invalidType } from "./errors.ts";
 import { readAt, writeHot, writeSlow } from "./items.ts";
-import { outOfBounds, toIndex, wrapIndex } from "./slicing.ts";
+import { toIndex, wrapIndex } from "./slicing.ts";
 import {
   READONLY,
   STRICT,
@@ -14,6 +14,8 @@ import {
 } from "./view.ts";
 import type { View } from "./view.ts";
 
+const action = "index a memoryview";
+
 export function getItem(view: View, indices: readonly unknown[]): unknown {
   checkAlive(view);
   checkList(indices);
@@ -21,8 +23,7 @@ export function getItem(view: View, indices: readonly unknown[]): unknown {
 }
 
 function checkList(indices: unknown): void {
-  if (!Array.isArray(indices))
-    throw invalidType("index a memoryview", "an array of indices", indices);
+  if (!Array.isArray(indices)) throw invalidType(action, "an array of indices", indices);
 }
 
 /** Undefined where any index is out of range. */
@@ -32,7 +33,7 @@ export function itemAt(view: View, indices: readonly unknown[]): unknown {
   if (indices.length !== shape.length) return readAt(view, locate(view, indices)); // throws
   const inside = indices.every((index, axis) => {
     const size = shape[axis];
-    const at = toIndex(index, "index a memoryview");
+    const at = toIndex(index, action);
     return size === undefined || (at >= -size && at < size);
   });
   return inside ? readAt(view, locate(view, indices)) : undefined;
@@ -42,7 +43,7 @@ export function setItem(view: View, indices: readonly unknown[], value: unknown)
   checkWritable(view);
   checkList(indices);
   if (indices.length === 1 && ndimOf(view) > 1) {
-    toIndex(indices[0], "index a memoryview");
+    toIndex(indices[0], action);
     throw tooFew(view, indices);
   }
   const at = locate(view, indices);
@@ -55,7 +56,8 @@ export function setItems(view: View, args: readonly unknown[]): void {
   const isValue = args.length === 1 && (ndimOf(view) === 0 || (view._state & STRICT) !== 0);
   if (typeof first === "object" && first !== null && !isValue) {
     checkWritable(view);
-    throw refuseTypedArrayStyle(first);
+    const wanted = "indices, value (subarray(offset).copyFrom(source) copies many)";
+    throw cannot(TypeError, "set", wanted, describe(first));
   }
   setItem(view, args.slice(0, -1), args.at(-1));
 }
@@ -64,9 +66,7 @@ export function setItems(view: View, args: readonly unknown[]): void {
 export function checkWritable(view: View): void {
   checkAlive(view);
   checkItemFormat(view);
-  if (view._state & READONLY) {
-    throw new TypeError("Cannot write to this memoryview: wanted writable memory, found read-only");
-  }
+  if (view._state & READONLY) throw cannot(TypeError, "write", "writable memory", "read-only");
 }
 
 /** The item as a number. @throws {OverflowError} for an integer that a number cannot hold exactly. */
@@ -97,37 +97,25 @@ export function wideNumber({ _storage, _code }: View, at: number): number | unde
 }
 
 function exactNumber(item: bigint): number {
-  if (item > 2n ** 53n || item < -(2n ** 53n)) {
-    throw new OverflowError(
-      `Cannot get a number: wanted an integer from -2^53 to 2^53, found ${item}; get() gives a bigint`,
-    );
-  }
-  return Number(item);
+  if (item <= 2 ** 53 && item >= -(2 ** 53)) return Number(item);
+  const found = `${item}; get() gives a bigint`;
+  throw cannot(OverflowError, "get a number", "an integer from -2^53 to 2^53", found);
 }
 
 /** The byte offset of an item. */
 function locate(view: View, indices: readonly unknown[]): number {
   const ndim = ndimOf(view);
-  if (ndim === 0 && indices.length > 0) {
-    throw new TypeError("Cannot index 0-dim memory: wanted no index, found some; get() reads it");
-  }
+  const wrongCount = (): TypeError => cannot(TypeError, action, `${ndim} indices`, indices.length);
+  if (ndim === 0 && indices.length > 0) throw wrongCount();
   const shape = shapeOf(view);
-  const positions = indices.map((index, axis) => {
-    const position = toIndex(index, "index a memoryview");
-    if (indices.length === 1 && Math.abs(position) >= 2 ** 63) {
-      throw outOfBounds(position, shape[axis] ?? 0, axis);
-    }
+  const positions = indices.map((index) => {
+    const position = toIndex(index, action);
+    if (indices.length === 1 && Math.abs(position) >= 2 ** 63) wrapIndex(position, shape[0]!, 0);
     return position;
   });
   checkItemFormat(view);
-  if (positions.length < ndim) {
-    throw tooFew(view, positions);
-  }
-  if (positions.length > ndim) {
-    throw new TypeError(
-      `Cannot index ${ndim}-dimension view: wanted ${ndim} indices, found ${positions.length}`,
-    );
-  }
+  if (positions.length < ndim) throw tooFew(view, positions);
+  if (positions.length > ndim) throw wrongCount();
   const strides = stridesOf(view);
   let at = view._offset;
   for (const [axis, position] of positions.entries()) {
@@ -137,16 +125,6 @@ function locate(view: View, indices: readonly unknown[]): number {
 }
 
 function tooFew(view: View, indices: readonly unknown[]): NotImplementedError {
-  const ndim = ndimOf(view);
-  const found = indices.map((index) => describe(index)).join(", ");
-  return new NotImplementedError(
-    `Cannot access an item: wanted ${ndim} indices, found ${indices.length}; select(${found}) gives a view`,
-  );
-}
-
-/** For `set(source, offset)`, as typed arrays have it. */
-function refuseTypedArrayStyle(source: unknown): TypeError {
-  return new TypeError(
-    `Cannot set: wanted (index, …, value), found ${describe(source)} first; subarray(offset).copyFrom(source) copies many items`,
-  );
+  const wanted = `${ndimOf(view)} indices (select() gives a view)`;
+  return cannot(NotImplementedError, action, wanted, indices.length);
 }

@@ -1,6 +1,6 @@
 /** The items of a memoryview: reading, writing, iterating, counting. */
 import { equalValues } from "./comparing.ts";
-import { NotImplementedError, ValueError } from "./errors.ts";
+import { NotImplementedError, ValueError, cannot } from "./errors.ts";
 import { getItem, itemAt, numberAt, setItem, setItems, wideNumber } from "./indexing.ts";
 import { readAt, writeHot } from "./items.ts";
 import { ItemIterator } from "./iterator.ts";
@@ -24,7 +24,7 @@ function offsetOf({ _inner, _rows, _offset, _stride }: View, i: unknown, j: unkn
 }
 
 function checkGiven(count: number, method: string): void {
-  if (count === 0) throw new TypeError(`Cannot ${method}: wanted an item, found no argument`);
+  if (count === 0) throw cannot(TypeError, method, "an item", "no argument");
 }
 
 /** `T` is what an item is. */
@@ -133,14 +133,8 @@ export abstract class ItemView<F extends string, T, N extends number>
   /** How many items equal `item`. */
   count(item: T): number {
     checkGiven(arguments.length, "count");
-    checkAlive(this);
-    this._checkOneAxis("count items");
-    checkItemFormat(this);
     let count = 0;
-    this._someItem((value) => {
-      if (equalValues(value, item)) count += 1;
-      return false;
-    });
+    for (const value of this) if (equalValues(value, item)) count += 1;
     return count;
   }
 
@@ -149,32 +143,16 @@ export abstract class ItemView<F extends string, T, N extends number>
     checkGiven(arguments.length, "index");
     checkAlive(this);
     this._checkOneAxis("find an item");
-    const found = this._someItem((value) => equalValues(value, item), start, stop);
-    if (found >= 0) return found;
-    throw new ValueError(
-      "Cannot find the item in this memoryview: wanted an equal one, found none",
-    );
+    const { start: from, count } = fitSlice(start, stop, 1, this._length);
+    for (let i = from; i < from + count; i += 1) {
+      if (equalValues(readAt(this, this._offset + i * this._stride), item)) return i;
+    }
+    throw cannot(ValueError, "find an item", "an equal one", "none");
   }
 
   private _checkOneAxis(action: string): void {
+    this._checkAxis(action);
     const ndim = ndimOf(this);
-    if (ndim === 1) return;
-    if (ndim === 0) throw new TypeError(`Cannot ${action}: 0-dim memory has no items in a row`);
-    throw new NotImplementedError(
-      `Cannot ${action}: wanted one axis, found ${ndim}; select(i) gives a view of one less`,
-    );
-  }
-
-  /** The index of the first item that `stop` accepts, or -1. */
-  private _someItem(
-    accept: (item: unknown) => boolean,
-    start?: SliceBound,
-    stop?: SliceBound,
-  ): number {
-    const { start: from, count } = fitSlice(start, stop, 1, this._length);
-    for (let i = from; i < from + count; i += 1) {
-      if (accept(readAt(this, this._offset + i * this._stride))) return i;
-    }
-    return -1;
+    if (ndim > 1) throw cannot(NotImplementedError, action, "one axis, as of select(i)", ndim);
   }
 }

@@ -20,19 +20,10 @@ import type {
 } from "../format/codes.ts";
 import type { Layout } from "../format/layout.ts";
 import { readItem } from "../format/read.ts";
-import {
-  FLOAT_OVERFLOW,
-  OK,
-  OUT_OF_RANGE,
-  WRONG_COUNT,
-  WRONG_LENGTH,
-  WRONG_TYPE,
-  checkItem,
-  writeItem,
-} from "../format/write.ts";
+import { OK, WRONG_COUNT, WRONG_TYPE, checkItem, writeItem } from "../format/write.ts";
 import { withBytes } from "./borrow.ts";
 import { Bytes } from "./bytes.ts";
-import { ValueError, describe, invalidType } from "./errors.ts";
+import { ValueError, cannot, describe, invalidType } from "./errors.ts";
 import { isExporter } from "./protocol.ts";
 import type { Storage } from "./storage.ts";
 import { checkReadable } from "./view.ts";
@@ -47,12 +38,12 @@ export function readAt(view: View, at: number): unknown {
   const storage = view._storage;
   try {
     switch (view._code) {
-      case 1 satisfies typeof UINT8: {
+      case 2 satisfies typeof UINT8: {
         const byte = storage.bytes[at];
         if (byte !== undefined) return byte;
         break;
       }
-      case 2 satisfies typeof INT8:
+      case 1 satisfies typeof INT8:
         return storage.view.getInt8(at);
       case 4 satisfies typeof BOOL:
         return storage.view.getUint8(at) !== 0;
@@ -76,7 +67,8 @@ export function readAt(view: View, at: number): unknown {
   } catch {
     // The memory is gone: the slow path says so.
   }
-  return readSlow(view, at);
+  checkReadable(view);
+  return readAny(view, at);
 }
 
 /** Beyond it a value is not finite in 32 bits: native `f` writes infinity, `<f` refuses. */
@@ -88,11 +80,11 @@ export function writeHot(storage: Storage, code: number, at: number, value: unkn
   try {
     if (typeof value === "number") {
       switch (code) {
-        case 1 satisfies typeof UINT8:
+        case 2 satisfies typeof UINT8:
           if ((value & 0xff) !== value) return false;
           view.setUint8(at, value);
           return true;
-        case 2 satisfies typeof INT8:
+        case 1 satisfies typeof INT8:
           if ((value << 24) >> 24 !== value) return false;
           view.setInt8(at, value);
           return true;
@@ -140,11 +132,6 @@ function writeBig(view: DataView, code: number, at: number, value: bigint): bool
   return false;
 }
 
-function readSlow(view: View, at: number): unknown {
-  checkReadable(view);
-  return readAny(view, at);
-}
-
 /** The item at a byte offset, for comparing: of a format that strict views do not read, too. */
 export function readAny(view: View, at: number): unknown {
   view._storage.live(at + view._layout.itemsize);
@@ -185,19 +172,8 @@ function contentsOf(value: unknown, code: number): Uint8Array | undefined {
 function checkValue(layout: Layout, value: unknown): void {
   const status = checkItem(layout, value, contentsOf);
   if (status === OK) return;
-  const action = `write an item of format ${JSON.stringify(layout.format)}`;
-  throw refusals[status]?.(action, value) ?? new TypeError(`Cannot ${action}`);
+  const action = `write an item of format ${describe(layout.format)}`;
+  if (status === WRONG_TYPE) throw invalidType(action, "a value of its type", value);
+  const wanted = status === WRONG_COUNT ? "a value for each field" : "a value that fits";
+  throw cannot(ValueError, action, wanted, describe(value));
 }
-
-const outOfRange =
-  (wanted: string) =>
-  (action: string, found: unknown): Error =>
-    new ValueError(`Cannot ${action}: wanted ${wanted}, found ${describe(found)}`);
-
-const refusals: Readonly<Record<number, (action: string, found: unknown) => Error>> = {
-  [WRONG_TYPE]: (action, found) => invalidType(action, "a value of its type", found),
-  [OUT_OF_RANGE]: outOfRange("a number that fits"),
-  [FLOAT_OVERFLOW]: outOfRange("a number that fits"),
-  [WRONG_COUNT]: outOfRange("as many values as it has fields"),
-  [WRONG_LENGTH]: outOfRange("bytes of length 1"),
-};

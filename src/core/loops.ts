@@ -4,15 +4,14 @@
  * that the innermost loops move by the smallest steps: a worse order costs four to six times as
  * much on large arrays (bench `transposed`).
  */
-import { extent } from "./geometry.ts";
-import type { Shape, Strides } from "./geometry.ts";
+import { extent, mergeAxes } from "./geometry.ts";
+import type { Axis, Items } from "./geometry.ts";
 
 /** Where the items of one operand lie. */
-export interface Region {
+export interface Region extends Items {
   readonly bytes: Uint8Array;
   /** Of the first item, in bytes from the start of `bytes`. */
   readonly offset: number;
-  readonly strides: Strides;
 }
 
 /** The two innermost loops, in units. The kernels run over one of these at a time. */
@@ -37,39 +36,66 @@ export interface Walk {
 
 export type Unit = 1 | 2 | 4 | 8;
 
-export interface Items {
-  readonly shape: Shape;
-  readonly itemsize: number;
-}
+/** An array of units, and what is done with two of them in one plane: false ends the walk. */
+export type Kernel = readonly [
+  make: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => object,
+  visit: (from: never, a: number, to: never, b: number, plane: Plane) => unknown,
+];
 
-export interface Axis {
-  readonly size: number;
-  readonly a: number;
-  readonly b: number;
-}
+export type Kernels = Readonly<Partial<Record<Unit, Kernel>>>;
 
 /** Side of the squares in which a transposition is done: a few cache lines each way. */
 const blockSide = 64;
 
-/** Plans a walk over the items of `a` and `b`, of which there must be some. */
-export function planWalk(
+/** More bytes than this are not walked at once, so that indices of units fit 32 bits. */
+const reachLimit = 2 ** 31 - 8;
+
+/**
+ * Plans walks over all items of `a` and `b`, of which there must be some, and calls `visit` with
+ * them until it returns false. Nearly always that is one; bytes of a walk lie less than 2 GiB apart.
+ */
+export function everyWalk(
   a: Region,
   b: Region,
-  { shape, itemsize }: Items,
-  largest: Unit = doublesKeepBits() ? 8 : 4,
-): Walk {
-  const unit = commonUnit(a, b, itemsize, largest);
-  const axes: Axis[] = shape.map((size, axis) => ({
+  largest: Unit,
+  visit: (a: Region, b: Region, walk: Walk) => boolean,
+): boolean {
+  const { shape } = a;
+  if (Math.max(reach(a), reach(b)) <= reachLimit) return visit(a, b, planWalk(a, b, largest));
+  const far = shape.map((size, axis) => {
+    return (size - 1) * Math.max(Math.abs(a.strides[axis]!), Math.abs(b.strides[axis]!));
+  });
+  const axis = far.indexOf(Math.max(...far));
+  const half = Math.floor(shape[axis]! / 2);
+  const part = (region: Region, from: number, size: number): Region => ({
+    ...region,
+    offset: region.offset + from * region.strides[axis]!,
+    shape: shape.with(axis, size),
+  });
+  return [0, half].every((from) => {
+    const size = from === 0 ? half : shape[axis]! - half;
+    return everyWalk(part(a, from, size), part(b, from, size), largest, visit);
+  });
+}
+
+function reach(region: Region): number {
+  const { low, high } = extent(region);
+  return high - low;
+}
+
+function planWalk(a: Region, b: Region, largest: Unit): Walk {
+  const unit = commonUnit(a, b, largest);
+  const axes: Axis[] = a.shape.map((size, axis) => ({
     size,
     a: a.strides[axis]! / unit,
     b: b.strides[axis]! / unit,
   }));
-  axes.push({ size: itemsize / unit, a: 1, b: 1 });
-  const merged = mergeAxes(sortAxes(axes.filter((axis) => axis.size > 1)));
-  const inner = bringNear(merged);
-  preferLong(inner);
-  const column = inner.pop() ?? { size: 1, a: 0, b: 0 };
-  const row = inner.pop() ?? { size: 1, a: 0, b: 0 };
+  axes.push({ size: a.itemsize / unit, a: 1, b: 1 });
+  const outer = mergeAxes(sortAxes(axes));
+  bringNear(outer);
+  preferLong(outer);
+  const column = outer.pop() ?? { size: 1, a: 0, b: 0 };
+  const row = outer.pop() ?? { size: 1, a: 0, b: 0 };
   const transposed = row.size > 1 && Math.abs(row.a) < Math.abs(column.a);
   const plane = {
     rows: row.size,
@@ -80,19 +106,19 @@ export function planWalk(
     bColumn: column.b,
     block: transposed ? blockSide : Math.max(row.size, column.size),
   };
-  return { unit, outer: inner, plane };
+  return { unit, outer, plane };
 }
 
-/** Calls `visit` with the first unit of `a` and of `b` in every plane, until it returns false. */
-export function everyPlane(
-  outer: readonly Axis[],
+/** Calls `visit` with every position of `a` and of `b` along axes, until it returns false. */
+export function everyPosition(
+  axes: readonly Axis[],
   a: number,
   b: number,
-  visit: (a: number, b: number) => boolean,
+  visit: (a: number, b: number) => unknown,
 ): boolean {
   function descend(depth: number, atA: number, atB: number): boolean {
-    const axis = outer[depth];
-    if (axis === undefined) return visit(atA, atB);
+    const axis = axes[depth];
+    if (axis === undefined) return visit(atA, atB) !== false;
     for (let i = 0; i < axis.size; i += 1) {
       if (!descend(depth + 1, atA + i * axis.a, atB + i * axis.b)) return false;
     }
@@ -101,87 +127,33 @@ export function everyPlane(
   return descend(0, a, b);
 }
 
-export type UnitArray<Array> = new (
-  buffer: ArrayBufferLike,
-  byteOffset: number,
-  length: number,
-) => Array;
-
-/** The bytes of a region as units, and the index of its first item among them. *Copies:* none. */
-export function unitsOf<Array>(
-  make: UnitArray<Array>,
-  { bytes, offset, strides }: Region,
-  unit: Unit,
-  { shape, itemsize }: Items,
-): { readonly array: Array; readonly first: number } {
-  const { low, high } = extent(shape, strides, itemsize);
-  const array = new make(bytes.buffer, bytes.byteOffset + offset + low, (high - low) / unit);
-  return { array, first: (0 - low) / unit };
-}
-
-/** More bytes than this are not walked at once, so that indices of units fit 32 bits. */
-const reachLimit = 2 ** 31 - 8;
-
-/**
- * Calls `visit` with both operands, in parts whose bytes lie less than 2 GiB apart, until it
- * returns false. Nearly always that is one part.
- */
-export function splitHuge(
-  a: Region,
-  b: Region,
-  shape: Shape,
-  itemsize: number,
-  visit: (a: Region, b: Region, shape: Shape) => boolean,
-): boolean {
-  if (reach(a, shape, itemsize) <= reachLimit && reach(b, shape, itemsize) <= reachLimit) {
-    return visit(a, b, shape);
-  }
-  const far = shape.map((size, axis) => {
-    return (size - 1) * Math.max(Math.abs(a.strides[axis]!), Math.abs(b.strides[axis]!));
-  });
-  const axis = far.indexOf(Math.max(...far));
-  const half = Math.floor(shape[axis]! / 2);
-  const rest = (region: Region): Region => ({
-    ...region,
-    offset: region.offset + half * region.strides[axis]!,
-  });
-  return (
-    splitHuge(a, b, shape.with(axis, half), itemsize, visit) &&
-    splitHuge(rest(a), rest(b), shape.with(axis, shape[axis]! - half), itemsize, visit)
+/** Runs the kernel of the walk's unit over all planes. False when it said so. */
+export function runKernel(kernels: Kernels, a: Region, b: Region, walk: Walk): boolean {
+  const [make, visit] = kernels[walk.unit]!;
+  const unitsOf = (region: Region) => {
+    const { bytes, offset } = region;
+    const { low, high } = extent(region);
+    const start = bytes.byteOffset + offset + low;
+    return {
+      units: new make(bytes.buffer, start, (high - low) / walk.unit),
+      first: (0 - low) / walk.unit,
+    };
+  };
+  const from = unitsOf(a);
+  const to = unitsOf(b);
+  return everyPosition(walk.outer, from.first, to.first, (atA, atB) =>
+    visit(from.units as never, atA, to.units as never, atB, walk.plane),
   );
 }
 
-function reach({ strides }: Region, shape: Shape, itemsize: number): number {
-  const { low, high } = extent(shape, strides, itemsize);
-  return high - low;
-}
-
 /** The largest unit that divides every address of both operands. */
-function commonUnit(a: Region, b: Region, itemsize: number, largest: Unit): Unit {
-  const divides = (unit: number): boolean =>
-    itemsize % unit === 0 &&
-    [a, b].every(
-      ({ bytes, offset, strides }) =>
-        (bytes.byteOffset + offset) % unit === 0 && strides.every((step) => step % unit === 0),
-    );
-  if (largest === 8 && divides(8)) return 8;
-  if (divides(4)) return 4;
-  return divides(2) ? 2 : 1;
-}
-
-let keepsBits: boolean | undefined;
-
-/** Engines may change the bits of a NaN that passes through a Float64Array. JavaScriptCore does. */
-function doublesKeepBits(): boolean {
-  if (keepsBits === undefined) {
-    const bits = new Uint32Array([0x9abcdef1, 0xfff45678]);
-    const doubles = new Float64Array(bits.buffer);
-    const copy = new Float64Array(1);
-    copy[0] = doubles[0]!;
-    const [low, high] = new Uint32Array(copy.buffer);
-    keepsBits = low === bits[0] && high === bits[1];
-  }
-  return keepsBits;
+export function commonUnit(a: Region, b: Region, largest: Unit): Unit {
+  const divides = (unit: Unit): boolean =>
+    [a, b].every(({ bytes, offset, strides, itemsize }) => {
+      return [bytes.byteOffset + offset, itemsize, ...strides].every((n) => n % unit === 0);
+    });
+  const units: readonly Unit[] = [8, 4, 2];
+  return units.find((unit) => unit <= largest && divides(unit)) ?? 1;
 }
 
 /** Smallest steps of `b` last. */
@@ -189,27 +161,11 @@ function sortAxes(axes: readonly Axis[]): Axis[] {
   return axes.toSorted((x, y) => Math.abs(y.b) - Math.abs(x.b) || Math.abs(y.a) - Math.abs(x.a));
 }
 
-/** Two axes are one where both operands step from the end of the inner to the next of the outer. */
-function mergeAxes(axes: readonly Axis[]): Axis[] {
-  const merged: Axis[] = [];
-  for (const inner of axes) {
-    const outer = merged.at(-1);
-    if (outer && outer.a === inner.a * inner.size && outer.b === inner.b * inner.size) {
-      merged[merged.length - 1] = { ...inner, size: outer.size * inner.size };
-    } else merged.push(inner);
-  }
-  return merged;
-}
-
 /** Puts the axis along which `a` is densest into the plane, next to the one of `b`. */
-function bringNear(axes: Axis[]): Axis[] {
-  if (axes.length < 3) return axes;
-  let nearest = 0;
-  for (const [index, axis] of axes.entries()) {
-    if (Math.abs(axis.a) <= Math.abs(axes[nearest]!.a)) nearest = index;
-  }
+function bringNear(axes: Axis[]): void {
+  const steps = axes.map((axis) => Math.abs(axis.a));
+  const nearest = steps.lastIndexOf(Math.min(...steps));
   if (nearest < axes.length - 2) axes.splice(-1, 0, ...axes.splice(nearest, 1));
-  return axes;
 }
 
 /** A loop over few columns costs more than their nearness gains: long axes go innermost. */

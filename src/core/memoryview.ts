@@ -12,23 +12,22 @@
  */
 import type { Layout } from "../format/layout.ts";
 import { acquire } from "./acquire.ts";
-import { copyView, fillView, pack, packC } from "./assigning.ts";
-import { isBytesLike } from "./borrow.ts";
+import { copyView, fillView } from "./assigning.ts";
 import { Bytes } from "./bytes.ts";
 import { castView } from "./casting.ts";
 import { viewsEqual } from "./comparing.ts";
+import { cloneBytes, packItems, placeItems } from "./copy.ts";
 import { decodeBytes } from "./decoding.ts";
 import type { DecodeErrors } from "./decoding.ts";
-import { BufferError, ValueError, invalidType } from "./errors.ts";
+import { BufferError, ValueError, cannot, describe, invalidType } from "./errors.ts";
 import { recordOf } from "./exporting.ts";
 import { cStrides, fStrides } from "./geometry.ts";
-import type { Shape } from "./geometry.ts";
 import { hexOf } from "./hex.ts";
 import { checkWritable } from "./indexing.ts";
 import { ItemView } from "./itemView.ts";
 import { exporterOf, messageOf, moved, piscinaTransferable, piscinaValue } from "./message.ts";
 import type { MemoryViewMessage } from "./message.ts";
-import { BufferFlags, kBuffer } from "./protocol.ts";
+import { FULL_RO, isObject, kBuffer } from "./protocol.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
 import * as search from "./searching.ts";
 import type { Affix, Needle } from "./searching.ts";
@@ -49,9 +48,11 @@ import {
   View,
   checkAlive,
   checkExtension,
+  isByteFormat,
   isC,
   isF,
   ndimOf,
+  regionOf,
   shapeOf,
   stridesOf,
   windowOf,
@@ -85,12 +86,8 @@ export function memoryview<const S extends BytesLike>(
   source: S,
   options: MemoryViewOptions = {},
 ): MemoryView<FormatOf<S>, Item<FormatOf<S>>, NdimOf<S>> {
-  if (typeof options !== "object" || options === null) {
-    throw invalidType(
-      "make a memoryview",
-      "options such as { strict: true } after the source",
-      options,
-    );
+  if (!isObject(options)) {
+    throw invalidType("make a memoryview", "options such as { strict: true }", options);
   }
   return MemoryView._from(source, "make a memoryview", options.strict ? STRICT : 0) as never;
 }
@@ -111,15 +108,16 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     source: unknown,
     action: string,
     state: number,
-    flags: number = BufferFlags.FULL_RO,
+    flags: number = FULL_RO,
   ): MemoryView<F> {
     if (source instanceof MemoryView) {
       checkAlive(source);
       return source._view(source._layout, placementOf(source), source._state | state);
     }
-    const { storage, offset, layout, shape, strides, readonly } = acquire(source, action, flags);
-    const bits = readonly ? state | READONLY : state;
-    return MemoryView._place(storage, layout, { offset, shape, strides }, bits);
+    const acquired = acquire(source, action, flags);
+    const { storage, layout } = acquired;
+    const bits = storage.readonly ? state | READONLY : state;
+    return MemoryView._place(storage, layout, acquired, bits);
   }
 
   private static _place<F extends string>(
@@ -155,7 +153,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   subarray(start?: SliceBound, stop?: SliceBound, step?: SliceBound): MemoryView<F, T, N> {
     checkAlive(this);
     const inner = this._inner;
-    if (inner?.length === 0) throw new TypeError("Cannot slice 0-dim memory: it has no axis");
+    if (inner?.length === 0) this._checkAxis("slice");
     const size = this._rows;
     let stride = this._stride;
     let from = 0;
@@ -182,7 +180,6 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    * @throws {IndexError} out of range. @throws {TypeError} with more keys than axes.
    */
   select(...keys: readonly Key[]): MemoryView<F, T> {
-    checkAlive(this);
     checkExtension(this, "select");
     return this._view(this._layout, selectItems(this, keys));
   }
@@ -196,7 +193,6 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    * @throws {KeyError} @throws {IndexError} @throws {TypeError} unless items are records.
    */
   field(nameOrIndex: string | number): MemoryView {
-    checkAlive(this);
     checkExtension(this, "take a field");
     const field = fieldOf(this, nameOrIndex);
     return this._view(field.layout, placeField(this, field));
@@ -204,7 +200,6 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** The axes in another order, reversed by default. *Copies:* none. Beyond CPython. */
   transpose(...axes: readonly number[]): MemoryView<F, T, N> {
-    checkAlive(this);
     checkExtension(this, "transpose");
     return this._view(this._layout, transposeAxes(this, axes));
   }
@@ -218,7 +213,6 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    * @throws {ValueError} when it could not be done without a copy.
    */
   reshape<const S extends readonly number[]>(shape: S): MemoryView<F, T, S["length"]> {
-    checkAlive(this);
     checkExtension(this, "reshape");
     return this._view(this._layout, reshapeItems(this, shape));
   }
@@ -236,9 +230,9 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     format: G,
     shape?: S,
   ): MemoryView<Resolved<G>, Item<G>, S["length"]> {
-    const cast = castView(this, format, shape);
-    const placement = placementOf(this, cast.shape, cast.layout.itemsize);
-    return this._view(cast.layout, placement);
+    const { layout, shape: sizes } = castView(this, format, shape);
+    const strides = cStrides(sizes, layout.itemsize);
+    return this._view(layout, { offset: this._offset, shape: sizes, strides });
   }
 
   /** A view that refuses to write. The exporter may still change the memory. *Copies:* none. */
@@ -253,10 +247,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    * @throws {BufferError} with the reason: read-only, strided, unaligned, or of another byte order.
    */
   asTypedArray(): TypedArrayOf<F> {
-    if (this.readonly) throw this._noWindow("writable memory", "read-only");
-    this._checkContiguous();
-    this._storage.lend?.();
-    return typedArrayOn(windowOf(this), this._layout) as unknown as TypedArrayOf<F>;
+    return typedArrayOn(this._window(true), this._layout) as unknown as TypedArrayOf<F>;
   }
 
   /** `asTypedArray`, or undefined where that throws a BufferError. */
@@ -282,24 +273,23 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** `toBytes`, as a Uint8Array. *Copies:* nbytes. */
   toUint8Array(order: "C" | "F" | "A" | null = "C"): Uint8Array<ArrayBuffer> {
-    if (typeof order !== "string" && order !== null) {
-      throw invalidType("copy in this order", '"C", "F" or "A"', order);
-    }
+    const wanted = 'order "C", "F" or "A"';
+    if (typeof order !== "string" && order !== null) throw invalidType("copy", wanted, order);
     checkAlive(this);
-    if (order !== "C" && order !== "F" && order !== "A" && order !== null) {
-      throw new ValueError(
-        `Cannot copy in this order: wanted "C", "F" or "A", found ${JSON.stringify(order)}`,
-      );
+    if (!["C", "F", "A", null].includes(order)) {
+      throw cannot(ValueError, "copy", wanted, describe(order));
     }
-    const fortran = order === "F" || (order === "A" && isF(this));
-    if (!fortran || this._inner === null) return packC(this);
-    return pack(this, fStrides(shapeOf(this), this._layout.itemsize));
+    const isFortran = order === "F" || (order === "A" && isF(this));
+    if (!isFortran && isC(this)) return cloneBytes(windowOf(this));
+    const region = regionOf(this);
+    if (!isFortran) return packItems(region);
+    return placeItems(region, fStrides(region.shape, region.itemsize));
   }
 
   /** Two digits a byte, in C order; `bytesPerGroup` counts from the end. *Copies:* new text. */
   hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
     checkAlive(this);
-    return hexOf(isC(this) ? windowOf(this) : packC(this), separator, bytesPerGroup);
+    return hexOf(this._packed(), separator, bytesPerGroup);
   }
 
   // Writing.
@@ -317,7 +307,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     checkWritable(this);
     refuseRange(arguments.length, "copyFrom");
     if (ndimOf(this) !== 1) checkExtension(this, "assign to several axes");
-    borrowView(source, "copy into a memoryview", (view) => copyView(view, this));
+    borrowView(source, "copy", (view) => copyView(view, this));
   }
 
   /** Writes one value to all items. Beyond CPython. *Copies:* none; nbytes are written. */
@@ -340,7 +330,16 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     const over = other instanceof MemoryView && (other._state & RELEASED) !== 0;
     if (over || this._state & RELEASED) return this === other;
     checkAlive(this);
-    return comparable(other, (view) => viewsEqual(this, view));
+    let isView = false;
+    try {
+      return borrowView(other, "compare", (view) => {
+        isView = true;
+        return viewsEqual(this, view);
+      });
+    } catch (error) {
+      if (isView) throw error;
+      return false; // not bytes-like, or does not lend its memory now: so CPython's `==`
+    }
   }
 
   /**
@@ -354,17 +353,12 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   hashKey(): string {
     const known = keys.get(this);
     if (known !== undefined) return known;
-    if (!this.readonly) {
-      throw new ValueError("Cannot hash: wanted a read-only view, found a writable one");
+    if (!this.readonly || !isByteFormat(this._layout)) {
+      throw cannot(ValueError, "hash", 'read-only "B", "b" or "c"', this.toString());
     }
-    const { native, character, format } = this._layout;
-    if (!native || !["B", "b", "c"].includes(character)) {
-      throw new ValueError(`Cannot hash: wanted format "B", "b" or "c", found "${format}"`);
-    }
-    if (!this._storage.hashable) {
-      throw invalidType("hash", "memory that never changes, such as Bytes", this._storage.owner);
-    }
-    const key = textOf(isC(this) ? windowOf(this) : packC(this));
+    const { hashable, owner } = this._storage;
+    if (!hashable) throw invalidType("hash", "memory that never changes, such as Bytes", owner);
+    const key = textOf(this._packed());
     keys.set(this, key);
     return key;
   }
@@ -405,10 +399,9 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** What is before the first separator, the separator, what is after it. *Copies:* none. */
   partition(separator: BytesLike): [MemoryView<F, T>, MemoryView<F, T>, MemoryView<F, T>] {
-    const bytes = this._octets("partition");
-    const { length } = bytes;
-    const [from, to] = search.findSeparator(bytes, separator) ?? [length, length];
-    return [this.subarray(0, from), this.subarray(from, to), this.subarray(to)];
+    const parts = search.splitAt(this._octets("partition"), separator, 1);
+    const [[, to] = [], [from] = [to]] = parts;
+    return [this.subarray(0, to), this.subarray(to, from), this.subarray(from)];
   }
 
   /** The view without these bytes, by default white space, at both ends. *Copies:* none. */
@@ -432,12 +425,13 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   /** @throws {BufferError} when the view cannot meet the flags. */
   [kBuffer](flags: number): BufferRecord {
     let held = true;
-    const record = recordOf(this, flags, () => {
+    const record = recordOf(this, flags);
+    this._state += CONSUMER;
+    const release = (): void => {
       if (held) this._state -= CONSUMER;
       held = false;
-    });
-    this._state += CONSUMER;
-    return record;
+    };
+    return { ...record, release };
   }
 
   // Hand-off to other threads.
@@ -475,14 +469,16 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** The bytes, for what only bytes have. */
   private _octets(name: string): Uint8Array {
-    checkAlive(this);
     checkExtension(this, name);
     if (this._layout.itemsize !== 1 || this._inner !== null || !isC(this)) {
-      throw new TypeError(
-        `Cannot ${name}: wanted a contiguous view of bytes, found ${this.toString()}; cast("B") first`,
-      );
+      throw cannot(TypeError, name, 'contiguous bytes (cast("B") first)', this.toString());
     }
     return windowOf(this);
+  }
+
+  /** The bytes of the items in C order, without a copy where they lie so. */
+  private _packed(): Uint8Array {
+    return isC(this) ? windowOf(this) : packItems(regionOf(this));
   }
 }
 
@@ -490,18 +486,12 @@ const keys = new WeakMap<View, string>();
 
 /** Typed arrays take an offset, or a start and an end, after the value. */
 function refuseRange(count: number, method: string): void {
-  if (count === 1) return;
-  throw new TypeError(
-    `Cannot ${method} a range: wanted 1 argument, found ${count}; subarray(start, stop).${method}(…) does it`,
-  );
+  const wanted = `1 argument (subarray(start, stop).${method}(…) does it)`;
+  if (count !== 1) throw cannot(TypeError, `${method} a range`, wanted, count);
 }
 
-/** Where the items of a view lie, or C-contiguous items of another shape in their place. */
-function placementOf(view: View, shape?: Shape, itemsize: number = 1): Placement {
-  if (shape === undefined) {
-    return { offset: view._offset, shape: shapeOf(view), strides: stridesOf(view) };
-  }
-  return { offset: view._offset, shape, strides: cStrides(shape, itemsize) };
+function placementOf(view: View): Placement {
+  return { offset: view._offset, shape: shapeOf(view), strides: stridesOf(view) };
 }
 
 /** Calls `use` with a view of `source`, which is released after the call unless it was one. */
@@ -513,22 +503,6 @@ function borrowView<R>(source: unknown, action: string, use: (view: MemoryView) 
   const view = MemoryView._from(source, action, 0);
   try {
     return use(view);
-  } finally {
-    view.release();
-  }
-}
-
-/** False for what is not bytes-like, or does not lend its memory now: so CPython's `==`. */
-function comparable(other: unknown, compare: (view: MemoryView) => boolean): boolean {
-  if (!isBytesLike(other)) return false;
-  let view: MemoryView;
-  try {
-    view = MemoryView._from(other, "compare", 0);
-  } catch {
-    return false;
-  }
-  try {
-    return compare(view);
   } finally {
     view.release();
   }

@@ -2,14 +2,15 @@
  * Hand-off between threads: memory described by plain values, which survive `postMessage`. The class
  * and the metadata are put back at the other end.
  */
-import { packC } from "./assigning.ts";
-import { BufferError, invalidType } from "./errors.ts";
+import { packItems } from "./copy.ts";
+import { BufferError, cannot, invalidType } from "./errors.ts";
+import { recordOf } from "./exporting.ts";
 import { cStrides } from "./geometry.ts";
-import { isShared, kBuffer, kMutable } from "./protocol.ts";
+import { FULL_RO, isShared, kBuffer, kMutable } from "./protocol.ts";
 import type { BufferRecord, Exporter } from "./protocol.ts";
 import { takeBuffer } from "./transfer.ts";
 import type { Message } from "./transfer.ts";
-import { READONLY, STRICT, checkAlive, regionOf, shapeOf, stridesOf } from "./view.ts";
+import { STRICT, checkAlive, regionOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** What `MemoryView.toMessage` sends. */
@@ -19,20 +20,18 @@ export interface MemoryViewMessage extends Omit<BufferRecord, "release" | "subof
 }
 
 export function messageOf(view: View, transfer: boolean): Message<MemoryViewMessage> {
-  const { bytes, offset } = regionOf(view);
-  const { buffer } = bytes;
-  const first = bytes.byteOffset + offset; // of detached memory it would be 0
-  if (isShared(buffer)) {
-    return { value: describe(view, buffer, first), transferList: [] };
-  }
+  const region = regionOf(view);
+  const strict = (view._state & STRICT) !== 0;
+  const value = { zerocopy: "MemoryView", strict, ...recordOf(view, FULL_RO) } as const;
+  if (isShared(value.buffer)) return { value, transferList: [] };
   if (transfer) {
-    checkAlone(view, buffer);
-    const taken = takeBuffer(buffer);
-    return { value: describe(view, taken, first), transferList: [taken] };
+    checkAlone(view, value.buffer);
+    const buffer = takeBuffer(value.buffer);
+    return { value: { ...value, buffer }, transferList: [buffer] };
   }
-  const packed = packC(view);
-  const strides = cStrides(shapeOf(view), view._layout.itemsize);
-  return { value: { ...describe(view, packed.buffer, 0), strides }, transferList: [packed.buffer] };
+  const { buffer } = packItems(region);
+  const strides = cStrides(region.shape, region.itemsize);
+  return { value: { ...value, buffer, byteOffset: 0, strides }, transferList: [buffer] };
 }
 
 /** Buffers that came in messages: nobody else has them. */
@@ -43,33 +42,14 @@ function checkAlone({ _storage }: View, buffer: ArrayBuffer): void {
   const { bytes, release, lend, growing, readonly } = _storage;
   const whole = bytes.byteOffset === 0 && bytes.byteLength === buffer.byteLength;
   const alone = whole || received.has(buffer);
-  const kept = release !== undefined || lend !== undefined || growing !== undefined || readonly;
-  if (alone && !kept) return;
-  const found = alone ? "memory of an exporter that keeps it" : "a part of a larger buffer";
-  throw new BufferError(
-    `Cannot transfer the memory of this view: wanted a whole ArrayBuffer, found ${found}; toMessage() without transfer copies`,
+  if (alone && !(release ?? lend ?? growing ?? readonly)) return;
+  const wanted = "a whole ArrayBuffer of its own (toMessage() copies)";
+  throw cannot(
+    BufferError,
+    "transfer",
+    wanted,
+    alone ? "one that its owner keeps" : "a part of one",
   );
-}
-
-function describe(view: View, buffer: ArrayBufferLike, byteOffset: number): MemoryViewMessage {
-  const shape = shapeOf(view);
-  const { itemsize, format } = view._layout;
-  let byteLength = itemsize;
-  for (const size of shape) byteLength *= size;
-  const readonly = (view._state & READONLY) !== 0;
-  const strides = stridesOf(view);
-  return {
-    zerocopy: "MemoryView",
-    strict: (view._state & STRICT) !== 0,
-    buffer,
-    byteOffset,
-    byteLength,
-    format,
-    itemsize,
-    shape,
-    strides,
-    readonly,
-  };
 }
 
 /** An exporter of the memory that a message carries. */
@@ -94,7 +74,7 @@ export function moved(view: View): Message<MemoryViewMessage> {
   moving.set(view, message);
   const { buffer, byteLength } = message.value;
   if (buffer.byteLength < byteLength) {
-    throw new BufferError("Cannot move this view: wanted its memory, found it moved before");
+    throw cannot(BufferError, "move", "a view that was not", "it moved before");
   }
   return message;
 }

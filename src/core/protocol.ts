@@ -5,7 +5,7 @@
  * it cannot meet the flags. `release` of the record is called once, when nobody uses the memory any
  * more; until then the exporter must neither move nor resize it.
  */
-import { BufferError, NotImplementedError, invalidType } from "./errors.ts";
+import { BufferError, cannot, invalidType } from "./errors.ts";
 
 /** On an exporter of ours whose memory others may write even if views may not: it is not hashed. */
 export const kMutable: unique symbol = Symbol("zerocopy.mutable");
@@ -13,16 +13,27 @@ export const kMutable: unique symbol = Symbol("zerocopy.mutable");
 /** The method by which an object exports memory. Shared by every copy of this package. */
 export const kBuffer: unique symbol = Symbol.for("zerocopy.buffer") as never;
 
+// The flags that the library itself asks for or answers; bundlers leave out the others.
+export const SIMPLE = 0;
+export const WRITABLE = 0x1;
+export const FORMAT = 0x4;
+export const ND = 0x8;
+export const STRIDES = 0x18;
+export const C_CONTIGUOUS = 0x38;
+export const F_CONTIGUOUS = 0x58;
+export const ANY_CONTIGUOUS = 0x98;
+export const FULL_RO = 0x11c;
+
 /** What a consumer asks of an exporter: Python's `inspect.BufferFlags`, with the same values. */
 export const BufferFlags = {
-  SIMPLE: 0,
-  WRITABLE: 0x1,
-  FORMAT: 0x4,
-  ND: 0x8,
-  STRIDES: 0x18,
-  C_CONTIGUOUS: 0x38,
-  F_CONTIGUOUS: 0x58,
-  ANY_CONTIGUOUS: 0x98,
+  SIMPLE,
+  WRITABLE,
+  FORMAT,
+  ND,
+  STRIDES,
+  C_CONTIGUOUS,
+  F_CONTIGUOUS,
+  ANY_CONTIGUOUS,
   INDIRECT: 0x118,
   CONTIG: 0x9,
   CONTIG_RO: 0x8,
@@ -31,7 +42,7 @@ export const BufferFlags = {
   RECORDS: 0x1d,
   RECORDS_RO: 0x1c,
   FULL: 0x11d,
-  FULL_RO: 0x11c,
+  FULL_RO,
   READ: 0x100,
   WRITE: 0x200,
 } as const;
@@ -75,12 +86,12 @@ export interface GrowingMemory {
 /** Everything that owns or shows memory. Python's "bytes-like object". */
 export type BytesLike = ArrayBufferLike | ArrayBufferView | GrowingMemory | Exporter;
 
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 export function isExporter(source: unknown): source is Exporter {
-  return (
-    typeof source === "object" &&
-    source !== null &&
-    typeof (source as Partial<Exporter>)[kBuffer] === "function"
-  );
+  return isObject(source) && typeof (source as Partial<Exporter>)[kBuffer] === "function";
 }
 
 /** An exporter that compares by rules of its own: a view compares items, not bytes. */
@@ -117,7 +128,7 @@ function accessorOf(path: string, name: string): Accessor | undefined {
 }
 
 function accepts(accessor: Accessor | undefined, source: unknown): boolean {
-  if (accessor === undefined || typeof source !== "object" || source === null) return false;
+  if (!accessor || !isObject(source)) return false;
   try {
     accessor.call(source);
     return true;
@@ -126,88 +137,42 @@ function accepts(accessor: Accessor | undefined, source: unknown): boolean {
   }
 }
 
+/** Is this memory itself, instead of an exporter of it? */
+export function isMemory(
+  source: unknown,
+): source is ArrayBufferView | ArrayBufferLike | GrowingMemory {
+  return ArrayBuffer.isView(source) || isArrayBuffer(source) || isGrowingMemory(source);
+}
+
+export function isBytesLike(source: unknown): source is BytesLike {
+  return isExporter(source) || isMemory(source);
+}
+
 /**
- * A window on all bytes of a view or buffer. *Copies:* none.
+ * A window on all bytes of memory. *Copies:* none.
  *
  * @throws {BufferError} when its memory was detached, or shrank so that the view lies outside.
  */
-export function bytesOf(source: ArrayBufferView | ArrayBufferLike, action: string): Uint8Array {
+export function bytesOf(
+  source: ArrayBufferView | ArrayBufferLike | GrowingMemory,
+  action: string,
+): Uint8Array {
   try {
-    if (!ArrayBuffer.isView(source)) return new Uint8Array(source);
-    if (source.byteLength === 0) Uint8Array.prototype.at.call(asUint8Array(source), 0); // throws
-    return asUint8Array(source);
+    if (!ArrayBuffer.isView(source)) {
+      return new Uint8Array(isArrayBuffer(source) ? source : source.buffer);
+    }
+    const { buffer, byteOffset, byteLength } = source;
+    const bytes =
+      source instanceof Uint8Array ? source : new Uint8Array(buffer, byteOffset, byteLength);
+    if (byteLength === 0) Uint8Array.prototype.at.call(bytes, 0); // throws
+    return bytes;
   } catch (cause) {
-    const error = new BufferError(`Cannot ${action}: wanted memory, found it detached or resized`);
+    const error = cannot(BufferError, action, "memory", "it detached or resized");
     throw Object.assign(error, { cause });
   }
 }
 
-function asUint8Array(source: ArrayBufferView): Uint8Array {
-  return source instanceof Uint8Array
-    ? source
-    : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-}
-
-/**
- * Asks an exporter, and checks what it answers. A record that is refused is released.
- *
- * @throws {TypeError} @throws {BufferError} @throws {NotImplementedError} for a wrong record.
- */
-export function requestBuffer(source: Exporter, flags: number, action: string): BufferRecord {
-  const record = source[kBuffer](flags);
-  if (typeof record !== "object" || record === null || !isArrayBuffer(record.buffer)) {
-    releaseRefused(record);
-    throw invalidType(action, "[kBuffer]() to return { buffer, byteOffset, byteLength }", record);
-  }
-  try {
-    checkRecord(record, flags, action);
-  } catch (error) {
-    releaseRefused(record);
-    throw error;
-  }
-  return record;
-}
-
-/** What is wrong with the record matters more than what its `release` throws. */
-export function releaseRefused(record: Partial<BufferRecord> | null | undefined): void {
-  try {
-    record?.release?.();
-  } catch {
-    // The caller is about to throw.
-  }
-}
-
-function checkRecord(record: BufferRecord, flags: number, action: string): void {
-  const { byteOffset, byteLength, suboffsets, release } = record;
-  if (release !== undefined && typeof release !== "function") {
-    throw invalidType(action, "release of [kBuffer]()'s record to be a function", release);
-  }
-  if (!isSize(byteOffset) || !isSize(byteLength)) {
-    throw invalidType(
-      action,
-      "byteOffset and byteLength of [kBuffer]()'s record to be sizes in bytes",
-      isSize(byteOffset) ? byteLength : byteOffset,
-    );
-  }
-  if (flags & BufferFlags.WRITABLE && record.readonly) {
-    throw new BufferError(`Cannot ${action}: wanted writable memory, found read-only`);
-  }
-  if (suboffsets?.some((suboffset) => suboffset >= 0)) {
-    throw new NotImplementedError(
-      `Cannot ${action}: JavaScript memory has no suboffsets to follow`,
-    );
-  }
-}
-
-function isSize(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
 /** What a consumer that takes no view says of a wrong source. */
 export function notBytesLike(action: string, found: unknown): TypeError {
-  return invalidType(
-    action,
-    "a bytes-like object (ArrayBuffer, a typed array, Buffer, DataView, WebAssembly.Memory, or an object with [kBuffer])",
-    found,
-  );
+  return invalidType(action, "a bytes-like object, such as a Buffer", found);
 }

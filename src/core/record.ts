@@ -1,56 +1,102 @@
 /**
- * What a buffer record means, checked: nothing of an exporter is believed that could make us read
- * or write outside its buffer, or misread its items.
+ * What an exporter answers, checked: nothing of it is believed that could make us read or write
+ * outside its buffer, or misread its items.
  */
 import { parseFormat } from "../format/parse.ts";
 import { RECORD } from "../format/codes.ts";
-import { noFields, noShape, recordLayout } from "../format/layout.ts";
+import { makeLayout, product, wholeField } from "../format/layout.ts";
 import type { Layout } from "../format/layout.ts";
-import { BufferError, ValueError, invalidType } from "./errors.ts";
-import { cStrides, extent, maxAxes, product } from "./geometry.ts";
-import type { Shape, Strides } from "./geometry.ts";
-import type { BufferRecord } from "./protocol.ts";
+import { BufferError, NotImplementedError, cannot, describe, invalidType } from "./errors.ts";
+import type { Found } from "./errors.ts";
+import { checkAxes, cStrides, extent } from "./geometry.ts";
+import type { Items } from "./geometry.ts";
+import { WRITABLE, isArrayBuffer, isObject, kBuffer } from "./protocol.ts";
+import type { BufferRecord, Exporter } from "./protocol.ts";
 
-/** Memory with a meaning. */
-export interface Description {
+/** Memory with a meaning, until it is released. */
+export interface Lent extends Items {
   readonly buffer: ArrayBufferLike;
   /** Of the first item, in bytes. */
   readonly offset: number;
   readonly layout: Layout;
-  readonly shape: Shape;
-  readonly strides: Strides;
   readonly readonly: boolean;
+  readonly release: (() => void) | undefined;
 }
 
 /**
+ * Asks an exporter for its memory. A record that is refused is released.
+ *
  * @throws {BufferError} when the record contradicts itself or reaches outside its buffer.
- * @throws {TypeError} when shape or strides are not lists of integers.
- * @throws {ValueError} with more than 64 axes.
+ * @throws {TypeError} for what is no record, or shape or strides that are no lists of integers.
+ * @throws {NotImplementedError} with suboffsets. @throws {ValueError} with more than 64 axes.
  */
-export function describeRecord(record: BufferRecord, action: string): Description {
-  const { buffer, byteOffset, byteLength } = record;
+export function requestBuffer(source: Exporter, flags: number, action: string): Lent {
+  const record = source[kBuffer](flags);
+  try {
+    return describeRecord(record, flags, action);
+  } catch (error) {
+    releaseRefused(record);
+    throw error;
+  }
+}
+
+/** What is wrong with the record matters more than what its `release` throws. */
+function releaseRefused(record: Partial<BufferRecord> | null | undefined): void {
+  try {
+    record?.release?.();
+  } catch {
+    // The caller is about to throw.
+  }
+}
+
+function describeRecord(record: BufferRecord, flags: number, action: string): Lent {
+  if (!isObject(record) || !isArrayBuffer(record.buffer)) {
+    throw invalidType(action, "a buffer record", record);
+  }
+  const { buffer, byteOffset, byteLength, suboffsets, release } = record;
+  if (release !== undefined && typeof release !== "function") {
+    throw invalidType(action, "release to be a function", release);
+  }
+  for (const size of [byteOffset, byteLength]) {
+    if (!isSize(size)) throw invalidType(action, "sizes in bytes", size);
+  }
+  const refuse = (wanted: string, found: Found) => cannot(BufferError, action, wanted, found);
+  const readonly = Boolean(record.readonly);
+  if (flags & WRITABLE && readonly) throw refuse("writable memory", "read-only");
+  if (suboffsets?.some((suboffset) => suboffset >= 0)) {
+    throw cannot(NotImplementedError, action, "no suboffsets", "some");
+  }
   const layout = layoutOf(record, action);
   const { itemsize } = layout;
-  if (record.strides && !record.shape) throw contradiction(action, "shape with strides", "none");
+  if (record.strides && !record.shape) throw refuse("shape with strides", "none");
   if (!record.shape && byteLength % itemsize !== 0) {
-    throw contradiction(action, `byteLength a multiple of ${itemsize}`, byteLength);
+    throw refuse(`a multiple of ${itemsize} bytes`, byteLength);
   }
-  const shape = copyAxes(record.shape ?? [byteLength / itemsize], "shape", action);
-  const strides = copyAxes(record.strides ?? cStrides(shape, itemsize), "strides", action);
-  if (strides.length !== shape.length) {
-    throw contradiction(action, `as many strides as axes (${shape.length})`, strides.length);
-  }
+  const shape = copyAxes(record.shape ?? [byteLength / itemsize], 0, action);
+  const strides = copyAxes(record.strides ?? cStrides(shape, itemsize), -Infinity, action);
+  if (strides.length !== shape.length) throw refuse(`${shape.length} strides`, strides.length);
   const nbytes = product(shape) * itemsize;
-  const { low, high } = extent(shape, strides, itemsize);
   if (!Number.isSafeInteger(nbytes) || (!record.strides && nbytes !== byteLength)) {
-    const items = `shape [${shape.join(", ")}] of ${itemsize}-byte items to fill byteLength`;
-    throw contradiction(action, items, `${nbytes} of ${byteLength} bytes`);
+    throw refuse(`${byteLength} bytes`, nbytes);
   }
+  const { low, high } = extent({ shape, strides, itemsize });
   if (byteOffset + low < 0 || byteOffset + high > buffer.byteLength) {
-    const allowed = `items within the ${buffer.byteLength} bytes of the buffer`;
-    throw contradiction(action, allowed, `bytes ${byteOffset + low} to ${byteOffset + high}`);
+    throw refuse("items within the buffer", `bytes ${byteOffset + low} to ${byteOffset + high}`);
   }
-  return { buffer, offset: byteOffset, layout, shape, strides, readonly: Boolean(record.readonly) };
+  return {
+    buffer,
+    offset: byteOffset,
+    shape,
+    strides,
+    itemsize,
+    layout,
+    readonly,
+    release: release?.bind(record),
+  };
+}
+
+function isSize(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Layout {
@@ -58,33 +104,25 @@ function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Lay
   const layout = parseFormat(format);
   const known = "problem" in layout ? undefined : layout;
   if (known && known.itemsize > 0 && (itemsize ?? known.itemsize) === known.itemsize) return known;
-  if (itemsize === undefined || !Number.isSafeInteger(itemsize) || itemsize <= 0) {
-    throw contradiction(action, `itemsize with format ${JSON.stringify(format)}`, itemsize);
+  if (!itemsize || !isSize(itemsize)) {
+    throw cannot(BufferError, action, `the itemsize of ${describe(format)}`, describe(itemsize));
   }
   // CPython takes the exporter's word for itemsize; so do we, but do not read more than it says.
-  const facts = { itemsize, align: 1, shape: noShape };
-  if (known === undefined || known.itemsize > itemsize) {
-    return recordLayout(format, { ...facts, struct: false, fields: noFields });
+  if (!known || known.itemsize > itemsize) {
+    return makeLayout({ format, itemsize, align: 0, struct: false });
   }
-  const { hot } = known;
-  const whole = { name: undefined, offset: 0, layout: known, shape: noShape, hot };
-  const fields = known.code === RECORD ? known.fields : [whole];
-  return recordLayout(format, { ...facts, struct: known.struct, fields, shape: known.shape });
+  const { struct, shape } = known;
+  const fields = known.code === RECORD ? known.fields : [wholeField(known)];
+  const align = struct || fields.length > 0 ? 1 : 0;
+  return makeLayout({ format, itemsize, align, struct, fields, shape });
 }
 
 /** Copied before it is looked at: what was checked is what is used. */
-function copyAxes(list: readonly number[], name: string, action: string): readonly number[] {
-  if (!Array.isArray(list)) throw invalidType(`${action} of this ${name}`, "an array", list);
-  const axes = [...(list as readonly number[])];
-  if (!axes.every((n) => Number.isSafeInteger(n) && (name === "strides" || n >= 0))) {
-    throw invalidType(`${action} of this ${name}`, "integers", axes.join(", "));
+function copyAxes(list: readonly number[], least: number, action: string): readonly number[] {
+  const axes = Array.isArray(list) ? [...(list as readonly number[])] : [Number.NaN];
+  if (!axes.every((n) => Number.isSafeInteger(n) && n >= least)) {
+    throw invalidType(action, "shape and strides to be lists of integers", list);
   }
-  if (axes.length > maxAxes) {
-    throw new ValueError(`Cannot ${action}: at most ${maxAxes} axes, found ${axes.length}`);
-  }
+  checkAxes(axes.length, action);
   return axes;
-}
-
-function contradiction(action: string, wanted: string, found: unknown): BufferError {
-  return new BufferError(`Cannot ${action}: wanted ${wanted}, found ${String(found)}`);
 }

@@ -1,9 +1,10 @@
 /** Searching in bytes, as CPython's `bytes` does. Results are offsets; nothing is copied. */
-import { indexOfBytes, lastIndexOfBytes } from "./accelerate.ts";
-import { isBytesLike, withBytes } from "./borrow.ts";
-import { ValueError, invalidType } from "./errors.ts";
+import { equalBytes, indexOfBytes, lastIndexOfBytes } from "./accelerate.ts";
+import { withBytes } from "./borrow.ts";
+import { ValueError, cannot, invalidType } from "./errors.ts";
+import { isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
-import { toIndex } from "./slicing.ts";
+import { bound, toIndex } from "./slicing.ts";
 import type { Index, SliceBound } from "./slicing.ts";
 
 /** What is searched for: bytes, or one byte as a number from 0 to 255. */
@@ -14,24 +15,21 @@ export type Span = readonly [from: number, to: number];
 
 /** Fits `start` and `stop` as `bytes.find` does: a start beyond the end finds nothing, not even `b""`. */
 export function fitSpan(start: SliceBound, stop: SliceBound, length: number): Span {
-  const fit = (bound: SliceBound, otherwise: number, name: string): number => {
-    if (bound === undefined || bound === null) return otherwise;
-    const index = toIndex(bound, `search from or to this ${name}`);
+  const fit = (value: SliceBound, otherwise: number): number => {
+    const index = bound(value) ?? otherwise;
     return index < 0 ? Math.max(0, index + length) : index;
   };
-  return [fit(start, 0, "start"), Math.min(fit(stop, length, "stop"), length)];
+  return [fit(start, 0), Math.min(fit(stop, length), length)];
 }
 
 /** Calls `use` with the bytes of a needle. @throws {ValueError} for a number beyond a byte. */
 function withNeedle<R>(needle: Needle, use: (bytes: Uint8Array) => R): R {
   if (isBytesLike(needle)) return withBytes(needle, "search", use);
   if (typeof needle === "object" || typeof needle === "string") {
-    throw invalidType("search", "something bytes-like, or a byte as a number", needle);
+    throw invalidType("search", "something bytes-like or a byte", needle);
   }
   const byte = toIndex(needle, "search");
-  if (byte < 0 || byte > 255) {
-    throw new ValueError(`Cannot search for a byte: wanted 0 to 255, found ${byte}`);
-  }
+  if (byte < 0 || byte > 255) throw cannot(ValueError, "search", "0 to 255", byte);
   return use(Uint8Array.of(byte));
 }
 
@@ -43,51 +41,52 @@ export function rfind(bytes: Uint8Array, needle: Needle, [from, to]: Span): numb
   return withNeedle(needle, (sub) => lastIndexOfBytes(bytes, sub, from, to));
 }
 
-export function startsWith(bytes: Uint8Array, prefix: Affix, [from, to]: Span): boolean {
-  return affixes(prefix).some((affix) =>
-    withBytes(affix, "compare the start", (sub) => isAt(bytes, sub, from, to)),
-  );
-}
-
-export function endsWith(bytes: Uint8Array, suffix: Affix, [from, to]: Span): boolean {
-  return affixes(suffix).some((affix) =>
-    withBytes(affix, "compare the end", (sub) => {
-      return to - sub.length >= from && isAt(bytes, sub, to - sub.length, to);
-    }),
-  );
-}
-
 /** A prefix or suffix, or several to choose from. */
 export type Affix = BytesLike | readonly BytesLike[];
 
-function affixes(affix: Affix): readonly BytesLike[] {
-  return Array.isArray(affix) ? (affix as readonly BytesLike[]) : [affix as BytesLike];
+export function startsWith(bytes: Uint8Array, prefix: Affix, span: Span): boolean {
+  return hasAffix(bytes, prefix, span, () => 0);
 }
 
-function isAt(bytes: Uint8Array, sub: Uint8Array, from: number, to: number): boolean {
-  return (
-    from <= to &&
-    sub.length <= to - from &&
-    indexOfBytes(bytes, sub, from, from + sub.length) === from
+export function endsWith(bytes: Uint8Array, suffix: Affix, span: Span): boolean {
+  return hasAffix(bytes, suffix, span, (room) => room);
+}
+
+/** Whether one of the affixes lies in the span, with so much of the room before it. */
+function hasAffix(
+  bytes: Uint8Array,
+  affix: Affix,
+  [from, to]: Span,
+  before: (room: number) => number,
+): boolean {
+  const choices = [affix].flat() as readonly BytesLike[];
+  return choices.some((choice) =>
+    withBytes(choice, "compare", (sub) => {
+      const room = to - from - sub.length;
+      const at = from + before(room);
+      return room >= 0 && equalBytes(bytes.subarray(at, at + sub.length), sub);
+    }),
   );
 }
 
 /** The parts between separators, at most `most` splits from the start; negative for all. */
 export function splitSpans(bytes: Uint8Array, separator: BytesLike | null, most: Index): Span[] {
-  const limit = toIndex(most, "split this often");
-  if (separator === null) return splitWords(bytes, limit);
+  const limit = toIndex(most, "split");
+  return separator === null ? splitWords(bytes, limit) : splitAt(bytes, separator, limit);
+}
+
+export function splitAt(bytes: Uint8Array, separator: BytesLike, most: number): Span[] {
   return withBytes(separator, "split", (sub) => {
-    if (sub.length === 0) throw new ValueError("Cannot split: wanted a separator, found no bytes");
+    if (sub.length === 0) throw cannot(ValueError, "split", "a separator", "no bytes");
     const parts: Span[] = [];
     let from = 0;
-    while (parts.length !== limit) {
+    while (parts.length !== most) {
       const at = indexOfBytes(bytes, sub, from, bytes.length);
       if (at < 0) break;
       parts.push([from, at]);
       from = at + sub.length;
     }
-    parts.push([from, bytes.length]);
-    return parts;
+    return [...parts, [from, bytes.length]];
   });
 }
 
@@ -124,14 +123,4 @@ function stripWhere(bytes: Uint8Array, drop: (byte: number | undefined) => boole
   while (from < to && drop(bytes[from])) from += 1;
   while (to > from && drop(bytes[to - 1])) to -= 1;
   return [from, to];
-}
-
-/** Where the separator is, as `[from, to)`; undefined when it is not there. */
-export function findSeparator(bytes: Uint8Array, separator: BytesLike): Span | undefined {
-  return withBytes(separator, "partition", (sub) => {
-    if (sub.length === 0)
-      throw new ValueError("Cannot partition: wanted a separator, found no bytes");
-    const at = indexOfBytes(bytes, sub, 0, bytes.length);
-    return at < 0 ? undefined : [at, at + sub.length];
-  });
 }

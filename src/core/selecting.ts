@@ -1,11 +1,13 @@
 /** Other windows on the same items: selections, transpositions, reshapings, fields. */
+import { product } from "../format/layout.ts";
 import type { Field } from "../format/layout.ts";
-import { IndexError, KeyError, ValueError, describe, invalidType } from "./errors.ts";
-import { cStrides, maxAxes, product, reshapedStrides } from "./geometry.ts";
+import { IndexError, KeyError, ValueError, cannot, describe, invalidType } from "./errors.ts";
+import { checkAxes, cStrides, reshapedStrides } from "./geometry.ts";
 import type { Shape, Strides } from "./geometry.ts";
+import { isObject } from "./protocol.ts";
 import { fitSlice, toIndex, wrapIndex } from "./slicing.ts";
 import type { Index, Slice, SliceBound } from "./slicing.ts";
-import { ndimOf, shapeOf, stridesOf } from "./view.ts";
+import { itemsOf, ndimOf, shapeOf, stridesOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** One axis of a selection: an item (the axis goes), a slice, the whole axis, or the rest. */
@@ -19,17 +21,16 @@ export interface Placement {
 }
 
 export function selectItems(view: View, keys: readonly Key[]): Placement {
-  const expanded = expandKeys(keys, ndimOf(view));
-  const oldShape = shapeOf(view);
-  const oldStrides = stridesOf(view);
+  const { shape: sizes, strides: steps } = itemsOf(view);
   const shape: number[] = [];
   const strides: number[] = [];
   let offset = view._offset;
-  for (const [axis, size] of oldShape.entries()) {
+  const expanded = expandKeys(keys, sizes.length);
+  for (const [axis, size] of sizes.entries()) {
     const key = axis < expanded.length ? expanded[axis]! : null;
-    const stride = oldStrides[axis]!;
+    const stride = steps[axis]!;
     if (isIndex(key)) {
-      offset += wrapIndex(toIndex(key, "select an item"), size, axis) * stride;
+      offset += wrapIndex(toIndex(key, "select"), size, axis) * stride;
       continue;
     }
     const [start, stop, step] = boundsOf(key);
@@ -44,59 +45,44 @@ export function selectItems(view: View, keys: readonly Key[]): Placement {
 /** Puts whole axes where "..." stands, and for trailing keys that are missing. */
 function expandKeys(keys: readonly Key[], ndim: number): readonly Key[] {
   const at = keys.indexOf("...");
-  if (at !== keys.lastIndexOf("...")) {
-    throw new IndexError('Cannot select: wanted one "...", found several');
-  }
-  const named = keys.length - (at < 0 ? 0 : 1);
-  if (named > ndim) {
-    throw new TypeError(
-      `Cannot index ${ndim}-dimension view: wanted at most ${ndim} keys, found ${named}`,
-    );
-  }
-  return at < 0 ? keys : keys.toSpliced(at, 1, ...Array.from({ length: ndim - named }, () => null));
+  if (at !== keys.lastIndexOf("...")) throw cannot(IndexError, "select", 'one "..."', "several");
+  const given = at < 0 ? keys.length : keys.length - 1;
+  if (given > ndim) throw cannot(TypeError, "select", `at most ${ndim} keys`, given);
+  return at < 0 ? keys : keys.toSpliced(at, 1, ...Array.from({ length: ndim - given }, () => null));
 }
 
 function isIndex(key: Key): key is Index {
   return typeof key === "number" || typeof key === "bigint" || typeof key === "boolean";
 }
 
-function boundsOf(key: Key): readonly [SliceBound?, SliceBound?, SliceBound?] {
-  if (key === null) return [];
-  if (Array.isArray(key) && key.length <= 3) return key as readonly SliceBound[] as [];
-  if (
-    typeof key === "object" &&
-    !Array.isArray(key) &&
-    ("start" in key || "stop" in key || "step" in key)
-  ) {
-    return [key.start, key.stop, key.step];
+function boundsOf(key: Key): [SliceBound, SliceBound, SliceBound] {
+  if (key === null) return [null, null, null];
+  if (Array.isArray(key)) {
+    const [start, stop, step] = key as readonly SliceBound[];
+    if (key.length <= 3) return [start, stop, step];
+  } else if (isObject(key) && ("start" in key || "stop" in key || "step" in key)) {
+    const { start, stop, step } = key as { [name in "start" | "stop" | "step"]?: SliceBound };
+    return [start, stop, step];
   }
-  throw invalidType(
-    "select",
-    'a number, [start, stop, step], { start, stop, step }, null or "..."',
-    key,
-  );
+  throw invalidType("select", 'an index, [start, stop, step], null or "..."', key);
 }
 
 /** @throws {ValueError} unless `axes` is a permutation; no axes reverse. */
 export function transposeAxes(view: View, axes: readonly unknown[]): Placement {
-  const ndim = ndimOf(view);
-  const order = axes.length === 0 ? shapeOf(view).map((_, axis) => ndim - 1 - axis) : axes;
-  const wrapped = order.map((axis) => {
+  const { shape, strides } = itemsOf(view);
+  const all = [...shape.keys()];
+  const order = axes.map((axis) => {
     const index = toIndex(axis, "transpose");
-    return index < 0 ? index + ndim : index;
+    return index < 0 ? index + all.length : index;
   });
-  const seen = new Set(wrapped.filter((axis) => axis >= 0 && axis < ndim));
-  if (seen.size !== ndim || wrapped.length !== ndim) {
-    throw new ValueError(
-      `Cannot transpose: wanted each axis 0 to ${ndim - 1} once, found [${wrapped.join(", ")}]`,
-    );
+  if (axes.length === 0) order.push(...all.toReversed());
+  if (order.length !== all.length || !all.every((axis) => order.includes(axis))) {
+    throw cannot(ValueError, "transpose", `each of ${all.length} axes once`, order);
   }
-  const shape = shapeOf(view);
-  const strides = stridesOf(view);
   return {
     offset: view._offset,
-    shape: wrapped.map((axis) => shape[axis]!),
-    strides: wrapped.map((axis) => strides[axis]!),
+    shape: order.map((axis) => shape[axis]!),
+    strides: order.map((axis) => strides[axis]!),
   };
 }
 
@@ -105,75 +91,41 @@ export function transposeAxes(view: View, axes: readonly unknown[]): Placement {
  *
  * @throws {TypeError} when the number of items differs. @throws {ValueError} when it needs a copy.
  */
-export function reshapeItems(view: View, shape: unknown): Placement {
-  if (!Array.isArray(shape)) throw invalidType("reshape", "an array of sizes", shape);
-  if (shape.length > maxAxes) {
-    throw new ValueError(`Cannot reshape: at most ${maxAxes} axes, found ${shape.length}`);
+export function reshapeItems(view: View, wanted: unknown): Placement {
+  const action = "reshape";
+  if (!Array.isArray(wanted)) throw invalidType(action, "an array", wanted);
+  checkAxes(wanted.length, action);
+  const items = itemsOf(view);
+  const count = product(items.shape);
+  const shape = wanted.map((size) => toIndex(size, action));
+  const unknown = shape.indexOf(-1);
+  if (unknown >= 0) shape[unknown] = 1;
+  if (shape.some((size) => size < 0)) {
+    throw cannot(ValueError, action, "sizes from 0 and at most one -1", shape);
   }
-  const old = shapeOf(view);
-  const sizes = workOutSize(
-    shape.map((size) => toIndex(size, "reshape")),
-    product(old),
-  );
-  if (product(sizes) !== product(old)) {
-    throw new TypeError(
-      `Cannot reshape: wanted ${product(old)} items, found shape [${sizes.join(", ")}]`,
-    );
-  }
-  const strides = reshapedStrides(old, stridesOf(view), view._layout.itemsize, sizes);
-  if (strides === undefined) {
-    throw new ValueError(
-      `Cannot reshape [${old.join(", ")}] to [${sizes.join(", ")}] without a copy: items are not evenly spaced; memoryview(m.toBytes()) first`,
-    );
-  }
-  return { offset: view._offset, shape: sizes, strides };
-}
-
-function workOutSize(sizes: readonly number[], items: number): readonly number[] {
-  const unknown = sizes.indexOf(-1);
-  const others = product(sizes.filter((_, axis) => axis !== unknown));
-  if (sizes.some((size, axis) => size < 0 && axis !== unknown)) {
-    throw new ValueError(
-      `Cannot reshape: wanted sizes from 0 and at most one -1, found [${sizes.join(", ")}]`,
-    );
-  }
-  if (unknown < 0) return sizes;
-  return sizes.with(unknown, others === 0 ? 0 : Math.floor(items / others));
+  if (unknown >= 0) shape[unknown] = Math.floor(count / product(shape)) || 0;
+  if (product(shape) !== count) throw cannot(TypeError, action, `${count} items`, shape);
+  const strides = reshapedStrides(items, shape);
+  if (strides) return { offset: view._offset, shape, strides };
+  throw cannot(ValueError, action, "evenly spaced strides (toBytes() copies)", items.strides);
 }
 
 /** @throws {KeyError} @throws {IndexError} @throws {TypeError} unless items are records. */
 export function fieldOf({ _layout }: View, key: unknown): Field {
-  const { format } = _layout;
-  const [element] = _layout.fields;
-  const fields =
-    element && _layout.shape.length > 0 ? [{ ...element, shape: _layout.shape }] : _layout.fields;
-  if (fields.length === 0) {
-    throw new TypeError(
-      `Cannot take a field: wanted a record format such as "<IdHH", found ${JSON.stringify(format)}`,
-    );
-  }
-  if (typeof key === "string") {
-    const field = fields.find(({ name }) => name === key);
-    if (field) return field;
-    const names = fields.flatMap(({ name }) => (name === undefined ? [] : [name]));
-    throw new KeyError(
-      `Cannot take field ${JSON.stringify(key)}: wanted ${names.length > 0 ? names.join(", ") : `an index, 0 to ${fields.length - 1}`}`,
-    );
-  }
-  const index = toIndex(key, "take a field");
-  const field = fields.at(index);
+  const action = "take a field";
+  const { format, fields: members, shape } = _layout;
+  const fields = shape.length > 0 ? members.map((element) => ({ ...element, shape })) : members;
+  if (fields.length === 0) throw cannot(TypeError, action, "a record format", describe(format));
+  const isName = typeof key === "string";
+  const field = isName ? fields.find(({ name }) => name === key) : fields.at(toIndex(key, action));
   if (field) return field;
-  throw new IndexError(
-    `Cannot take field ${describe(index)}: wanted ${-fields.length} to ${fields.length - 1}`,
-  );
+  const names = fields.map(({ name }, index) => name ?? index);
+  throw cannot<Error>(isName ? KeyError : IndexError, action, names.join(", "), describe(key));
 }
 
 /** A column: the field of every item; sub-array axes come last. */
 export function placeField(view: View, field: Field): Placement {
-  const ndim = ndimOf(view) + field.shape.length;
-  if (ndim > maxAxes) {
-    throw new ValueError(`Cannot take a field: at most ${maxAxes} axes, found ${ndim}`);
-  }
+  checkAxes(ndimOf(view) + field.shape.length, "take a field");
   return {
     offset: view._offset + field.offset,
     shape: [...shapeOf(view), ...field.shape],

@@ -1,5 +1,5 @@
 /** Indices and slices by Python's rules: negative counts from the end, slices are clipped. */
-import { IndexError, ValueError, invalidType } from "./errors.ts";
+import { IndexError, ValueError, cannot, invalidType } from "./errors.ts";
 
 /** What counts as an integer: Python's `__index__`. */
 export type Index = number | bigint | boolean;
@@ -22,26 +22,14 @@ export function toIndex(value: unknown, action: string): number {
   if (typeof value === "number" && Number.isInteger(value)) return value;
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "bigint") return Math.min(Math.max(Number(value), -(2 ** 64)), 2 ** 64);
-  throw invalidType(action, "an integer as index", value);
+  throw invalidType(action, "an integer", value);
 }
 
 /** @throws {IndexError} outside `-size … size - 1`. */
 export function wrapIndex(index: number, size: number, axis: number): number {
   const wrapped = index < 0 ? index + size : index;
-  if (wrapped < 0 || wrapped >= size) throw outOfBounds(index, size, axis);
-  return wrapped;
-}
-
-export function outOfBounds(index: number, size: number, axis: number): IndexError {
-  const allowed = size === 0 ? "there are no items" : `${-size} to ${size - 1} are allowed`;
-  return new IndexError(`Index out of bounds on dimension ${axis + 1}: ${allowed}, found ${index}`);
-}
-
-/** The indices of a sequence of bytes, for a message. */
-export function indicesOf(length: number): string {
-  return length === 0
-    ? "an index of which there is none: there are no bytes"
-    : `${-length} to ${length - 1}`;
+  if (wrapped >= 0 && wrapped < size) return wrapped;
+  throw cannot(IndexError, `index axis ${axis}`, `one of ${size} items`, index);
 }
 
 /**
@@ -55,13 +43,18 @@ export function fitSlice(
   stepBound: SliceBound,
   size: number,
 ): Range {
-  const step = bound(stepBound, "step") ?? 1;
-  if (step === 0) throw new ValueError("Cannot slice: wanted a step other than 0, found 0");
-  const [lowest, highest] = step < 0 ? [-1, size - 1] : [0, size];
-  const from = clip(bound(start, "start"), size, lowest, highest) ?? (step < 0 ? highest : lowest);
-  const to = clip(bound(stop, "stop"), size, lowest, highest) ?? (step < 0 ? lowest : highest);
-  const count = Math.max(0, Math.ceil((to - from) / step));
-  return { start: from, step, count };
+  const step = bound(stepBound) ?? 1;
+  if (step === 0) throw cannot(ValueError, "slice", "a step other than 0", step);
+  const isBack = step < 0;
+  const fit = (value: SliceBound, otherwise: number): number => {
+    const index = bound(value);
+    if (index === undefined) return otherwise;
+    const at = index < 0 ? index + size : index;
+    return Math.min(Math.max(at, isBack ? -1 : 0), isBack ? size - 1 : size);
+  };
+  const from = fit(start, isBack ? size - 1 : 0);
+  const to = fit(stop, isBack ? -1 : size);
+  return { start: from, step, count: Math.max(0, Math.ceil((to - from) / step)) };
 }
 
 /** A bound of a slice with step 1, fitted to an axis. */
@@ -72,17 +65,7 @@ export function clipBound(value: SliceBound, size: number, otherwise: number): n
   return index > size ? size : index;
 }
 
-function bound(value: SliceBound, name: string): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  return toIndex(value, `slice by this ${name}`);
-}
-
-function clip(
-  value: number | undefined,
-  size: number,
-  lowest: number,
-  highest: number,
-): number | undefined {
-  if (value === undefined) return undefined;
-  return Math.min(Math.max(value < 0 ? value + size : value, lowest), highest);
+/** Undefined for a bound that is left out. */
+export function bound(value: SliceBound): number | undefined {
+  return value === undefined || value === null ? undefined : toIndex(value, "slice");
 }

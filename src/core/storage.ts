@@ -16,7 +16,7 @@
 import type { ItemMemory } from "../format/layout.ts";
 import { Bytes } from "./bytes.ts";
 import { cloneBytes } from "./copy.ts";
-import { BufferError, ValueError } from "./errors.ts";
+import { BufferError, ValueError, cannot } from "./errors.ts";
 import { useToMessage } from "./foreign.ts";
 import type { GrowingMemory } from "./protocol.ts";
 
@@ -37,6 +37,8 @@ export interface StorageFacts {
   readonly release?: (() => void) | undefined;
   /** Called when a window is handed out that nobody tracks: the memory must then be left alone. */
   readonly lend?: (() => void) | undefined;
+  /** `WebAssembly.Memory`, whose `grow` replaces the buffer. */
+  readonly growing?: GrowingMemory | undefined;
 }
 
 const nothing = new Uint8Array(0);
@@ -56,7 +58,6 @@ export class Storage implements ItemMemory {
   readonly hashable: boolean;
   /** Why the memory is gone from all views; empty while it is there. */
   ended: string;
-  /** Of `WebAssembly.Memory`, whose `grow` replaces the buffer. */
   readonly growing: GrowingMemory | undefined;
   release: (() => void) | undefined;
   readonly lend: (() => void) | undefined;
@@ -68,22 +69,21 @@ export class Storage implements ItemMemory {
   constructor(
     owner: unknown,
     bytes: Uint8Array,
-    facts: StorageFacts = {},
-    growing?: GrowingMemory,
+    { readonly = false, hashable = false, release, lend, growing }: StorageFacts = {},
   ) {
     this.owner = owner;
     this.bytes = bytes;
     this.view = viewOf(bytes);
     this.views = 0;
-    this.readonly = facts.readonly ?? false;
-    this.hashable = facts.hashable ?? false;
+    this.readonly = readonly;
+    this.hashable = hashable;
     this.ended = "";
     this.growing = growing;
-    this.release = facts.release;
-    this.lend = facts.lend;
+    this.release = release;
+    this.lend = lend;
     this.holders = undefined;
     this.clone = useToMessage;
-    if (facts.release) abandoned.register(this, facts.release, this);
+    if (release) abandoned.register(this, release, this);
   }
 
   /**
@@ -129,23 +129,9 @@ export class Storage implements ItemMemory {
     if (this.views === 0) this.finish();
   }
 
-  /** Why the owner may not move its memory now. */
-  locked(action: string): BufferError {
-    const { views } = this;
-    return new BufferError(
-      `Cannot ${action}: wanted no views of it, found ${views} not released${this.heldBy()}`,
-      { exports: views, holders: [...(this.holders?.values() ?? [])] },
-    );
-  }
-
-  private heldBy(): string {
-    const first = this.holders?.values().next().value;
-    return first === undefined ? "; traceExports(true) shows where views are made" : `, ${first}`;
-  }
-
   private finish(): void {
     const { release } = this;
-    if (release === undefined) return;
+    if (!release) return;
     this.release = undefined;
     abandoned.unregister(this);
     release();
@@ -158,21 +144,8 @@ export class Storage implements ItemMemory {
       this.view = viewOf(this.bytes);
     }
     if (this.bytes.byteLength >= end) return;
-    const { buffer } = this.bytes;
-    const found = isDetached(buffer)
-      ? "its buffer detached: it was transferred to another owner"
-      : `a buffer resized to ${buffer.byteLength} bytes`;
-    throw new BufferError(
-      `Cannot access memory: wanted all that the view was made on, found ${found}`,
-    );
-  }
-}
-
-function isDetached(buffer: ArrayBufferLike): boolean {
-  try {
-    return new Uint8Array(buffer).length < 0;
-  } catch {
-    return true;
+    const found = `${this.bytes.byteLength}: detached or resized`;
+    throw cannot(BufferError, "access memory", `${end} bytes`, found);
   }
 }
 

@@ -1,4 +1,4 @@
-/** One character per byte. */
+/** Bytes as characters and digits. */
 
 const chunk = 8192;
 
@@ -9,4 +9,9 @@ export function textOf(bytes: Uint8Array): string {
     text += String.fromCharCode(...bytes.subarray(from, from + chunk));
   }
   return text;
+}
+
+/** Two hexadecimal digits. */
+export function digitsOf(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
 }

@@ -3,7 +3,7 @@
  * memory, Node's pool, mapped files) is copied by Node 20 without a word. So memory is transferred
  * here, at once, and looked at: what is not gone then was copied.
  */
-import { BufferError } from "./errors.ts";
+import { BufferError, cannot } from "./errors.ts";
 
 /** `port.postMessage(value, transferList)`. */
 export interface Message<Value> {
@@ -32,7 +32,10 @@ export function takeBuffer(buffer: ArrayBuffer): ArrayBuffer {
 }
 
 function refusal(): BufferError {
-  return new BufferError(
-    "Cannot transfer this memory: wanted memory that the engine gives away, found foreign, pooled or WebAssembly memory; toMessage() without transfer copies it",
+  return cannot(
+    BufferError,
+    "transfer",
+    "memory of its own (toMessage() copies)",
+    "foreign memory",
   );
 }

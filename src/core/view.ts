@@ -7,11 +7,12 @@
  */
 import type { Layout } from "../format/layout.ts";
 import { RECORD } from "../format/codes.ts";
-import { parseFormat } from "../format/parse.ts";
-import { BufferError, NotImplementedError, ValueError } from "./errors.ts";
+import { BufferError, NotImplementedError, ValueError, cannot, describe } from "./errors.ts";
+import type { Found } from "./errors.ts";
 import { dispose, inspect, refuseElements, refuseJson, refusePrimitive } from "./foreign.ts";
-import { cStrides, extent, isCContiguous, isFContiguous } from "./geometry.ts";
-import type { Shape, Strides } from "./geometry.ts";
+import { product } from "../format/layout.ts";
+import { extent, isCContiguous, isFContiguous } from "./geometry.ts";
+import type { Items, Shape, Strides } from "./geometry.ts";
 import type { Region } from "./loops.ts";
 import { released } from "./storage.ts";
 import type { Storage } from "./storage.ts";
@@ -139,8 +140,7 @@ export abstract class View<F extends string = string, N extends number = number>
   /** Items along the first axis. @throws {TypeError} without axes. */
   get length(): number {
     checkAlive(this);
-    if (this._inner?.length === 0)
-      throw new TypeError("Cannot tell the length: 0-dim memory has none");
+    if (this._inner?.length === 0) this._checkAxis("tell the length");
     return this._rows;
   }
 
@@ -152,8 +152,7 @@ export abstract class View<F extends string = string, N extends number = number>
    * @throws {BufferError} when read-only or strided.
    */
   asUint8Array<B extends ArrayBufferLike = ArrayBuffer>(): Uint8Array<B> {
-    if (this.readonly) throw this._noWindow("writable memory (lendUint8Array reads)", "read-only");
-    return this.lendUint8Array();
+    return this._window(true) as Uint8Array<B>;
   }
 
   /**
@@ -163,10 +162,7 @@ export abstract class View<F extends string = string, N extends number = number>
    * @throws {BufferError} when strided.
    */
   lendUint8Array<B extends ArrayBufferLike = ArrayBuffer>(): Uint8Array<B> {
-    checkAlive(this);
-    this._checkContiguous();
-    this._storage.lend?.();
-    return windowOf(this) as Uint8Array<B>;
+    return this._window(false) as Uint8Array<B>;
   }
 
   // Lifetime.
@@ -181,10 +177,8 @@ export abstract class View<F extends string = string, N extends number = number>
     if (this._state & RELEASED) return;
     const consumers = Math.floor(this._state / CONSUMER);
     if (consumers > 0) {
-      throw new BufferError(
-        `Cannot release this memoryview: wanted no consumers, found ${consumers} exported buffers`,
-        { exports: consumers },
-      );
+      const text = `Cannot release a memoryview: wanted no consumers, found ${consumers}`;
+      throw new BufferError(text, { exports: consumers });
     }
     const storage = this._storage;
     this._state |= RELEASED;
@@ -234,15 +228,22 @@ export abstract class View<F extends string = string, N extends number = number>
 
   // Checks.
 
-  protected _checkContiguous(): void {
-    if (!isC(this))
-      throw this._noWindow("C-contiguous memory", `strides [${stridesOf(this).join(", ")}]`);
+  /** What is hot asks `_inner` first: this call takes long. @throws {TypeError} without axes. */
+  protected _checkAxis(action: string): void {
+    if (this._inner?.length === 0) throw cannot(TypeError, action, "an axis", "none");
   }
 
-  protected _noWindow(wanted: string, found: string): BufferError {
-    return new BufferError(
-      `Cannot show memory as a typed array: wanted ${wanted}, found ${found}; toUint8Array() copies`,
-    );
+  /** The bytes, for somebody whom nobody tracks. */
+  protected _window(writable: boolean): Uint8Array {
+    checkAlive(this);
+    const refuse = (wanted: string, found: Found): BufferError =>
+      cannot(BufferError, "lend memory", `${wanted} (toUint8Array() copies)`, found);
+    if (writable && this._state & READONLY) {
+      throw refuse("writable memory", "read-only: lendUint8Array() reads");
+    }
+    if (!isC(this)) throw refuse("C-contiguous strides", stridesOf(this));
+    this._storage.lend?.();
+    return windowOf(this);
   }
 }
 
@@ -257,33 +258,36 @@ export function ndimOf({ _inner }: View): number {
 }
 
 export function shapeOf({ _inner, _rows }: View): Shape {
-  if (_inner === null) return [_rows];
-  return _inner.length === 0 ? [] : [_rows, ..._inner.slice(0, _inner.length / 2)];
+  return axesOf(_rows, _inner, 0);
 }
 
 export function stridesOf({ _inner, _stride }: View): Strides {
-  if (_inner === null) return [_stride];
-  return _inner.length === 0 ? [] : [_stride, ..._inner.slice(_inner.length / 2)];
+  return axesOf(_stride, _inner, 1);
 }
 
-export function itemCount({ _inner, _rows }: View): number {
-  if (_inner === null) return _rows;
-  if (_inner.length === 0) return 1;
-  let count = _rows;
-  for (let axis = 0; axis < _inner.length / 2; axis += 1) count *= _inner[axis]!;
-  return count;
+/** The first axis, and that half of what is said of further axes. */
+function axesOf(first: number, inner: readonly number[] | null, half: 0 | 1): readonly number[] {
+  if (inner === null) return [first];
+  const count = inner.length / 2;
+  return count === 0 ? [] : [first, ...inner.slice(half * count, (half + 1) * count)];
+}
+
+export function itemCount(view: View): number {
+  return view._inner === null ? view._rows : product(shapeOf(view));
 }
 
 export function isC(view: View): boolean {
-  const { itemsize } = view._layout;
-  if (view._inner === null) return view._rows === 1 || view._stride === itemsize;
-  return isCContiguous(shapeOf(view), stridesOf(view), itemsize);
+  const { _inner, _rows, _stride, _layout } = view;
+  if (_inner === null) return _rows === 1 || _stride === _layout.itemsize;
+  return isCContiguous(itemsOf(view));
 }
 
 export function isF(view: View): boolean {
-  const { itemsize } = view._layout;
-  if (view._inner === null) return view._rows === 1 || view._stride === itemsize;
-  return isFContiguous(shapeOf(view), stridesOf(view), itemsize);
+  return view._inner === null ? isC(view) : isFContiguous(itemsOf(view));
+}
+
+export function itemsOf(view: View): Items {
+  return { shape: shapeOf(view), strides: stridesOf(view), itemsize: view._layout.itemsize };
 }
 
 /**
@@ -292,10 +296,12 @@ export function isF(view: View): boolean {
  * @throws {ValueError} when released. @throws {BufferError} when the memory is gone.
  */
 export function regionOf(view: View): Region {
-  const strides = stridesOf(view);
-  const { low, high } = extent(shapeOf(view), strides, view._layout.itemsize);
-  const end = low === high ? 0 : view._offset + high;
-  return { bytes: view._storage.live(end), offset: view._offset, strides };
+  const items = itemsOf(view);
+  const { shape, strides, itemsize } = items;
+  const offset = view._offset;
+  const { low, high } = extent(items);
+  const bytes = view._storage.live(low === high ? 0 : offset + high);
+  return { bytes, offset, shape, strides, itemsize }; // to spread `items` would take a microsecond
 }
 
 /** The bytes of a C-contiguous view. *Copies:* none. */
@@ -304,11 +310,6 @@ export function windowOf(view: View): Uint8Array {
   if (nbytes === 0) return new Uint8Array(0); // also of memory that is gone
   const bytes = view._storage.live(view._offset + nbytes);
   return bytes.subarray(view._offset, view._offset + nbytes);
-}
-
-/** Where packed items of this shape lie that fill `bytes`. */
-export function packedRegion(bytes: Uint8Array, shape: Shape, itemsize: number): Region {
-  return { bytes, offset: 0, strides: cStrides(shape, itemsize) };
 }
 
 /**
@@ -329,29 +330,22 @@ export function checkItemFormat(view: View): void {
  * @throws {NotImplementedError}
  */
 export function checkReadable({ _layout, _state }: View): void {
-  const { native, format, itemsize, code, fields, struct } = _layout;
+  const { native, format, align } = _layout;
   if (native) return;
-  const empty = code === RECORD && fields.length === 0 && !struct;
-  const opaque = empty && !isKnown(format, itemsize);
+  const opaque = align === 0;
   if (opaque || _state & STRICT) {
-    const why = opaque ? "its meaning is not known here" : "strict views read native formats only";
-    throw new NotImplementedError(
-      `Cannot access items of format ${JSON.stringify(format)}: ${why}; cast("B") gives the bytes`,
-    );
+    const wanted = `a ${opaque ? "known" : "native"} format (cast("B") gives bytes)`;
+    throw cannot(NotImplementedError, "access items", wanted, describe(format));
   }
 }
 
-/** `"T{3x}"` has no fields either, and can be read. */
-function isKnown(format: string, itemsize: number): boolean {
-  const layout = parseFormat(format);
-  return !("problem" in layout) && layout.itemsize === itemsize;
+/** @throws {ValueError} when released. @throws {NotImplementedError} for what CPython does not have. */
+export function checkExtension(view: View, name: string): void {
+  checkAlive(view);
+  if (view._state & STRICT) throw cannot(NotImplementedError, name, "a view", "a strict one");
 }
 
-/** @throws {NotImplementedError} in strict mode, where only what CPython has is there. */
-export function checkExtension({ _state }: View, name: string): void {
-  if (_state & STRICT) {
-    throw new NotImplementedError(
-      `Cannot ${name}: a strict view does what CPython's memoryview does, found { strict: true }`,
-    );
-  }
+/** CPython's test, by which `"<B"` is none. */
+export function isByteFormat({ native, character }: Layout): boolean {
+  return native && "Bbc".includes(character);
 }

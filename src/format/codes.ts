@@ -1,17 +1,18 @@
 /**
- * The one table of format characters: what each means, how wide it is and how it is aligned.
+ * The one table of formats: what each character means, how wide it is and what it is called.
  *
  * One data model everywhere, whatever the machine: little-endian LP64, as CPython on 64-bit Linux.
  * `@` and `^` use the native widths, `= < > !` the standard ones.
  */
 
 /**
- * What an item is. A hot `switch` says `case 1 satisfies typeof UINT8`: only literals make a jump
- * table, imported constants are compared one after the other.
+ * What an item is; of integers, the signed ones are odd. A hot `switch` says
+ * `case 2 satisfies typeof UINT8`: only literals make a jump table, imported constants are compared
+ * one after the other.
  */
 export const RECORD = 0; // anything that one read of a DataView cannot give
-export const UINT8 = 1;
-export const INT8 = 2;
+export const INT8 = 1;
+export const UINT8 = 2;
 export const CHAR = 3; // bytes of length 1
 export const BOOL = 4;
 export const INT16 = 5;
@@ -30,60 +31,50 @@ export const PASCAL = 17; // "p": a length byte, then bytes
 /** `P`: reads as UINT64, and is written from −2⁶³ up to 2⁶⁴ − 1, negative addresses wrapping. */
 export const POINTER = 18;
 
-export interface Character {
-  readonly code: number;
-  /** Bytes under `@` and `^`. */
-  readonly size: number;
-  /** Bytes under `= < > !`; 0 where only native formats have the character. */
-  readonly standardSize: number;
-  /** Code under `= < > !`: `l` is 8 bytes wide natively and 4 otherwise. */
-  readonly standardCode: number;
-  /** Under `@`. */
-  readonly align: number;
-  /** CPython's memoryview reads and writes it. */
-  readonly native: boolean;
-}
+/** By code: the character that means it natively, its bytes, and the name that arrays have for it. */
+const rows: readonly (readonly [character: string, size: number, name?: string])[] = [
+  ["", 0],
+  ["b", 1, "Int8"],
+  ["B", 1, "Uint8"],
+  ["c", 1],
+  ["?", 1, "Bool"],
+  ["h", 2, "Int16"],
+  ["H", 2, "Uint16"],
+  ["i", 4, "Int32"],
+  ["I", 4, "Uint32"],
+  ["q", 8, "BigInt64"],
+  ["Q", 8, "BigUint64"],
+  ["e", 2, "Float16"],
+  ["f", 4, "Float32"],
+  ["d", 8, "Float64"],
+  ["Zf", 8, "Complex64"], // Python 3.15 has Zf and Zd everywhere; 3.14 has F and D, in struct only
+  ["Zd", 16, "Complex128"],
+  ["s", 1], // per count, as "p"; padding, "x", is no value and the parser's own business
+  ["p", 1],
+  ["P", 8],
+];
 
-function row(code: number, size: number, native: boolean, align: number = size): Character {
-  return { code, size, standardSize: size, standardCode: code, align, native };
-}
-
-function long(code: number, standardCode: number): Character {
-  return { code, size: 8, standardSize: 4, standardCode, align: 8, native: true };
-}
-
-function nativeOnly(code: number): Character {
-  return { code, size: 8, standardSize: 0, standardCode: code, align: 8, native: true };
-}
-
-/** `s` and `p` are 1 byte per count. Padding, `x`, is no value and the parser's own business. */
-export const characters: ReadonlyMap<string, Character> = new Map([
-  ["c", row(CHAR, 1, true)],
-  ["b", row(INT8, 1, true)],
-  ["B", row(UINT8, 1, true)],
-  ["?", row(BOOL, 1, true)],
-  ["h", row(INT16, 2, true)],
-  ["H", row(UINT16, 2, true)],
-  ["i", row(INT32, 4, true)],
-  ["I", row(UINT32, 4, true)],
-  ["l", long(INT64, INT32)],
-  ["L", long(UINT64, UINT32)],
-  ["q", row(INT64, 8, true)],
-  ["Q", row(UINT64, 8, true)],
-  ["n", nativeOnly(INT64)],
-  ["N", nativeOnly(UINT64)],
-  ["P", nativeOnly(POINTER)],
-  ["e", row(FLOAT16, 2, true)],
-  ["f", row(FLOAT32, 4, true)],
-  ["d", row(FLOAT64, 8, true)],
-  // Python 3.15 has Zf and Zd everywhere; 3.14 has F and D, in struct only.
-  ["Zf", row(COMPLEX64, 8, true, 4)],
-  ["Zd", row(COMPLEX128, 16, true, 8)],
-  ["F", row(COMPLEX64, 8, false, 4)],
-  ["D", row(COMPLEX128, 16, false, 8)],
-  ["s", row(TEXT, 1, false)],
-  ["p", row(PASCAL, 1, false)],
+export const codes: ReadonlyMap<string, number> = new Map([
+  ...rows.map(([character], code) => [character, code] as const),
+  ["l", INT64],
+  ["L", UINT64],
+  ["n", INT64],
+  ["N", UINT64],
+  ["F", COMPLEX64],
+  ["D", COMPLEX128],
 ]);
 
-/** Valid in PEP 3118 (or NumPy), without a meaning here: bits, objects, pointers, text, `long double`. */
-export const foreignCharacters = "tgGOuwUWX&Z";
+/** Bytes of one value; `s` and `p` have 1 per count. */
+export function sizeOf(code: number): number {
+  return rows[code]?.[1] ?? 0;
+}
+
+/** `"Int8"` for INT8: what typed arrays and methods of DataView are called. */
+export function nameOf(code: number): string | undefined {
+  return rows[code]?.[2];
+}
+
+/** The characters of element types by name: `"Int8"`, `"BigInt64"`. */
+export const charactersByName: ReadonlyMap<string, string> = new Map(
+  rows.flatMap(([character, , name]) => (name === undefined ? [] : [[name, character] as const])),
+);

@@ -22,21 +22,10 @@ export function toHalf(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const magnitude = Math.abs(value);
   if (magnitude === Infinity) return sign | 0x7c00;
-  // Below 2^-14 every half is a multiple of 2^-24; scaling by a power of two is exact.
-  if (magnitude < 2 ** -14) return sign | roundHalfEven(magnitude * 2 ** 24);
-  let exponent = Math.floor(Math.log2(magnitude));
-  // log2 is approximate: next to a power of two it can be one off.
-  if (2 ** exponent > magnitude) exponent--;
-  else if (2 ** (exponent + 1) <= magnitude) exponent++;
-  // A fraction that rounds up to 2048 carries into the exponent by itself.
-  const fraction = roundHalfEven(magnitude * 2 ** (10 - exponent)) - 1024;
-  return sign | (((exponent + 15) << 10) + fraction);
-}
-
-/** Exact for magnitudes below 2^52. */
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest > 0.5 || (rest === 0.5 && floor % 2 === 1)) return floor + 1;
-  return floor;
+  let exponent = 0;
+  let unit = 2 ** -24; // what the last bit is worth; scaling by a power of two is exact
+  for (; magnitude >= 2048 * unit; unit *= 2) exponent += 0x400;
+  // Next to 2^52 doubles are integers: the sum is rounded, half to even. A fraction that rounds up
+  // to 2048 carries into the exponent by itself.
+  return sign | (exponent + (magnitude / unit + 2 ** 52 - 2 ** 52));
 }

@@ -2,7 +2,7 @@
  * What a format string means: sizes, offsets and codes, computed once per format and shared.
  * Plain immutable data; every layout has the same hidden class, so that reading one is cheap.
  */
-import { BOOL, CHAR, INT8, POINTER, RECORD, TEXT, UINT64, UINT8 } from "./codes.ts";
+import { POINTER, RECORD, TEXT, UINT64 } from "./codes.ts";
 
 /** How one item lies in memory. */
 export interface Layout {
@@ -10,7 +10,7 @@ export interface Layout {
   readonly format: string;
   /** Bytes. */
   readonly itemsize: number;
-  /** Bytes; 1 where nothing is aligned natively. */
+  /** Bytes; 1 where nothing is aligned natively, 0 where nobody knows what the bytes mean. */
   readonly align: number;
   /** A scalar's code, whatever its byte order; RECORD for several values and for sub-arrays. */
   readonly code: number;
@@ -59,8 +59,7 @@ export interface StructLayout {
 
 /** What is wrong with a format. */
 export interface FormatProblem {
-  /** `unsupported` is valid somewhere, but not here. */
-  readonly problem: "non-ascii" | "syntax" | "unsupported";
+  readonly problem: "non-ascii" | "syntax";
   /** `"unknown character 'k' at 3"` */
   readonly message: string;
   readonly position: number;
@@ -80,56 +79,35 @@ export interface ItemMemory {
 export type BytesOf = (value: unknown, code: number) => Uint8Array | undefined;
 
 export const noShape: readonly number[] = [];
-export const noFields: readonly Field[] = [];
 
-export interface ScalarFacts {
-  readonly code: number;
-  readonly itemsize: number;
-  readonly align: number;
-  readonly littleEndian: boolean;
-  readonly native: boolean;
-  readonly struct: boolean;
-}
+/** What a layout is made from: a scalar has a code, everything else is a record. */
+export interface LayoutFacts
+  extends
+    Pick<Layout, "format" | "itemsize" | "align" | "struct">,
+    Partial<Pick<Layout, "code" | "littleEndian" | "native" | "fields" | "shape">> {}
 
-/** One value: a number, a truth value, a complex number or bytes. */
-export function scalarLayout(format: string, facts: ScalarFacts): Layout {
-  const { code, itemsize, align, littleEndian, native, struct } = facts;
+const noFields: readonly Field[] = [];
+
+export function makeLayout({
+  format,
+  itemsize,
+  align,
+  struct,
+  code = RECORD,
+  littleEndian = true,
+  native = false,
+  fields = noFields,
+  shape = noShape,
+}: LayoutFacts): Layout {
   return {
     format,
     itemsize,
     align,
     code,
-    hot: hotCode(code, littleEndian),
+    hot: hotCode(code, littleEndian || itemsize === 1),
     littleEndian,
     native,
-    character: native && format.startsWith("@") ? format.slice(1) : format,
-    struct,
-    fields: noFields,
-    named: false,
-    shape: noShape,
-  };
-}
-
-export interface RecordFacts {
-  readonly itemsize: number;
-  readonly align: number;
-  readonly struct: boolean;
-  readonly fields: readonly Field[];
-  readonly shape: readonly number[];
-}
-
-/** Several values, or one sub-array. */
-export function recordLayout(format: string, facts: RecordFacts): Layout {
-  const { itemsize, align, struct, fields, shape } = facts;
-  return {
-    format,
-    itemsize,
-    align,
-    code: RECORD,
-    hot: RECORD,
-    littleEndian: true,
-    native: false,
-    character: format,
+    character: native ? format.replace("@", "") : format,
     struct,
     fields,
     named: fields.length > 0 && fields.every((field) => field.name !== undefined),
@@ -137,9 +115,19 @@ export function recordLayout(format: string, facts: RecordFacts): Layout {
   };
 }
 
+/** A layout as the one member of a record. */
+export function wholeField(layout: Layout): Field {
+  return { name: undefined, offset: 0, layout, shape: noShape, hot: layout.hot };
+}
+
 function hotCode(code: number, littleEndian: boolean): number {
-  if (code === POINTER) return littleEndian ? UINT64 : RECORD;
-  if (code >= TEXT) return RECORD;
-  const oneByte = code === UINT8 || code === INT8 || code === CHAR || code === BOOL;
-  return littleEndian || oneByte ? code : RECORD;
+  if (!littleEndian) return RECORD;
+  if (code === POINTER) return UINT64;
+  return code < TEXT ? code : RECORD;
+}
+
+export function product(sizes: readonly number[]): number {
+  let total = 1;
+  for (const size of sizes) total *= size;
+  return total;
 }

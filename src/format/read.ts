@@ -5,7 +5,6 @@
  * Bounds are the DataView's: what it throws for memory that is out of range or detached passes
  * through.
  */
-import { RECORD } from "./codes.ts";
 import type {
   BOOL,
   CHAR,
@@ -20,6 +19,7 @@ import type {
   INT8,
   PASCAL,
   POINTER,
+  RECORD,
   TEXT,
   UINT16,
   UINT32,
@@ -27,6 +27,7 @@ import type {
   UINT8,
 } from "./codes.ts";
 import { fromHalf } from "./half.ts";
+import { product } from "./layout.ts";
 import type { Field, ItemMemory, Layout } from "./layout.ts";
 
 /**
@@ -35,82 +36,64 @@ import type { Field, ItemMemory, Layout } from "./layout.ts";
  * *Copies:* the bytes of `c`, `s` and `p` items, through `memory.bytesAt`.
  */
 export function readItem(layout: Layout, memory: ItemMemory, offset: number): unknown {
-  if (layout.hot === RECORD) return readOther(layout, memory, offset);
+  const { code, itemsize, littleEndian } = layout;
   const { view } = memory;
-  switch (layout.hot) {
-    case 1 satisfies typeof UINT8:
-      return view.getUint8(offset);
-    case 2 satisfies typeof INT8:
-      return view.getInt8(offset);
+  switch (code) {
+    case 0 satisfies typeof RECORD:
+      return readRecord(layout, memory, offset);
     case 3 satisfies typeof CHAR:
-      return memory.bytesAt(offset, 1);
-    case 4 satisfies typeof BOOL:
-      return view.getUint8(offset) !== 0;
-    case 5 satisfies typeof INT16:
-      return view.getInt16(offset, true);
-    case 6 satisfies typeof UINT16:
-      return view.getUint16(offset, true);
-    case 7 satisfies typeof INT32:
-      return view.getInt32(offset, true);
-    case 8 satisfies typeof UINT32:
-      return view.getUint32(offset, true);
-    case 9 satisfies typeof INT64:
-      return view.getBigInt64(offset, true);
-    case 10 satisfies typeof UINT64:
-      return view.getBigUint64(offset, true);
+    case 16 satisfies typeof TEXT:
+      return memory.bytesAt(offset, itemsize);
+    case 17 satisfies typeof PASCAL:
+      return readPascal(itemsize, memory, offset);
     case 11 satisfies typeof FLOAT16:
-      return fromHalf(view.getUint16(offset, true));
-    case 12 satisfies typeof FLOAT32:
-      return view.getFloat32(offset, true);
-    case 13 satisfies typeof FLOAT64:
-      return view.getFloat64(offset, true);
+      return fromHalf(view.getUint16(offset, littleEndian));
     case 14 satisfies typeof COMPLEX64:
-      return [view.getFloat32(offset, true), view.getFloat32(offset + 4, true)];
+      return [view.getFloat32(offset, littleEndian), view.getFloat32(offset + 4, littleEndian)];
     case 15 satisfies typeof COMPLEX128:
-      return [view.getFloat64(offset, true), view.getFloat64(offset + 8, true)];
+      return [view.getFloat64(offset, littleEndian), view.getFloat64(offset + 8, littleEndian)];
+    case 18 satisfies typeof POINTER:
+      return view.getBigUint64(offset, littleEndian);
     default:
-      return undefined; // there is no other hot code
+      return readPlain(view, code, offset, littleEndian);
   }
 }
 
-/** Records, big-endian scalars, and bytes that know their length. */
-function readOther(layout: Layout, memory: ItemMemory, offset: number): unknown {
-  if (layout.code === RECORD) return readRecord(layout, memory, offset);
-  return readScalar(layout, memory, offset);
-}
-
-function readScalar(layout: Layout, memory: ItemMemory, offset: number): unknown {
-  const { view } = memory;
-  switch (layout.code) {
-    case 16 satisfies typeof TEXT:
-      return memory.bytesAt(offset, layout.itemsize);
-    case 17 satisfies typeof PASCAL:
-      return readPascal(layout.itemsize, memory, offset);
+/**
+ * The value that one read of a DataView gives, or undefined for another code. Small enough to be
+ * inlined: through `readItem`, which is not, the fields of a record take twice as long.
+ */
+export function readPlain(
+  view: DataView,
+  code: number,
+  at: number,
+  littleEndian: boolean,
+): number | bigint | boolean | undefined {
+  switch (code) {
+    case 1 satisfies typeof INT8:
+      return view.getInt8(at);
+    case 2 satisfies typeof UINT8:
+      return view.getUint8(at);
+    case 4 satisfies typeof BOOL:
+      return view.getUint8(at) !== 0;
     case 5 satisfies typeof INT16:
-      return view.getInt16(offset);
+      return view.getInt16(at, littleEndian);
     case 6 satisfies typeof UINT16:
-      return view.getUint16(offset);
+      return view.getUint16(at, littleEndian);
     case 7 satisfies typeof INT32:
-      return view.getInt32(offset);
+      return view.getInt32(at, littleEndian);
     case 8 satisfies typeof UINT32:
-      return view.getUint32(offset);
+      return view.getUint32(at, littleEndian);
     case 9 satisfies typeof INT64:
-      return view.getBigInt64(offset);
+      return view.getBigInt64(at, littleEndian);
     case 10 satisfies typeof UINT64:
-    case 18 satisfies typeof POINTER:
-      return view.getBigUint64(offset);
-    case 11 satisfies typeof FLOAT16:
-      return fromHalf(view.getUint16(offset));
+      return view.getBigUint64(at, littleEndian);
     case 12 satisfies typeof FLOAT32:
-      return view.getFloat32(offset);
+      return view.getFloat32(at, littleEndian);
     case 13 satisfies typeof FLOAT64:
-      return view.getFloat64(offset);
-    case 14 satisfies typeof COMPLEX64:
-      return [view.getFloat32(offset), view.getFloat32(offset + 4)];
-    case 15 satisfies typeof COMPLEX128:
-      return [view.getFloat64(offset), view.getFloat64(offset + 8)];
+      return view.getFloat64(at, littleEndian);
     default:
-      return undefined; // CHAR, BOOL and what else has one byte has no byte order: it is hot
+      return undefined;
   }
 }
 
@@ -121,80 +104,31 @@ function readPascal(itemsize: number, memory: ItemMemory, offset: number): unkno
 }
 
 function readRecord(layout: Layout, memory: ItemMemory, offset: number): unknown {
-  const { fields, shape } = layout;
-  const first = fields[0];
-  if (layout.named) return readObject(fields, memory, offset);
-  if (first === undefined || fields.length > 1) return readFields(fields, memory, offset);
-  if (shape.length > 0) return readNested(first.layout, shape, memory, offset);
-  return readField(first, memory, offset);
-}
-
-/**
- * All fields as an array, whatever their names and number.
- *
- * The switch stands here once more: through `readItem`, which is too large to be inlined into a
- * loop, four fields take twice as long.
- */
-function readFields(fields: readonly Field[], memory: ItemMemory, offset: number): unknown[] {
-  const { view } = memory;
-  const { length } = fields;
-  const values = new Array<unknown>(length); // oxlint-disable-line unicorn/no-new-array -- Array.from is many times slower
-  for (let i = 0; i < length; i++) {
-    const field = fields[i] as Field;
-    const at = offset + field.offset;
-    switch (field.hot) {
-      case 1 satisfies typeof UINT8:
-        values[i] = view.getUint8(at);
-        break;
-      case 2 satisfies typeof INT8:
-        values[i] = view.getInt8(at);
-        break;
-      case 4 satisfies typeof BOOL:
-        values[i] = view.getUint8(at) !== 0;
-        break;
-      case 5 satisfies typeof INT16:
-        values[i] = view.getInt16(at, true);
-        break;
-      case 6 satisfies typeof UINT16:
-        values[i] = view.getUint16(at, true);
-        break;
-      case 7 satisfies typeof INT32:
-        values[i] = view.getInt32(at, true);
-        break;
-      case 8 satisfies typeof UINT32:
-        values[i] = view.getUint32(at, true);
-        break;
-      case 9 satisfies typeof INT64:
-        values[i] = view.getBigInt64(at, true);
-        break;
-      case 10 satisfies typeof UINT64:
-        values[i] = view.getBigUint64(at, true);
-        break;
-      case 12 satisfies typeof FLOAT32:
-        values[i] = view.getFloat32(at, true);
-        break;
-      case 13 satisfies typeof FLOAT64:
-        values[i] = view.getFloat64(at, true);
-        break;
-      default:
-        values[i] = readField(field, memory, offset);
-    }
+  const { fields, shape, named } = layout;
+  const [first] = fields;
+  if (first && fields.length === 1 && !named) {
+    // Of an item that is one sub-array, the axes are the layout's.
+    const axes = shape.length > 0 ? shape : first.shape;
+    return readNested(first.layout, axes, memory, offset + first.offset);
   }
-  return values;
-}
-
-function readObject(fields: readonly Field[], memory: ItemMemory, offset: number): object {
   const values = readFields(fields, memory, offset);
+  if (!named) return values;
   const item: Record<string, unknown> = {};
   for (const [i, { name = "" }] of fields.entries()) item[name] = values[i];
   return item;
 }
 
-/** The field of the item that starts at `offset`. */
-function readField(field: Field, memory: ItemMemory, offset: number): unknown {
-  const start = offset + field.offset;
-  if (field.shape.length === 0) return readItem(field.layout, memory, start);
-  return readNested(field.layout, field.shape, memory, start);
+/** All fields as an array, whatever their names and number. */
+function readFields(fields: readonly Field[], memory: ItemMemory, offset: number): unknown[] {
+  const { view } = memory;
+  const { length } = fields;
+  const values = new Array<unknown>(length); // oxlint-disable-line unicorn/no-new-array -- Array.from is many times slower
+  for (let i = 0; i < length; i++) {
+    const { hot, layout, shape, offset: start } = fields[i] as Field;
+    const at = offset + start;
+    values[i] = readPlain(view, hot, at, true) ?? readNested(layout, shape, memory, at);
+  }
+  return values;
 }
 
 function readNested(
@@ -202,14 +136,13 @@ function readNested(
   shape: readonly number[],
   memory: ItemMemory,
   offset: number,
-): unknown[] {
+): unknown {
+  if (shape.length === 0) return readItem(element, memory, offset);
   const [length = 0, ...inner] = shape;
-  const step = inner.reduce((size, axis) => size * axis, element.itemsize);
+  const step = product(inner) * element.itemsize;
   const values: unknown[] = [];
   for (let i = 0; i < length; i++) {
-    const at = offset + i * step;
-    if (inner.length > 0) values.push(readNested(element, inner, memory, at));
-    else values.push(readItem(element, memory, at));
+    values.push(readNested(element, inner, memory, offset + i * step));
   }
   return values;
 }

@@ -5,17 +5,14 @@
  * Statuses instead of errors: CPython's memoryview and struct differ in the class they throw, so
  * their callers choose it.
  */
-import { BOOL, CHAR, COMPLEX64, PASCAL } from "./codes.ts";
+import { BOOL, CHAR, COMPLEX64, FLOAT16, FLOAT32, PASCAL, POINTER, RECORD } from "./codes.ts";
 import type {
   COMPLEX128,
-  FLOAT16,
-  FLOAT32,
   FLOAT64,
   INT16,
   INT32,
   INT64,
   INT8,
-  POINTER,
   TEXT,
   UINT16,
   UINT32,
@@ -23,6 +20,7 @@ import type {
   UINT8,
 } from "./codes.ts";
 import { HALF_LIMIT, toHalf } from "./half.ts";
+import { product } from "./layout.ts";
 import type { BytesOf, Field, Layout } from "./layout.ts";
 
 export const OK = 0;
@@ -39,143 +37,8 @@ export const WRONG_LENGTH = 5;
 
 /** Whether `value` can be written as an item: OK, or what is wrong with it. */
 export function checkItem(layout: Layout, value: unknown, bytesOf: BytesOf): number {
-  switch (layout.code) {
-    case 1 satisfies typeof UINT8:
-      return checkInteger(value, 0, 0xff);
-    case 2 satisfies typeof INT8:
-      return checkInteger(value, -0x80, 0x7f);
-    case 5 satisfies typeof INT16:
-      return checkInteger(value, -0x8000, 0x7fff);
-    case 6 satisfies typeof UINT16:
-      return checkInteger(value, 0, 0xffff);
-    case 7 satisfies typeof INT32:
-      return checkInteger(value, -0x8000_0000, 0x7fff_ffff);
-    case 8 satisfies typeof UINT32:
-      return checkInteger(value, 0, 0xffff_ffff);
-    case 9 satisfies typeof INT64:
-      return checkInteger(value, -(2n ** 63n), 2n ** 63n - 1n);
-    case 10 satisfies typeof UINT64:
-      return checkInteger(value, 0n, 2n ** 64n - 1n);
-    case 18 satisfies typeof POINTER:
-      return checkInteger(value, -(2n ** 63n), 2n ** 64n - 1n);
-    case 4 satisfies typeof BOOL:
-      return OK;
-    case 11 satisfies typeof FLOAT16:
-    case 12 satisfies typeof FLOAT32:
-    case 13 satisfies typeof FLOAT64:
-      return checkFloat(layout, value);
-    case 14 satisfies typeof COMPLEX64:
-    case 15 satisfies typeof COMPLEX128:
-      return checkComplex(layout, value);
-    case 3 satisfies typeof CHAR:
-    case 16 satisfies typeof TEXT:
-    case 17 satisfies typeof PASCAL:
-      return checkBytes(layout, value, bytesOf);
-    default:
-      return checkRecord(layout, value, bytesOf);
-  }
-}
-
-/** Comparison of a bigint with a number is exact in JavaScript. */
-function checkInteger(value: unknown, least: number | bigint, most: number | bigint): number {
-  if (typeof value === "boolean") return OK;
-  if (typeof value !== "bigint" && !Number.isInteger(value)) return WRONG_TYPE;
-  const integer = value as number | bigint;
-  return integer >= least && integer <= most ? OK : OUT_OF_RANGE;
-}
-
-function checkFloat(layout: Layout, value: unknown): number {
-  if (typeof value === "boolean") return OK;
-  if (typeof value !== "number" && typeof value !== "bigint") return WRONG_TYPE;
-  const magnitude = Math.abs(Number(value));
-  if (magnitude === Infinity) return typeof value === "bigint" ? OUT_OF_RANGE : OK;
-  switch (layout.code) {
-    case 11 satisfies typeof FLOAT16:
-      return magnitude >= HALF_LIMIT ? FLOAT_OVERFLOW : OK;
-    case 12 satisfies typeof FLOAT32:
-      return !layout.native && Math.fround(magnitude) === Infinity ? FLOAT_OVERFLOW : OK;
-    case 14 satisfies typeof COMPLEX64: // CPython checks what its C compiler cannot store by itself
-      return !layout.littleEndian && Math.fround(magnitude) === Infinity ? FLOAT_OVERFLOW : OK;
-    default:
-      return OK;
-  }
-}
-
-function checkComplex(layout: Layout, value: unknown): number {
-  if (!Array.isArray(value)) return checkFloat(layout, value);
-  if (value.length !== 2) return WRONG_COUNT;
-  return checkFloat(layout, value[0]) || checkFloat(layout, value[1]);
-}
-
-function checkBytes(layout: Layout, value: unknown, bytesOf: BytesOf): number {
-  const bytes = bytesOf(value, layout.code);
-  if (bytes === undefined) return WRONG_TYPE;
-  return layout.code === CHAR && bytes.length !== 1 ? WRONG_LENGTH : OK;
-}
-
-function checkRecord(layout: Layout, value: unknown, bytesOf: BytesOf): number {
-  const { fields, shape } = layout;
-  const first = fields[0];
-  if (first !== undefined && shape.length > 0) return checkNested(first, shape, value, bytesOf);
-  if (layout.named && !Array.isArray(value)) return checkObject(fields, value, bytesOf);
-  if (first !== undefined && isSingle(layout)) return checkField(first, value, bytesOf);
-  if (!Array.isArray(value)) return WRONG_TYPE;
-  return checkFields(fields, value, bytesOf);
-}
-
-/** Whether values, in order, can be written to fields. */
-function checkFields(
-  fields: readonly Field[],
-  values: readonly unknown[],
-  bytesOf: BytesOf,
-): number {
-  if (values.length !== fields.length) return WRONG_COUNT;
-  for (let i = 0; i < fields.length; i++) {
-    const status = checkField(fields[i] as Field, values[i], bytesOf);
-    if (status !== OK) return status;
-  }
-  return OK;
-}
-
-function checkObject(fields: readonly Field[], value: unknown, bytesOf: BytesOf): number {
-  if (typeof value !== "object" || value === null) return WRONG_TYPE;
-  const members = value as Record<string, unknown>;
-  for (const field of fields) {
-    const { name = "" } = field;
-    if (!(name in members)) return WRONG_COUNT;
-    const status = checkField(field, members[name], bytesOf);
-    if (status !== OK) return status;
-  }
-  return OK;
-}
-
-function checkField(field: Field, value: unknown, bytesOf: BytesOf): number {
-  if (field.shape.length === 0) return checkItem(field.layout, value, bytesOf);
-  return checkNested(field, field.shape, value, bytesOf);
-}
-
-function checkNested(
-  element: Field,
-  shape: readonly number[],
-  value: unknown,
-  bytesOf: BytesOf,
-): number {
-  if (!Array.isArray(value)) return WRONG_TYPE;
-  const [length = 0, ...inner] = shape;
-  if (value.length !== length) return WRONG_COUNT;
-  for (const part of value as readonly unknown[]) {
-    const status =
-      inner.length > 0
-        ? checkNested(element, inner, part, bytesOf)
-        : checkItem(element.layout, part, bytesOf);
-    if (status !== OK) return status;
-  }
-  return OK;
-}
-
-/** A record of one value without a name stands for that value. */
-function isSingle(layout: Layout): boolean {
-  return layout.fields.length === 1 && !layout.named;
+  if (layout.code !== RECORD) return checkScalar(layout, value, bytesOf);
+  return everyScalar(layout, 0, value, (scalar, _, part) => checkScalar(scalar, part, bytesOf));
 }
 
 /**
@@ -191,10 +54,126 @@ export function writeItem(
   value: unknown,
   bytesOf: BytesOf,
 ): void {
-  const { littleEndian } = layout;
+  if (layout.code !== RECORD) return writeScalar(layout, view, offset, value, bytesOf);
+  everyScalar(layout, offset, value, (scalar, at, part) => {
+    writeScalar(scalar, view, at, part, bytesOf);
+    return OK;
+  });
+}
+
+type Visit = (scalar: Layout, offset: number, value: unknown) => number;
+
+/** Visits the scalars of an item with their values, until one is refused or their structure differs. */
+function everyScalar(layout: Layout, offset: number, value: unknown, visit: Visit): number {
+  const { code, fields, named, shape } = layout;
+  if (code !== RECORD) return visit(layout, offset, value);
+  const [first] = fields;
+  if (first && fields.length === 1 && !named) {
+    // A record of one value without a name stands for that value; a sub-array has its own axes.
+    const axes = shape.length > 0 ? shape : first.shape;
+    return everyNested(first.layout, axes, offset + first.offset, value, visit);
+  }
+  const isList = Array.isArray(value);
+  if (!isList && (!named || typeof value !== "object" || value === null)) return WRONG_TYPE;
+  if (isList && value.length !== fields.length) return WRONG_COUNT;
+  const list = value as readonly unknown[];
+  const members = value as Record<string, unknown>;
+  for (let i = 0; i < fields.length; i++) {
+    const { name = "", layout: part, shape: axes, offset: start } = fields[i] as Field;
+    if (!isList && !(name in members)) return WRONG_COUNT;
+    const member = isList ? list[i] : members[name];
+    const at = offset + start;
+    const isScalar = part.code !== RECORD && axes.length === 0;
+    const status = isScalar ? visit(part, at, member) : everyNested(part, axes, at, member, visit);
+    if (status !== OK) return status;
+  }
+  return OK;
+}
+
+function everyNested(
+  element: Layout,
+  shape: readonly number[],
+  offset: number,
+  value: unknown,
+  visit: Visit,
+): number {
+  if (shape.length === 0) return everyScalar(element, offset, value, visit);
+  if (!Array.isArray(value)) return WRONG_TYPE;
+  const [length, ...inner] = shape;
+  if (value.length !== length) return WRONG_COUNT;
+  const step = product(inner) * element.itemsize;
+  for (let i = 0; i < length; i++) {
+    const status = everyNested(element, inner, offset + i * step, value[i], visit);
+    if (status !== OK) return status;
+  }
+  return OK;
+}
+
+function checkScalar(layout: Layout, value: unknown, bytesOf: BytesOf): number {
   switch (layout.code) {
-    case 1 satisfies typeof UINT8:
-    case 2 satisfies typeof INT8:
+    case 4 satisfies typeof BOOL:
+      return OK;
+    case 3 satisfies typeof CHAR:
+    case 16 satisfies typeof TEXT:
+    case 17 satisfies typeof PASCAL:
+      return checkBytes(layout, value, bytesOf);
+    case 11 satisfies typeof FLOAT16:
+    case 12 satisfies typeof FLOAT32:
+    case 13 satisfies typeof FLOAT64:
+      return checkFloat(layout, value);
+    case 14 satisfies typeof COMPLEX64:
+    case 15 satisfies typeof COMPLEX128:
+      if (!Array.isArray(value)) return checkFloat(layout, value);
+      if (value.length !== 2) return WRONG_COUNT;
+      return checkFloat(layout, value[0]) || checkFloat(layout, value[1]);
+    default:
+      return checkInteger(layout, value);
+  }
+}
+
+/** Integers of so many bytes. To take a power costs more than the rest of a check. */
+const counts: Readonly<Record<number, number>> = { 1: 2 ** 8, 2: 2 ** 16, 4: 2 ** 32, 8: 2 ** 64 };
+
+/** Comparison of a bigint with a number is exact in JavaScript, and so are powers of two. */
+function checkInteger({ code, itemsize }: Layout, value: unknown): number {
+  if (typeof value === "boolean") return OK;
+  if (typeof value !== "bigint" && !Number.isInteger(value)) return WRONG_TYPE;
+  const integer = value as number | bigint;
+  const isSigned = code % 2 === 1;
+  const count = counts[itemsize] as number;
+  const least = isSigned || code === POINTER ? -count / 2 : 0;
+  const end = isSigned ? count / 2 : count;
+  return integer >= least && integer < end ? OK : OUT_OF_RANGE;
+}
+
+function checkFloat({ code, native, littleEndian }: Layout, value: unknown): number {
+  if (typeof value === "boolean") return OK;
+  if (typeof value !== "number" && typeof value !== "bigint") return WRONG_TYPE;
+  const magnitude = Math.abs(Number(value));
+  if (magnitude === Infinity) return typeof value === "bigint" ? OUT_OF_RANGE : OK;
+  if (code === FLOAT16) return magnitude >= HALF_LIMIT ? FLOAT_OVERFLOW : OK;
+  // CPython checks what its C compiler cannot store by itself.
+  const isChecked = code === FLOAT32 ? !native : code === COMPLEX64 && !littleEndian;
+  return isChecked && Math.fround(magnitude) === Infinity ? FLOAT_OVERFLOW : OK;
+}
+
+function checkBytes({ code }: Layout, value: unknown, bytesOf: BytesOf): number {
+  const bytes = bytesOf(value, code);
+  if (bytes === undefined) return WRONG_TYPE;
+  return code === CHAR && bytes.length !== 1 ? WRONG_LENGTH : OK;
+}
+
+function writeScalar(
+  layout: Layout,
+  view: DataView,
+  offset: number,
+  value: unknown,
+  bytesOf: BytesOf,
+): void {
+  const { code, itemsize, littleEndian } = layout;
+  switch (code) {
+    case 1 satisfies typeof INT8:
+    case 2 satisfies typeof UINT8:
       return view.setUint8(offset, Number(value));
     case 4 satisfies typeof BOOL:
       return view.setUint8(offset, isTrue(value, bytesOf) ? 1 : 0);
@@ -208,124 +187,47 @@ export function writeItem(
     case 10 satisfies typeof UINT64:
     case 18 satisfies typeof POINTER:
       return view.setBigInt64(offset, BigInt(value as number | bigint | boolean), littleEndian);
-    case 11 satisfies typeof FLOAT16:
-      return view.setUint16(offset, toHalf(Number(value)), littleEndian);
-    case 12 satisfies typeof FLOAT32:
-      return view.setFloat32(offset, Number(value), littleEndian);
-    case 13 satisfies typeof FLOAT64:
-      return view.setFloat64(offset, Number(value), littleEndian);
-    case 14 satisfies typeof COMPLEX64:
-    case 15 satisfies typeof COMPLEX128:
-      return writeComplex(layout, view, offset, value);
     case 3 satisfies typeof CHAR:
     case 16 satisfies typeof TEXT:
     case 17 satisfies typeof PASCAL:
-      return writeBytes(layout, view, offset, bytesOf(value, layout.code) ?? new Uint8Array(0));
+      return writeBytes(layout, view, offset, bytesOf(value, code));
+    case 14 satisfies typeof COMPLEX64:
+    case 15 satisfies typeof COMPLEX128: {
+      const [real, imaginary = 0] = Array.isArray(value) ? (value as unknown[]) : [value];
+      writeFloat(layout, view, offset, Number(real));
+      return writeFloat(layout, view, offset + itemsize / 2, Number(imaginary));
+    }
     default:
-      return writeRecord(layout, view, offset, value, bytesOf);
+      return writeFloat(layout, view, offset, Number(value));
   }
+}
+
+function writeFloat({ code, littleEndian }: Layout, view: DataView, at: number, value: number) {
+  if (code === FLOAT16) view.setUint16(at, toHalf(value), littleEndian);
+  else if (code === FLOAT32 || code === COMPLEX64) view.setFloat32(at, value, littleEndian);
+  else view.setFloat64(at, value, littleEndian);
 }
 
 /** Python's truth: nothing, zero and what is empty are false; NaN is true. */
 function isTrue(value: unknown, bytesOf: BytesOf): boolean {
-  if (typeof value === "number") return value !== 0;
-  if (typeof value !== "object" || value === null) return Boolean(value);
-  if (Array.isArray(value)) return value.length > 0;
-  const bytes = bytesOf(value, BOOL);
-  return bytes === undefined || bytes.length > 0;
-}
-
-function writeComplex(layout: Layout, view: DataView, offset: number, value: unknown): void {
-  const [real, imaginary] = Array.isArray(value) ? (value as unknown[]) : [value, 0];
-  if (layout.code === COMPLEX64) {
-    view.setFloat32(offset, Number(real), layout.littleEndian);
-    view.setFloat32(offset + 4, Number(imaginary), layout.littleEndian);
-  } else {
-    view.setFloat64(offset, Number(real), layout.littleEndian);
-    view.setFloat64(offset + 8, Number(imaginary), layout.littleEndian);
-  }
+  if (typeof value !== "object" || value === null) return Boolean(value) || Number.isNaN(value);
+  const list = Array.isArray(value) ? value : bytesOf(value, BOOL);
+  return list?.length !== 0;
 }
 
 /** Cuts what is too long and fills with zeros what is too short. */
-function writeBytes(layout: Layout, view: DataView, offset: number, bytes: Uint8Array): void {
-  const end = offset + layout.itemsize;
-  let at = offset;
-  if (layout.code === PASCAL && at < end) {
-    view.setUint8(at++, Math.min(bytes.length, layout.itemsize - 1, 0xff));
-  }
-  for (const byte of bytes) {
-    if (at >= end) return;
-    view.setUint8(at++, byte);
-  }
-  while (at < end) view.setUint8(at++, 0);
-}
-
-function writeRecord(
-  layout: Layout,
+function writeBytes(
+  { code, itemsize }: Layout,
   view: DataView,
   offset: number,
-  value: unknown,
-  bytesOf: BytesOf,
+  bytes: Uint8Array | undefined = new Uint8Array(0),
 ): void {
-  const { fields, shape } = layout;
-  const first = fields[0];
-  if (first !== undefined && shape.length > 0) {
-    const put = { view, bytesOf, element: first.layout };
-    return writeNested(put, shape, offset, value);
-  }
-  if (layout.named && !Array.isArray(value)) {
-    const members = value as Record<string, unknown>;
-    for (const field of fields) {
-      writeField(field, view, offset, members[field.name ?? ""], bytesOf);
-    }
-    return;
-  }
-  const values = isSingle(layout) ? [value] : (value as readonly unknown[]);
-  writeFields(fields, view, offset, values, bytesOf);
-}
-
-/** Writes values in order to fields. Only after `checkFields` has said OK. */
-function writeFields(
-  fields: readonly Field[],
-  view: DataView,
-  offset: number,
-  values: readonly unknown[],
-  bytesOf: BytesOf,
-): void {
-  for (let i = 0; i < fields.length; i++) {
-    writeField(fields[i] as Field, view, offset, values[i], bytesOf);
-  }
-}
-
-function writeField(
-  field: Field,
-  view: DataView,
-  offset: number,
-  value: unknown,
-  bytesOf: BytesOf,
-): void {
-  const start = offset + field.offset;
-  if (field.shape.length === 0) return writeItem(field.layout, view, start, value, bytesOf);
-  return writeNested({ view, bytesOf, element: field.layout }, field.shape, start, value);
-}
-
-interface NestedTarget {
-  readonly view: DataView;
-  readonly bytesOf: BytesOf;
-  readonly element: Layout;
-}
-
-function writeNested(
-  target: NestedTarget,
-  shape: readonly number[],
-  offset: number,
-  value: unknown,
-): void {
-  const [, ...inner] = shape;
-  const step = inner.reduce((size, axis) => size * axis, target.element.itemsize);
-  for (const [i, part] of (value as readonly unknown[]).entries()) {
-    const start = offset + i * step;
-    if (inner.length > 0) writeNested(target, inner, start, part);
-    else writeItem(target.element, target.view, start, part, target.bytesOf);
+  const from = code === PASCAL ? 1 : 0; // behind the length byte
+  for (let i = 0; i < itemsize; i++) {
+    const isLength = i < from;
+    view.setUint8(
+      offset + i,
+      isLength ? Math.min(bytes.length, itemsize - 1, 0xff) : (bytes[i - from] ?? 0),
+    );
   }
 }

@@ -1,7 +1,8 @@
 /** From the numbers of array libraries, which count elements, to those of the buffer protocol: bytes. */
 import { BufferError, invalidType } from "../core/errors.ts";
-import { extent, product } from "../core/geometry.ts";
+import { extent } from "../core/geometry.ts";
 import type { BufferRecord } from "../core/protocol.ts";
+import { product } from "../format/layout.ts";
 
 /** A typed array, a DataView, or what is made like them. */
 export interface Elements {
@@ -44,7 +45,7 @@ export function arrange(arrangement: Arrangement, action: string): BufferRecord 
       `Cannot ${action}: wanted a size and a stride for each axis, found ${found}`,
     );
   }
-  const { low, high } = extent(shape, strides, itemsize);
+  const { low, high } = extent({ shape, strides, itemsize });
   const isEmpty = low === high;
   if (!isEmpty && (offset + low < 0 || offset + high > data.byteLength)) {
     throw new BufferError(

@@ -46,10 +46,10 @@ export function unpackLittle(steps: readonly number[], view: DataView, start: nu
     const at = start + (step >> CODE_BITS);
     let value: number;
     switch (step & CODE_MASK) {
-      case 1 satisfies typeof UINT8:
+      case 2 satisfies typeof UINT8:
         value = view.getUint8(at);
         break;
-      case 2 satisfies typeof INT8:
+      case 1 satisfies typeof INT8:
         value = view.getInt8(at);
         break;
       case 5 satisfies typeof INT16:
@@ -84,10 +84,10 @@ export function unpackBig(steps: readonly number[], view: DataView, start: numbe
     const at = start + (step >> CODE_BITS);
     let value: number;
     switch (step & CODE_MASK) {
-      case 1 satisfies typeof UINT8:
+      case 2 satisfies typeof UINT8:
         value = view.getUint8(at);
         break;
-      case 2 satisfies typeof INT8:
+      case 1 satisfies typeof INT8:
         value = view.getInt8(at);
         break;
       case 5 satisfies typeof INT16:

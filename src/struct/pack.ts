@@ -50,9 +50,9 @@ export function checkValues(plan: Plan, values: readonly unknown[]): void {
 /** The common values of the common codes, so that they do not cost a call of `checkItem`. */
 function isPlain(code: number, value: number): boolean {
   switch (code) {
-    case 1 satisfies typeof UINT8:
+    case 2 satisfies typeof UINT8:
       return (value & 0xff) === value;
-    case 2 satisfies typeof INT8:
+    case 1 satisfies typeof INT8:
       return (value << 24) >> 24 === value;
     case 5 satisfies typeof INT16:
       return (value << 16) >> 16 === value;
@@ -96,8 +96,8 @@ export function packValues(
 
 function packValue(layout: Layout, target: Uint8Array, at: number, value: unknown): void {
   switch (layout.code) {
-    case 1 satisfies typeof UINT8:
-    case 2 satisfies typeof INT8:
+    case 2 satisfies typeof UINT8:
+    case 1 satisfies typeof INT8:
       target[at] = Number(value);
       return;
     case 5 satisfies typeof INT16:
@@ -107,6 +107,9 @@ function packValue(layout: Layout, target: Uint8Array, at: number, value: unknow
     case 7 satisfies typeof INT32:
     case 8 satisfies typeof UINT32:
       number.setInt32(0, Number(value), layout.littleEndian);
+      break;
+    case 12 satisfies typeof FLOAT32:
+      number.setFloat32(0, Number(value), layout.littleEndian);
       break;
     case 13 satisfies typeof FLOAT64:
       number.setFloat64(0, Number(value), layout.littleEndian);

@@ -20,7 +20,7 @@ import type {
   UINT8,
 } from "../format/codes.ts";
 import type { ItemMemory } from "../format/layout.ts";
-import { readItem } from "../format/read.ts";
+import { readItem, readPlain } from "../format/read.ts";
 import { unpackBig, unpackLittle } from "./numbers.ts";
 import type { Plan, Slot } from "./plan.ts";
 
@@ -64,10 +64,10 @@ function unpackValues(plan: Plan, bytes: Uint8Array, start: number): unknown[] {
     const slot = slots[k] as Slot;
     const at = start + slot.offset;
     switch (slot.code) {
-      case 1 satisfies typeof UINT8:
+      case 2 satisfies typeof UINT8:
         values[i++] = bytes[at];
         break;
-      case 2 satisfies typeof INT8:
+      case 1 satisfies typeof INT8:
         values[i++] = ((bytes[at] as number) << 24) >> 24;
         break;
       case 4 satisfies typeof BOOL:
@@ -150,6 +150,12 @@ function unpackSlowly(
     bytesAt: (offset, length) =>
       Bytes._adopt(cloneBytes(bytes.subarray(at + offset, at + offset + length))),
   };
-  for (let i = 0; i < count; i++) values[index + i] = readItem(layout, memory, i * layout.itemsize);
+  const { view } = memory;
+  const { code, itemsize, littleEndian } = layout;
+  for (let i = 0; i < count; i++) {
+    const offset = i * itemsize;
+    values[index + i] =
+      readPlain(view, code, offset, littleEndian) ?? readItem(layout, memory, offset);
+  }
   return index + count;
 }

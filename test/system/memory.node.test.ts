@@ -156,7 +156,7 @@ describe("asUint8Array and asTypedArray", () => {
     [
       "strided",
       () => memoryview(new Uint8Array(8)).subarray(0, 8, 2),
-      /C-contiguous.*strides \[2\]/,
+      /C-contiguous strides .*found \[2\]$/,
     ],
     [
       "unaligned",
@@ -164,8 +164,16 @@ describe("asUint8Array and asTypedArray", () => {
       /aligned to 8.*offset 1/,
     ],
     ["foreign-endian", () => memoryview(new Uint8Array(8)).cast(">I"), /little-endian.*">I"/],
-    ["of records", () => memoryview(new Uint8Array(8)).cast("<HH"), /format "<HH"/],
-    ["complex", () => memoryview(new Uint8Array(8)).cast("Zf"), /format "Zf"/],
+    [
+      "of records",
+      () => memoryview(new Uint8Array(8)).cast("<HH"),
+      /format of typed arrays, found "<HH"$/,
+    ],
+    [
+      "complex",
+      () => memoryview(new Uint8Array(8)).cast("Zf"),
+      /format of typed arrays, found "Zf"$/,
+    ],
   ])("say why not, of memory that is %s", (_, make, reason) => {
     const m = make();
     expect(() => m.asTypedArray()).toThrow(reason);

@@ -80,7 +80,7 @@ describe("a record that contradicts itself", () => {
     expectThrown(
       () => memoryview(exporterOf({ ...good, shape: [99], release })),
       "BufferError",
-      /found 99 of 16 bytes/,
+      /wanted 16 bytes, found 99$/,
     );
   });
 
@@ -149,7 +149,7 @@ describe("what a record may say", () => {
     const record = { buffer, byteOffset: 0, byteLength: 16, format: "O", itemsize: 8 };
     const m = memoryview(exporterOf(record));
     expect([m.format, m.itemsize, m.shape]).toEqual(["O", 8, [2]]);
-    expectThrown(() => m.get(0), "NotImplementedError", /format "O"/);
+    expectThrown(() => m.get(0), "NotImplementedError", /known format .*, found "O"$/);
     expectThrown(() => m.set(0, 1), "NotImplementedError");
     expectThrown(() => m.fill(1), "NotImplementedError");
     expectThrown(() => m.toList(), "NotImplementedError");

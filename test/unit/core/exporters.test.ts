@@ -153,10 +153,10 @@ describe("a view as an exporter", () => {
   test("cannot be released while somebody uses it", () => {
     const m = memoryview(counting(8));
     const [first, second] = [m[kBuffer](0), m[kBuffer](BufferFlags.FULL_RO)];
-    expectThrown(() => m.release(), "BufferError", /found 2 exported buffers/);
+    expectThrown(() => m.release(), "BufferError", /no consumers, found 2$/);
     first.release?.();
     first.release?.();
-    expectThrown(() => m.release(), "BufferError", /found 1 exported buffers/);
+    expectThrown(() => m.release(), "BufferError", /no consumers, found 1$/);
     expect(m.get(1)).toBe(1);
     second.release?.();
     m.release();

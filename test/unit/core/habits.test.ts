@@ -74,7 +74,7 @@ describe.each(values)("%s", (_, make) => {
     ["JSON.stringify", () => JSON.stringify(value)],
     ["JSON.stringify of an object", () => JSON.stringify({ deep: [value] })],
   ])("%s is a TypeError that names what to call", (__, use) => {
-    expectThrown(use, "TypeError", /^Cannot write .* as JSON: use .*hex\(\)/);
+    expectThrown(use, "TypeError", /^Cannot convert .* to JSON: use .*hex\(\)/);
   });
 
   test.each<readonly [string, (port: { postMessage(value: unknown): void }) => unknown]>([

@@ -321,7 +321,11 @@ describe("field", () => {
   });
 
   test("a name lists the names there are", () => {
-    expectThrown(() => table().field("nope"), "KeyError", /"nope".*wanted id, t, at, grid, tag/);
+    expectThrown(
+      () => table().field("nope"),
+      "KeyError",
+      /wanted id, t, at, grid, tag, found "nope"$/,
+    );
   });
 
   test("never makes more than 64 axes", () => {

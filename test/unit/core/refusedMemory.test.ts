@@ -29,14 +29,19 @@ function viewed(): ReturnType<typeof bytearray> {
 
 testRefusals({
   "making one": [
-    ["of a number", () => memoryview(5 as never), "TypeError", /bytes-like object .* found 5$/],
+    ["of a number", () => memoryview(5 as never), "TypeError", /bytes-like object, .* found 5$/],
     ["of text", () => memoryview("abc" as never), "TypeError", /found "abc"$/],
     ["of nothing", () => memoryview(undefined as never), "TypeError", /found undefined$/],
     ["of null", () => memoryview(null as never), "TypeError", /found null$/],
     ["of a list", () => memoryview([1] as never), "TypeError", /found an instance of Array$/],
     ["of an object", () => memoryview({ length: 1 } as never), "TypeError", /instance of Object$/],
     ["of a released one", () => memoryview(released), "ValueError", /it was released$/],
-    ["of a bad record", () => memoryview(exporterOf({})), "TypeError", /\[kBuffer\]\(\) to return/],
+    [
+      "of a bad record",
+      () => memoryview(exporterOf({})),
+      "TypeError",
+      /wanted a buffer record, found an instance of Object$/,
+    ],
     [
       "bytes of text",
       () => bytes("abc" as never),
@@ -81,7 +86,7 @@ testRefusals({
       "of another structure",
       () => m.copyFrom(bytes(3)),
       "ValueError",
-      /shape \[12\] .*, found shape \[3\] .*cast/,
+      /shape=\[12\]>, by cast\(\).*, found .*shape=\[3\]/,
     ],
     ["of no memory", () => m.copyFrom(5 as never), "TypeError", /bytes-like.*found 5$/],
     [
@@ -101,7 +106,7 @@ testRefusals({
       "as text of an unknown encoding",
       () => m.decode("koi8"),
       "LookupError",
-      /utf-8, latin-1 or ascii, found "koi8"$/,
+      /utf-8, latin-1, ascii, found "koi8"$/,
     ],
   ],
   lending: [
@@ -121,19 +126,19 @@ testRefusals({
       "with gaps, as bytes",
       () => m.subarray(0, 12, 2)[kBuffer](0),
       "BufferError",
-      /wanted .*, found gaps$/,
+      /wanted contiguous strides, found \[2\]$/,
     ],
     [
       "in C order",
       () => plane.transpose()[kBuffer](BufferFlags.C_CONTIGUOUS),
       "BufferError",
-      /wanted C-contiguous memory, found gaps$/,
+      /wanted contiguous strides, found \[1, 4\]$/,
     ],
     [
       "in Fortran order",
       () => plane[kBuffer](BufferFlags.F_CONTIGUOUS),
       "BufferError",
-      /wanted F-contiguous/,
+      /wanted contiguous strides, found \[4, 1\]$/,
     ],
     [
       "in any order",
@@ -145,19 +150,14 @@ testRefusals({
       "a format without a shape",
       () => m[kBuffer](BufferFlags.FORMAT),
       "BufferError",
-      /wanted ND with the FORMAT flag, found FORMAT alone$/,
+      /wanted ND with FORMAT, found none$/,
     ],
-    [
-      "while lent",
-      () => lent().release(),
-      "BufferError",
-      /no consumers, found 1 exported buffers$/,
-    ],
+    ["while lent", () => lent().release(), "BufferError", /no consumers, found 1$/],
     [
       "memory of others, for good",
       () => readonly.toMessage({ transfer: true }),
       "BufferError",
-      /wanted a whole ArrayBuffer, found .*; toMessage\(\) without transfer copies$/,
+      /wanted a whole ArrayBuffer .*\(toMessage\(\) copies\), found .*owner keeps$/,
     ],
     [
       "a message that is none",
@@ -175,13 +175,13 @@ testRefusals({
       "a key of writable memory",
       () => m.hashKey(),
       "ValueError",
-      /a read-only view, found a writable one$/,
+      /read-only "B", "b" or "c", found <memoryview format="B" shape=\[12\]>$/,
     ],
     [
       "a key of numbers",
       () => readonly.cast("H").hashKey(),
       "ValueError",
-      /format "B", "b" or "c", found "H"$/,
+      /read-only "B", "b" or "c", found <memoryview format="H" shape=\[6\] readonly>$/,
     ],
     [
       "a key of what may change",
@@ -191,25 +191,20 @@ testRefusals({
     ],
   ],
   "Bytes and bytearrays": [
-    ["beyond the end of Bytes", () => bytes(3).get(3), "IndexError", /wanted -3 to 2, found 3$/],
-    ["beyond the end of nothing", () => bytes().get(0), "IndexError", /no (items|bytes), found 0$/],
-    [
-      "a fraction in Bytes",
-      () => bytes(3).get(0.5),
-      "TypeError",
-      /an integer as index, found 0.5$/,
-    ],
+    ["beyond the end of Bytes", () => bytes(3).get(3), "IndexError", /one of 3 items, found 3$/],
+    ["beyond the end of nothing", () => bytes().get(0), "IndexError", /one of 0 items, found 0$/],
+    ["a fraction in Bytes", () => bytes(3).get(0.5), "TypeError", /wanted an integer, found 0.5$/],
     [
       "beyond the end of a bytearray",
       () => bytearray(3).get(-4),
       "IndexError",
-      /wanted -3 to 2, found -4$/,
+      /one of 3 items, found -4$/,
     ],
     [
       "written beyond the end",
       () => bytearray(3).set(3, 0),
       "IndexError",
-      /wanted -3 to 2, found 3$/,
+      /one of 3 items, found 3$/,
     ],
     [
       "written out of range",
@@ -242,7 +237,7 @@ testRefusals({
       "IndexError",
       /pop from a bytearray: it is empty$/,
     ],
-    ["popped beyond", () => bytearray(3).pop(3), "IndexError", /wanted -3 to 2, found 3$/],
+    ["popped beyond", () => bytearray(3).pop(3), "IndexError", /one of 3 items, found 3$/],
     ["resized below 0", () => bytearray(3).resize(-1), "ValueError", /a length from 0, found -1$/],
     [
       "resized while viewed",
