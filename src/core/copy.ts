@@ -164,7 +164,7 @@ const fills: Kernels = {
 };
 
 // One function per width, although they read alike: a loop that has seen several kinds of typed
-// array is several times slower. Indices are kept to 32 bits, for which `splitHuge` sees to it that
+// array is several times slower. Indices are kept to 32 bits, for which `everyWalk` sees to it that
 // they fit. Copies are not unrolled: that costs more in a transposition than it gains elsewhere.
 
 function moveBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane: Plane): void {

@@ -1,25 +1,42 @@
 /** The order of bulk work: nothing is visited twice, nothing is left out, whatever the size. */
 import { describe, expect, test } from "vitest";
 import { bytes } from "../../../src/core/construct.ts";
-import { everyPlane, splitHuge } from "../../../src/core/loops.ts";
-import type { Region } from "../../../src/core/loops.ts";
+import { everyPosition, everyWalk } from "../../../src/core/loops.ts";
+import type { Items } from "../../../src/core/geometry.ts";
+import type { Region, Walk } from "../../../src/core/loops.ts";
 import { memoryview } from "../../../src/core/memoryview.ts";
 import type { MemoryView } from "../../../src/core/memoryview.ts";
 
 /** Where the items lie of a region that nobody reads. */
-function offsets({ offset, strides }: Region, shape: readonly number[]): number[] {
+function offsets({ offset, strides, shape }: Items & { offset: number }): number[] {
   const [size, ...rest] = shape;
   const [stride = 0, ...inner] = strides;
   if (size === undefined) return [offset];
   return Array.from({ length: size }, (_, i) =>
-    offsets({ bytes: nothing, offset: offset + i * stride, strides: inner }, rest),
+    offsets({ offset: offset + i * stride, shape: rest, strides: inner, itemsize: 1 }),
   ).flat();
+}
+
+/** The addresses of all bytes of a walk, of both operands, in the order of the walk. */
+function addresses(a: Region, b: Region, { unit, outer, plane }: Walk): [number, number][] {
+  const { rows, columns, aRow, aColumn, bRow, bColumn } = plane;
+  const axes = [
+    ...outer,
+    { size: rows, a: aRow, b: bRow },
+    { size: columns, a: aColumn, b: bColumn },
+    { size: unit, a: 1 / unit, b: 1 / unit },
+  ];
+  const found: [number, number][] = [];
+  everyPosition(axes, 0, 0, (from, to) =>
+    found.push([a.offset + from * unit, b.offset + to * unit]),
+  );
+  return found;
 }
 
 const nothing = new Uint8Array(0);
 const gibibyte = 2 ** 30;
 
-describe("splitHuge", () => {
+describe("everyWalk", () => {
   test.each<readonly [number[], number[], number[]]>([
     [[5], [gibibyte], [1]],
     [[5], [1], [-gibibyte]],
@@ -34,38 +51,51 @@ describe("splitHuge", () => {
       [8, 2 * gibibyte, 24],
     ],
   ])("visits all pairs of items of shape [%s] once, in parts below 2 GiB", (shape, left, right) => {
-    const a: Region = { bytes: nothing, offset: 5 * gibibyte, strides: left };
-    const b: Region = { bytes: nothing, offset: 5 * gibibyte, strides: right };
-    const wanted = offsets(a, shape).map((at, i) => `${at} ${offsets(b, shape)[i]}`);
+    const items = { bytes: nothing, shape, itemsize: 1 };
+    const a: Region = { ...items, offset: 5 * gibibyte, strides: left };
+    const b: Region = { ...items, offset: 5 * gibibyte, strides: right };
+    const wanted = offsets(a).map((at, i) => `${at} ${offsets(b)[i]}`);
     const found: string[] = [];
-    const done = splitHuge(a, b, shape, 8, (from, to, part) => {
-      const [ofA, ofB] = [offsets(from, part), offsets(to, part)];
-      for (const all of [ofA, ofB])
+    let walks = 0;
+    const done = everyWalk(a, b, 8, (from, to, walk) => {
+      walks += 1;
+      const visited = addresses(from, to, walk);
+      for (const side of [0, 1] as const) {
+        const all = visited.map((pair) => pair[side]);
         expect(Math.max(...all) - Math.min(...all)).toBeLessThan(2 ** 31);
-      found.push(...ofA.map((at, i) => `${at} ${ofB[i]}`));
+        expect(new Set(all)).toEqual(new Set(offsets(side === 0 ? from : to)));
+      }
+      found.push(...visited.map((pair) => pair.join(" ")));
       return true;
     });
     expect(done).toBe(true);
+    expect(walks).toBeGreaterThan(1);
     expect(found.toSorted()).toEqual(wanted.toSorted());
   });
 
   test("stops at the first part that is refused", () => {
-    const region: Region = { bytes: nothing, offset: 0, strides: [gibibyte] };
+    const region: Region = {
+      bytes: nothing,
+      offset: 0,
+      shape: [9],
+      strides: [gibibyte],
+      itemsize: 1,
+    };
     let visits = 0;
-    expect(splitHuge(region, region, [9], 1, () => ++visits < 2)).toBe(false);
+    expect(everyWalk(region, region, 1, () => ++visits < 2)).toBe(false);
     expect(visits).toBe(2);
   });
 });
 
-test("everyPlane stops at the first plane that is refused, at any depth", () => {
+test("everyPosition stops at the first position that is refused, at any depth", () => {
   const axes = [
     { size: 2, a: 100, b: 0 },
     { size: 3, a: 10, b: 1 },
   ];
   const seen: number[] = [];
-  expect(everyPlane(axes, 0, 0, (a) => seen.push(a) < 5)).toBe(false);
+  expect(everyPosition(axes, 0, 0, (a) => seen.push(a) < 5)).toBe(false);
   expect(seen).toEqual([0, 10, 20, 100, 110]);
-  expect(everyPlane(axes, 0, 0, () => true)).toBe(true);
+  expect(everyPosition(axes, 0, 0, () => true)).toBe(true);
 });
 
 /** More rows and columns than fit one tile, in numbers that no tile divides. */

@@ -68,7 +68,7 @@ test("the holders of locked memory are those that hold it still", () => {
 test.each(["H", "i", "d", "q"])("unaligned items of format %s are no typed array", (format) => {
   const memory = new Uint8Array(24);
   const unaligned = memoryview(memory.subarray(1, 17)).cast(format);
-  expect(() => unaligned.asTypedArray()).toThrow(/aligned to \d bytes, found byte offset 1/);
+  expect(() => unaligned.asTypedArray()).toThrow(/aligned to \d bytes, found offset 1/);
   expect(() => unaligned.asTypedArray()).toThrow(BufferError);
   expect(unaligned.tryTypedArray()).toBeUndefined();
   expect(memoryview(memory.subarray(8)).cast(format).tryTypedArray()?.byteOffset).toBe(8);
