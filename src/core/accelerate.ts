@@ -37,6 +37,38 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/** Which comes first: -1, 0 or 1. O(n). */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  if (native && a.length >= shortest) return native.compare(a, b);
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i += 1) if (a[i] !== b[i]) return a[i]! < b[i]! ? -1 : 1;
+  return Math.sign(a.length - b.length);
+}
+
+/**
+ * A search through all of `bytes`: the function says where `needle`, which is not empty, first lies at
+ * or after an offset, or -1. What lies near is found by a loop, without the cost of a call.
+ */
+export function finder(bytes: Uint8Array, needle: Uint8Array): (from: number) => number {
+  const first = needle[0]!;
+  const last = bytes.length - needle.length;
+  let far: BufferLike | undefined;
+  return (from) => {
+    const near = Math.min(from + shortest, last + 1);
+    for (let at = from; at < near; at += 1) {
+      if (bytes[at] === first && matches(bytes, needle, at)) return at;
+    }
+    if (near > last) return -1;
+    if (native && isWorthwhile(bytes.length)) {
+      far ??= bufferOver(native, bytes, 0, bytes.length);
+      return far.indexOf(needle, near);
+    }
+    let at = bytes.indexOf(first, near);
+    while (at >= 0 && at <= last && !matches(bytes, needle, at)) at = bytes.indexOf(first, at + 1);
+    return at <= last ? at : -1;
+  };
+}
+
 /** Where `needle` first lies within `bytes[from, to)`, or -1. O(n) where bytes vary. */
 export function indexOfBytes(
   bytes: Uint8Array,
@@ -46,17 +78,7 @@ export function indexOfBytes(
 ): number {
   if (from > to || needle.length > to - from) return -1;
   if (needle.length === 0) return from;
-  if (native && isWorthwhile(to - from)) {
-    const found = bufferOver(native, bytes, from, to).indexOf(needle);
-    return found < 0 ? -1 : found + from;
-  }
-  const last = to - needle.length;
-  let at = bytes.indexOf(needle[0]!, from);
-  while (at >= 0 && at <= last) {
-    if (matches(bytes, needle, at)) return at;
-    at = bytes.indexOf(needle[0]!, at + 1);
-  }
-  return -1;
+  return finder(to < bytes.length ? bytes.subarray(0, to) : bytes, needle)(from);
 }
 
 /** Where `needle` last lies within `bytes[from, to)`, or -1. */

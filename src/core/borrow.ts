@@ -3,9 +3,18 @@ import { product } from "../format/layout.ts";
 import { cloneBytes, packItems } from "./copy.ts";
 import { BufferError, cannot } from "./errors.ts";
 import { isCContiguous } from "./geometry.ts";
-import { FULL_RO, SIMPLE, bytesOf, isExporter, isMemory, notBytesLike } from "./protocol.ts";
+import {
+  FULL_RO,
+  SIMPLE,
+  bytesOf,
+  isConstant,
+  isExporter,
+  isMemory,
+  kConstant,
+  notBytesLike,
+} from "./protocol.ts";
+import type { Exporter } from "./protocol.ts";
 import { requestBuffer } from "./record.ts";
-import type { Lent } from "./record.ts";
 
 /**
  * Calls `use` with a window on the bytes of `source`; it must not be kept. An exporter is asked by
@@ -22,12 +31,54 @@ export function withBytes<R>(
   use: (bytes: Uint8Array) => R,
   flags: number = SIMPLE,
 ): R {
-  if (isMemory(source)) return use(bytesOf(source, action));
-  return withItems(source, action, flags, (items) => {
-    const { buffer, offset, shape, strides, itemsize } = items;
-    if (isCContiguous(items)) return use(new Uint8Array(buffer, offset, product(shape) * itemsize));
-    throw cannot(BufferError, action, "C-contiguous strides", strides);
-  });
+  const { bytes, release } = borrow(source, action, flags);
+  try {
+    return use(bytes);
+  } finally {
+    release?.();
+  }
+}
+
+/**
+ * As `withBytes`, of many at once.
+ *
+ * @throws {TypeError} when one of them cannot be had, for whatever reason: so CPython.
+ */
+export function withAllBytes<R>(
+  sources: readonly unknown[],
+  action: string,
+  use: (windows: readonly Uint8Array[]) => R,
+): R {
+  const borrowed: Borrowed[] = [];
+  try {
+    for (const source of sources) {
+      try {
+        borrowed.push(borrow(source, action, SIMPLE));
+      } catch (cause) {
+        throw Object.assign(notBytesLike(action, source), { cause });
+      }
+    }
+    return use(borrowed.map(({ bytes }) => bytes));
+  } finally {
+    for (const { release } of borrowed) release?.();
+  }
+}
+
+interface Borrowed {
+  readonly bytes: Uint8Array;
+  readonly release?: (() => void) | undefined;
+}
+
+function borrow(source: unknown, action: string, flags: number): Borrowed {
+  if (flags === SIMPLE && isConstant(source)) return { bytes: source[kConstant]() };
+  if (!isLender(source)) return { bytes: memoryOf(source, action) };
+  const lent = requestBuffer(source, flags, action);
+  const { buffer, offset, shape, strides, itemsize, release } = lent;
+  if (isCContiguous(lent)) {
+    return { bytes: new Uint8Array(buffer, offset, product(shape) * itemsize), release };
+  }
+  release?.();
+  throw cannot(BufferError, action, "C-contiguous strides", strides);
 }
 
 /**
@@ -36,18 +87,21 @@ export function withBytes<R>(
  * @throws {TypeError} when `source` is not bytes-like.
  */
 export function gatherBytes(source: unknown, action: string): Uint8Array<ArrayBuffer> {
-  if (!isExporter(source)) return withBytes(source, action, cloneBytes);
-  return withItems(source, action, FULL_RO, (items) =>
-    packItems({ ...items, bytes: new Uint8Array(items.buffer) }),
-  );
-}
-
-function withItems<R>(source: unknown, action: string, flags: number, use: (items: Lent) => R): R {
-  if (!isExporter(source)) throw notBytesLike(action, source);
-  const lent = requestBuffer(source, flags, action);
+  if (!isLender(source)) return cloneBytes(memoryOf(source, action));
+  const lent = requestBuffer(source, FULL_RO, action);
   try {
-    return use(lent);
+    return packItems({ ...lent, bytes: new Uint8Array(lent.buffer) });
   } finally {
     lent.release?.();
   }
+}
+
+/** Memory itself is not asked, whatever methods it has. */
+function isLender(source: unknown): source is Exporter {
+  return isExporter(source) && !ArrayBuffer.isView(source);
+}
+
+function memoryOf(source: unknown, action: string): Uint8Array {
+  if (isMemory(source)) return bytesOf(source, action);
+  throw notBytesLike(action, source);
 }

@@ -7,21 +7,25 @@
  * While a view is not released the length cannot change. Windows that were lent are not tracked:
  * after one, contents move to new memory before the length changes.
  */
+import { equalBytes } from "./accelerate.ts";
+import { withAllBytes, withBytes } from "./borrow.ts";
+import { Bytes } from "./bytes.ts";
 import { newBytes, toByte } from "./construct.ts";
 import type { BytesInit } from "./construct.ts";
-import { equalBytes } from "./accelerate.ts";
-import { withBytes } from "./borrow.ts";
-import { cloneBytes, copyBytes } from "./copy.ts";
-import { BufferError, IndexError, ValueError, invalidType } from "./errors.ts";
-import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
-import { hexOf } from "./hex.ts";
-import { hasEquals, isBytesLike, kBuffer, notBytesLike } from "./protocol.ts";
-import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
-import { reprOf } from "./repr.ts";
-import { toIndex, wrapIndex } from "./slicing.ts";
-import type { Index } from "./slicing.ts";
+import { copyBytes, copySpan, sliceBytes } from "./copy.ts";
+import { BufferError, IndexError, ValueError, cannot, invalidType } from "./errors.ts";
+import { memoryview } from "./memoryview.ts";
+import type { MemoryView } from "./memoryview.ts";
+import { hasEquals, isBytesLike, kBuffer } from "./protocol.ts";
+import type { BufferRecord, BytesLike } from "./protocol.ts";
+import { repeatBytes, translationTable } from "./replacing.ts";
+import { ByteSequence, equalSequences } from "./sequence.ts";
+import { fitSlice, toIndex, wrapIndex } from "./slicing.ts";
+import type { Index, Range, SliceBound } from "./slicing.ts";
 import { Storage, kStorage } from "./storage.ts";
 import type { StorageOwner } from "./storage.ts";
+import { takeBuffer } from "./transfer.ts";
+import type { Message } from "./transfer.ts";
 
 /**
  * Mutable bytes. *Copies:* all bytes of `source`.
@@ -46,15 +50,6 @@ export function bytearray(source: BytesInit = 0): ByteArray {
   return ByteArray._adopt(newBytes(source, "make a bytearray"));
 }
 
-/** Its bytes, which must lie without gaps: so CPython. *Copies:* all of them. */
-function packedBytes(source: BytesLike, action: string): Uint8Array {
-  try {
-    return withBytes(source, action, cloneBytes);
-  } catch (cause) {
-    throw Object.assign(notBytesLike(action, source), { cause });
-  }
-}
-
 /** Why memory may not move now. */
 function locked({ views, holders }: Storage, action: string): BufferError {
   const stacks = [...(holders?.values() ?? [])];
@@ -63,8 +58,10 @@ function locked({ views, holders }: Storage, action: string): BufferError {
   return new BufferError(text, { exports: views, holders: stacks });
 }
 
+const empty = new Uint8Array(0);
+
 /** A growable sequence of bytes. Made by `bytearray(source)`. */
-export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
+export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
   /** @internal */ _bytes: Uint8Array<ArrayBuffer>;
   /** @internal */ _start: number;
   /** @internal */ _end: number;
@@ -72,16 +69,14 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
   _views: WeakRef<Storage> | null;
   /** @internal A window on `_bytes` was lent. */
   _lent: boolean;
-  /** @internal Makes structuredClone refuse. */
-  readonly _clone: () => never;
 
   private constructor(memory: Uint8Array<ArrayBuffer>) {
+    super();
     this._bytes = memory;
     this._start = 0;
     this._end = memory.length;
     this._views = null;
     this._lent = false;
-    this._clone = useToMessage;
   }
 
   /** @internal Takes the memory over. */
@@ -89,70 +84,184 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
     return new ByteArray(memory);
   }
 
-  get length(): number {
+  override get length(): number {
     return this._end - this._start;
   }
 
   /** The byte at an index; negative counts from the end. @throws {IndexError} out of range. */
-  get(index: Index): number {
+  override get(index: Index): number {
     return this._bytes[this._locate(index)]!;
   }
 
   /** @throws {IndexError} out of range. @throws {ValueError} for a number that is no byte. */
   set(index: Index, value: Index): void {
+    const at = toIndex(index, "index a bytearray");
     const byte = toByte(value, "set a byte");
-    this._bytes[this._locate(index)] = byte;
+    this._bytes[this._locate(at)] = byte;
   }
 
-  /** Adds one byte. O(1), amortised. @throws {BufferError} while viewed. */
+  /** The bytes as they are when each is asked for, as in CPython. */
+  override *[Symbol.iterator](): IterableIterator<number> {
+    for (let i = 0; i < this.length; i += 1) yield this.get(i);
+  }
+
+  /** A view on a part, which locks the length until it is released. *Copies:* none. */
+  subarray(start?: SliceBound, stop?: SliceBound, step?: SliceBound): MemoryView<"B", number, 1> {
+    const whole = memoryview<ByteArray>(this);
+    try {
+      return whole.subarray(start, stop, step);
+    } finally {
+      whole.release();
+    }
+  }
+
+  /** *Copies:* all bytes. */
+  copy(): ByteArray {
+    return this._make(this.toUint8Array());
+  }
+
+  // Changes of contents. Each that changes the length throws a BufferError while there are views.
+
+  /** Adds one byte. O(1), amortised. */
   append(value: Index): void {
     const byte = toByte(value, "append to a bytearray");
-    this._resize(this.length + 1, "append to a bytearray");
+    if (this._views !== null || this._lent || this._end >= this._bytes.byteLength) {
+      this._resize(this.length + 1, "append to a bytearray");
+    } else {
+      this._end += 1;
+    }
     this._bytes[this._end - 1] = byte;
   }
 
-  /**
-   * Adds bytes; none of them, when one is wrong. *Copies:* the bytes of `source`.
-   *
-   * @throws {BufferError} while viewed, unless `source` is empty.
-   */
+  /** Adds bytes; none of them, when one is wrong. O(n), amortised. *Copies:* the bytes of `source`. */
   extend(source: Exclude<BytesInit, number | bigint>): void {
     const action = "extend a bytearray";
     if (typeof source !== "object") throw invalidType(action, "bytes or an iterable", source);
-    const added = isBytesLike(source) ? packedBytes(source, action) : newBytes(source, action);
-    const { length } = this;
-    this._resize(length + added.length, action);
-    copyBytes(added, this._window().subarray(length));
+    this._insert(this.length, this.length, source, action);
   }
 
-  /** Removes a byte, by default the last, and returns it. @throws {BufferError} while viewed. */
+  /** Adds one byte before an index, which is clipped. *Copies:* the bytes behind it. */
+  insert(index: Index, value: Index): void {
+    const at = toIndex(index, "insert into a bytearray");
+    const byte = toByte(value, "insert into a bytearray");
+    const { length } = this;
+    const from = Math.min(Math.max(at < 0 ? at + length : at, 0), length);
+    this._splice(from, from, Uint8Array.of(byte), "insert into a bytearray");
+  }
+
+  /** Removes a byte, by default the last, and returns it. *Copies:* the bytes behind it. */
   pop(index: Index = -1): number {
     const which = toIndex(index, "pop from a bytearray");
     if (this.length === 0) throw new IndexError("Cannot pop from a bytearray: it is empty");
-    const at = this._locate(which);
-    const byte = this._bytes[at]!;
-    const from = at - this._start;
-    this._unlock("pop from a bytearray");
-    const contents = this._window();
-    copyBytes(contents.subarray(from + 1), contents.subarray(from));
-    this._end -= 1;
+    const from = this._locate(which) - this._start;
+    const byte = this.get(from);
+    this._splice(from, from + 1, empty, "pop from a bytearray");
     return byte;
   }
 
-  /** Removes all bytes. @throws {BufferError} while viewed, unless it is empty. */
+  /** Removes the first such byte. *Copies:* the bytes behind it. @throws {ValueError} without one. */
+  remove(value: Index): void {
+    const from = this.index(toByte(value, "remove from a bytearray"));
+    this._splice(from, from + 1, empty, "remove from a bytearray");
+  }
+
+  /** Removes all bytes. */
   clear(): void {
     this._resize(0, "clear a bytearray");
   }
 
-  /** Cuts off bytes at the end, or adds zeros. @throws {BufferError} while viewed. */
+  /** The bytes in reverse order, in place. */
+  reverse(): void {
+    this._live().reverse();
+  }
+
+  /** Python's `*=`. *Copies:* the result. */
+  repeatInPlace(times: Index): void {
+    const count = Math.max(0, toIndex(times, "repeat a bytearray"));
+    if (count === 1 || this.length === 0) return;
+    const more = count && repeatBytes(this._live(), count - 1);
+    if (more) this._splice(this.length, this.length, more, "repeat a bytearray");
+    else this.clear();
+  }
+
+  /** Cuts off bytes at the end, or adds zeros. @throws {ValueError} for a negative length. */
   resize(length: Index): void {
     const size = toIndex(length, "resize a bytearray");
-    if (size < 0) {
-      throw new ValueError(`Cannot resize a bytearray: wanted a length from 0, found ${size}`);
-    }
+    if (size < 0) throw cannot(ValueError, "resize a bytearray", "a length from 0", size);
     const before = this.length;
     this._resize(size, "resize a bytearray");
-    this._window().fill(0, Math.min(before, size));
+    this._live().fill(0, Math.min(before, size));
+  }
+
+  /** Python's `del b[index]`. O(1) for the first and the last. *Copies:* else the bytes behind it. */
+  delete(index: Index): void {
+    const from = this._locate(index) - this._start;
+    this._splice(from, from + 1, empty, "delete from a bytearray");
+  }
+
+  /**
+   * Python's `del b[start:stop:step]`. O(1) at the start and at the end. *Copies:* else the bytes
+   * that stay behind the first that goes.
+   */
+  deleteSlice(start?: SliceBound, stop?: SliceBound, step?: SliceBound): void {
+    const range = fitSlice(start, stop, step, this.length);
+    if (range.step === 1) {
+      this._splice(range.start, range.start + range.count, empty, "delete from a bytearray");
+    } else {
+      this._deleteEvery(range);
+    }
+  }
+
+  /**
+   * Python's `b[start:stop:step] = source`: other bytes, in any number; with a step other than 1 in the
+   * same number, or none. *Copies:* the bytes of `source`, and those behind when the length changes.
+   */
+  setSlice(
+    start: SliceBound,
+    stop: SliceBound,
+    step: SliceBound,
+    source: Exclude<BytesInit, number | bigint>,
+  ): void {
+    const action = "set a slice";
+    const range = fitSlice(start, stop, step, this.length);
+    if (typeof source !== "object") throw invalidType(action, "bytes or an iterable", source);
+    if (range.step === 1) {
+      this._insert(range.start, range.start + range.count, source, action);
+      return;
+    }
+    const bytes = newBytes(source, action);
+    if (bytes.length === 0) {
+      this._deleteEvery(range);
+    } else if (bytes.length === range.count) {
+      const own = this._live();
+      bytes.forEach((byte, i) => (own[range.start + i * range.step] = byte));
+    } else {
+      throw cannot(ValueError, action, `${range.count} bytes`, bytes.length);
+    }
+  }
+
+  /**
+   * Removes and returns bytes from the start: all, or so many; a negative number leaves so many.
+   *
+   * *Copies:* none when all are taken: their memory becomes that of the Bytes. Else the smaller part.
+   *
+   * @throws {IndexError} for more than there are.
+   */
+  takeBytes(count?: Index | null): Bytes {
+    const action = "take bytes";
+    const { length } = this;
+    const wanted = toIndex(count ?? length, action);
+    const size = wanted < 0 ? wanted + length : wanted;
+    if (size < 0 || size > length) throw cannot(IndexError, action, `0 to ${length}`, wanted);
+    this._checkLock(action);
+    const contents = this._live();
+    if (size < length - size) {
+      const taken = Bytes._adopt(sliceBytes(contents, 0, size));
+      this._splice(0, size, empty, action);
+      return taken;
+    }
+    this._install(size === length ? empty : sliceBytes(contents, size));
+    return Bytes._adopt(contents)._part(0, size);
   }
 
   /**
@@ -166,7 +275,8 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
 
   /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
   equals(other: unknown): boolean {
-    const own = this._window();
+    if (other instanceof ByteSequence) return equalSequences(this, other);
+    const own = this._live();
     if (!isBytesLike(other)) return false;
     try {
       return withBytes(other, "compare", (bytes) => equalBytes(own, bytes));
@@ -175,23 +285,13 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
     }
   }
 
-  /** Two digits a byte. *Copies:* the digits are new text. */
-  hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
-    return hexOf(this._window(), separator, bytesPerGroup);
-  }
-
-  /** *Copies:* all bytes. */
-  toUint8Array(): Uint8Array<ArrayBuffer> {
-    return cloneBytes(this._window());
-  }
-
   /**
    * The memory itself, for an API that only reads. It shows the contents of now: the next change of
    * length moves them elsewhere. *Copies:* none.
    */
-  lendUint8Array(): Uint8Array<ArrayBuffer> {
+  override lendUint8Array(): Uint8Array<ArrayBuffer> {
     this._lent = true;
-    return this._window();
+    return this._live();
   }
 
   /** @internal */
@@ -201,7 +301,7 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
     const lend = (): void => {
       this._lent = true;
     };
-    const storage = new Storage(this, this._window(), { lend });
+    const storage = new Storage(this, this._live(), { lend });
     this._views = new WeakRef(storage);
     return storage;
   }
@@ -220,49 +320,60 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
     return { buffer, byteOffset, byteLength, release };
   }
 
-  [Symbol.iterator](): IterableIterator<number> {
-    return this._window().values();
-  }
-
   /** Python's literal, shortened. */
-  toString(): string {
-    return `bytearray(${reprOf(this._window())})`;
+  override toString(): string {
+    return `bytearray(${super.toString()})`;
   }
 
-  [inspect](): string {
-    return this.toString();
+  /** As `Bytes.makeTrans`. */
+  static makeTrans(from: BytesLike, to: BytesLike): Bytes {
+    return Bytes._adopt(translationTable(from, to));
   }
 
-  /** So that `Buffer.from(bytearray)` copies the right bytes. */
-  valueOf(): Uint8Array<ArrayBuffer> {
-    return this.lendUint8Array();
+  /**
+   * For a worker: `postMessage(value, transferList)`. *Copies:* all bytes; none with `transfer`, which
+   * leaves this array empty.
+   *
+   * @throws {BufferError} with `transfer`, while there are views.
+   */
+  toMessage(options: { readonly transfer?: boolean } = {}): Message<ByteArrayMessage> {
+    if (!options.transfer) return messageOf(this.toUint8Array());
+    this._unlock("transfer a bytearray");
+    const { buffer, byteOffset, length } = this._live();
+    const bytes = new Uint8Array(takeBuffer(buffer), byteOffset, length);
+    this._install(empty);
+    return messageOf(bytes);
   }
 
-  /** @throws {TypeError} always: text has an encoding, which must be said. */
-  [Symbol.toPrimitive](): never {
-    return refusePrimitive("a bytearray");
+  /** What `toMessage` described. *Copies:* none. */
+  static fromMessage(value: ByteArrayMessage): ByteArray {
+    if (value?.zerocopy !== "ByteArray" || !(value.bytes instanceof Uint8Array)) {
+      throw invalidType("read a message", "the value of ByteArray.toMessage()", value);
+    }
+    return new ByteArray(value.bytes);
   }
 
-  /** @throws {TypeError} always: this is no array. */
-  get 0(): never {
-    return refuseElements("a bytearray");
-  }
-
-  /** @throws {TypeError} always. */
-  toJSON(): never {
-    return refuseJson("a bytearray");
-  }
-
-  /** @internal The contents. */
-  _window(): Uint8Array<ArrayBuffer> {
+  /** @internal */
+  override _live(): Uint8Array<ArrayBuffer> {
     this._checkMemory();
     return this._bytes.subarray(this._start, this._end);
+  }
+
+  /** @internal */
+  override _make(memory: Uint8Array<ArrayBuffer>): ByteArray {
+    return new ByteArray(memory);
+  }
+
+  /** @internal Copies. */
+  override _part(from: number, to: number): ByteArray {
+    this._checkMemory();
+    return new ByteArray(sliceBytes(this._bytes, this._start + from, this._start + to));
   }
 
   /** @throws {BufferError} when somebody to whom it was lent transferred it. */
   private _checkMemory(): void {
     if (this._bytes.byteLength >= this._end) return;
-    throw new BufferError("Cannot access a bytearray: wanted its memory, found it transferred");
+    throw cannot(BufferError, "access a bytearray", "its memory", "it transferred");
   }
 
   private _locate(index: Index): number {
@@ -271,12 +382,47 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
     return this._start + wrapIndex(at, this.length, 0);
   }
 
+  /** Other bytes instead of those from `from` to `to`; what is no sequence of bytes changes nothing. */
+  private _insert(from: number, to: number, source: BytesInit, action: string): void {
+    if (source === this) this._splice(from, to, this.toUint8Array(), action);
+    else if (!isBytesLike(source)) this._splice(from, to, newBytes(source, action), action);
+    else withAllBytes([source], action, ([bytes]) => this._splice(from, to, bytes!, action));
+  }
+
+  private _splice(from: number, to: number, added: Uint8Array, action: string): void {
+    const { length } = this;
+    const growth = added.length - (to - from);
+    if (growth < 0 && from === 0) {
+      this._unlock(action);
+      this._start -= growth;
+    } else if (growth !== 0) {
+      this._unlock(action, length + Math.max(0, growth));
+      const behind = this._bytes.subarray(this._start + to, this._start + length);
+      if (behind.length > 0) copyBytes(behind, this._bytes, this._start + to + growth);
+      this._end = this._start + length + growth;
+    }
+    if (added.length > 0) copyBytes(added, this._bytes, this._start + from);
+  }
+
+  /** Without the bytes of a range. *Copies:* what lies behind the first of them. */
+  private _deleteEvery({ start, step, count }: Range): void {
+    this._unlock("delete from a bytearray");
+    if (count === 0) return;
+    const own = this._live();
+    const stride = Math.abs(step);
+    let put = step < 0 ? start + (count - 1) * step : start;
+    for (let i = 0; i < count; i += 1) {
+      const from = put + i + 1;
+      const to = i === count - 1 ? own.length : from + stride - 1;
+      put = copySpan(own, from, to, own, put);
+    }
+    this._end -= count;
+  }
+
   /** New bytes at the end have no defined value. */
   private _resize(length: number, action: string): void {
     if (length === this.length) return;
-    const capacity = this._bytes.length;
-    const fits = this._start + length <= capacity;
-    this._unlock(action, fits ? capacity : Math.max(length, 2 * capacity));
+    this._unlock(action, length);
     this._end = this._start + length;
   }
 
@@ -286,21 +432,52 @@ export class ByteArray implements Exporter, StorageOwner, Iterable<number> {
    *
    * @throws {BufferError} while there are views.
    */
-  private _unlock(action: string, capacity: number = this._bytes.length): void {
+  private _unlock(action: string, length: number = this.length): void {
+    this._checkLock(action);
+    this._views = null;
+    const capacity = this._bytes.length;
+    if (
+      this._lent ||
+      length > capacity ||
+      (this._start + length > capacity && length > capacity / 2)
+    ) {
+      this._move(Math.max(length, 2 * this.length));
+    } else if (this._start + length > capacity) {
+      copyBytes(this._live(), this._bytes);
+      this._end -= this._start;
+      this._start = 0;
+    }
+  }
+
+  private _checkLock(action: string): void {
     const storage = this._views?.deref();
     if (storage && storage.views > 0) throw locked(storage, action);
-    this._views = null;
-    if (this._lent || capacity > this._bytes.length) this._move(capacity);
   }
 
   /** To new memory. *Copies:* the contents. */
   private _move(capacity: number): void {
     const memory = new Uint8Array(capacity);
-    const contents = this._window();
+    const contents = this._live();
     copyBytes(contents, memory);
+    this._install(memory);
+    this._end = contents.length;
+  }
+
+  /** Other memory, all of it contents. */
+  private _install(memory: Uint8Array<ArrayBuffer>): void {
     this._bytes = memory;
     this._start = 0;
-    this._end = contents.length;
+    this._end = memory.length;
+    this._views = null;
     this._lent = false;
   }
+}
+
+export interface ByteArrayMessage {
+  readonly zerocopy: "ByteArray";
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+function messageOf(bytes: Uint8Array<ArrayBuffer>): Message<ByteArrayMessage> {
+  return { value: { zerocopy: "ByteArray", bytes }, transferList: [bytes.buffer] };
 }

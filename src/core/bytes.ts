@@ -1,22 +1,21 @@
 /**
  * `Bytes`: bytes that never change. The one way to their writable memory is `lendUint8Array`, for
  * APIs that only read; the buffer protocol's record carries the memory too, marked read-only.
+ *
+ *     _bytes  │ … │ contents │ … │      parts share the memory of the whole until they are read
+ *                 ↑ _start   ↑ _start + length
  */
 import { equalBytes } from "./accelerate.ts";
 import { withBytes } from "./borrow.ts";
-import { cloneBytes } from "./copy.ts";
-import { BufferError, cannot, invalidType } from "./errors.ts";
-import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
-
-import { hexOf } from "./hex.ts";
-
-import { WRITABLE, hasEquals, isBytesLike, kBuffer } from "./protocol.ts";
-import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
-import { reprOf } from "./repr.ts";
-import { toIndex, wrapIndex } from "./slicing.ts";
+import { BufferError, ValueError, cannot, invalidType } from "./errors.ts";
+import { WRITABLE, hasEquals, isBytesLike, kBuffer, kConstant } from "./protocol.ts";
+import type { BufferRecord, BytesLike } from "./protocol.ts";
+import { translationTable } from "./replacing.ts";
+import { ByteSequence, equalSequences } from "./sequence.ts";
+import { clipBound, toIndex } from "./slicing.ts";
+import type { SliceBound } from "./slicing.ts";
 import { textOf } from "./text.ts";
 import type { Message } from "./transfer.ts";
-import type { Index } from "./slicing.ts";
 
 /**
  * An immutable sequence of bytes. Made by `bytes(source)`; results of copying methods are Bytes.
@@ -29,49 +28,76 @@ import type { Index } from "./slicing.ts";
  * console.log(memoryview(magic).readonly); // true
  * ```
  */
-export class Bytes implements Exporter, Iterable<number> {
+export class Bytes extends ByteSequence<Bytes> {
   /** @internal Never written after construction. Who borrowed it may have given it away: `_live`. */
-  readonly _bytes: Uint8Array<ArrayBuffer>;
-  readonly length: number;
-  /** @internal Makes structuredClone refuse. */
-  readonly _clone: () => never;
+  _bytes: Uint8Array<ArrayBuffer>;
+  /** @internal */
+  _start: number;
+  override readonly length: number;
 
-  private constructor(memory: Uint8Array<ArrayBuffer>) {
+  private constructor(memory: Uint8Array<ArrayBuffer>, start: number, length: number) {
+    super();
     this._bytes = memory;
-    this.length = memory.length;
-    this._clone = useToMessage;
+    this._start = start;
+    this.length = length;
   }
 
   /** @internal Takes the memory over: nobody else may write to it from now on. */
   static _adopt(memory: Uint8Array<ArrayBuffer>): Bytes {
-    return new Bytes(memory);
+    return new Bytes(memory, 0, memory.length);
+  }
+
+  /** @internal */
+  override _live(): Uint8Array<ArrayBuffer> {
+    const bytes = this._bytes;
+    return bytes.byteLength === this.length ? bytes : this._narrow();
+  }
+
+  /** A part makes its window when it is first needed. */
+  private _narrow(): Uint8Array<ArrayBuffer> {
+    const end = this._start + this.length;
+    if (this._bytes.byteLength < end)
+      throw cannot(BufferError, "access Bytes", "memory", "it transferred");
+    this._bytes = this._bytes.subarray(this._start, end);
+    this._start = 0;
+    return this._bytes;
+  }
+
+  /** @internal */
+  override _make(memory: Uint8Array<ArrayBuffer>): Bytes {
+    return Bytes._adopt(memory);
+  }
+
+  /** @internal Shares the memory. */
+  override _part(from: number, to: number): Bytes {
+    if (to - from === this.length) return this;
+    return new Bytes(this._bytes, this._start + from, to - from);
+  }
+
+  /** @internal These bytes in memory that holds nothing else. *Copies:* all bytes of a part. */
+  _detached(): Bytes {
+    const bytes = this._live();
+    return bytes.byteLength === bytes.buffer.byteLength ? this : Bytes._adopt(this.toUint8Array());
   }
 
   /**
-   * @internal The memory.
+   * The bytes from `start` to `stop` (excluded), in the same memory. *Copies:* none.
    *
-   * @throws {BufferError} when somebody to whom it was lent transferred it.
+   * @throws {ValueError} for a step other than 1: `slice` copies, and a memoryview has strides.
    */
-  _live(): Uint8Array<ArrayBuffer> {
-    if (this._bytes.byteLength === this.length) return this._bytes;
-    throw cannot(BufferError, "access Bytes", "memory", "it transferred");
-  }
-
-  /**
-   * The byte at an index; negative counts from the end.
-   *
-   * @throws {IndexError} out of range. @throws {TypeError} unless the index is an integer.
-   */
-  get(index: Index): number {
-    const at = toIndex(index, "index Bytes");
-    return this._live()[wrapIndex(at, this.length, 0)]!;
+  subarray(start?: SliceBound, stop?: SliceBound, step: SliceBound = 1): Bytes {
+    const from = clipBound(start, this.length, 0);
+    const to = clipBound(stop, this.length, this.length);
+    const stride = step === null ? 1 : toIndex(step, "share Bytes");
+    if (stride !== 1) throw cannot(ValueError, "share Bytes", "a step of 1", stride);
+    return this._part(from, Math.max(from, to));
   }
 
   /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
   equals(other: unknown): boolean {
-    const own = this._live();
-    if (other instanceof Bytes) return equalBytes(own, other._live());
+    if (other instanceof ByteSequence) return equalSequences(this, other);
     if (hasEquals(other)) return other.equals(this);
+    const own = this._live();
     try {
       return isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(own, bytes));
     } catch {
@@ -79,27 +105,15 @@ export class Bytes implements Exporter, Iterable<number> {
     }
   }
 
+  /** Which comes first, as for `sort`: -1, 0 or 1. @throws {TypeError} unless both are bytes. */
+  override compare(other: ByteSequence<unknown>): number {
+    if (other instanceof ByteSequence) return super.compare(other);
+    throw invalidType("compare", "Bytes or a ByteArray", other);
+  }
+
   /** A key for Map and Set: equal for equal contents. *Copies:* the key is new text. */
   hashKey(): string {
     return textOf(this._live());
-  }
-
-  /** Two digits a byte. *Copies:* the digits are new text. @see {@link hexOf} */
-  hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
-    return hexOf(this._live(), separator, bytesPerGroup);
-  }
-
-  /** *Copies:* all bytes. */
-  toUint8Array(): Uint8Array<ArrayBuffer> {
-    return cloneBytes(this._live());
-  }
-
-  /**
-   * The memory itself, for an API that only reads: `fs.write`, `socket.write`, `hash.update`,
-   * `TextDecoder`. The receiver must not write to it. *Copies:* none.
-   */
-  lendUint8Array(): Uint8Array<ArrayBuffer> {
-    return this._live();
   }
 
   /** @throws {BufferError} for a WRITABLE request. */
@@ -109,37 +123,14 @@ export class Bytes implements Exporter, Iterable<number> {
     return { buffer, byteOffset, byteLength, readonly: true };
   }
 
-  [Symbol.iterator](): IterableIterator<number> {
-    return this._live().values();
+  /** @internal */
+  [kConstant](): Uint8Array {
+    return this._live();
   }
 
-  /** Python's literal, shortened. */
-  toString(): string {
-    return reprOf(this._live());
-  }
-
-  [inspect](): string {
-    return this.toString();
-  }
-
-  /** So that `Buffer.from(bytes)` copies the right bytes. */
-  valueOf(): Uint8Array<ArrayBuffer> {
-    return this.lendUint8Array();
-  }
-
-  /** @throws {TypeError} always: text has an encoding, which must be said. */
-  [Symbol.toPrimitive](): never {
-    return refusePrimitive("Bytes");
-  }
-
-  /** @throws {TypeError} always: this is no array. */
-  get 0(): never {
-    return refuseElements("Bytes");
-  }
-
-  /** @throws {TypeError} always. */
-  toJSON(): never {
-    return refuseJson("Bytes");
+  /** A table for `translate`: the bytes of `from` become those of `to`, all others stay. */
+  static makeTrans(from: BytesLike, to: BytesLike): Bytes {
+    return Bytes._adopt(translationTable(from, to));
   }
 
   /** For a worker: `postMessage(value, transferList)`. *Copies:* all bytes; the copy is transferred. */
@@ -153,7 +144,7 @@ export class Bytes implements Exporter, Iterable<number> {
     if (value?.zerocopy !== "Bytes" || !(value.bytes instanceof Uint8Array)) {
       throw invalidType("read a message", "the value of Bytes.toMessage()", value);
     }
-    return new Bytes(value.bytes);
+    return Bytes._adopt(value.bytes);
   }
 }
 

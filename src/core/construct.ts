@@ -17,7 +17,9 @@ export type BytesInit = number | bigint | BytesLike | Iterable<Index>;
  * @throws {ValueError} for a negative length or a number that is no byte.
  */
 export function bytes(source: BytesInit = 0): Bytes {
-  return source instanceof Bytes ? source : Bytes._adopt(newBytes(source, "make bytes"));
+  return source instanceof Bytes
+    ? source._detached()
+    : Bytes._adopt(newBytes(source, "make bytes"));
 }
 
 /** New memory with these bytes. */

@@ -18,17 +18,41 @@ export function copiedBytes(): number {
 }
 
 /**
- * Copies `source` to the start of `target`.
+ * Copies `source` to an offset of `target`.
  *
  * *Copies:* `source.byteLength` bytes. Overlapping memory is copied as if through a temporary.
  *
  * *Complexity:* O(n).
  *
- * @throws {RangeError} when `target` is shorter than `source`; nothing is written.
+ * @throws {RangeError} when `target` ends before; nothing is written.
  */
-export function copyBytes(source: Uint8Array, target: Uint8Array): void {
-  target.set(source);
+export function copyBytes(source: Uint8Array, target: Uint8Array, offset: number = 0): void {
+  target.set(source, offset);
   total += source.byteLength;
+}
+
+/** Up to this length a loop is faster than a call of `set`. */
+const shortSpan = 48;
+
+/**
+ * Copies the bytes from `start` to `end` (excluded) to an offset of `target`, and returns the offset
+ * behind them. Where the two overlap, `target` must begin before. *Copies:* those bytes.
+ */
+export function copySpan(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  offset: number,
+): number {
+  const length = end - start;
+  if (length <= shortSpan) {
+    for (let i = 0; i < length; i += 1) target[offset + i] = source[start + i]!;
+  } else {
+    target.set(source.subarray(start, end), offset);
+  }
+  total += length;
+  return offset + length;
 }
 
 /** New memory with the same bytes. *Copies:* `source.byteLength` bytes. */
@@ -42,7 +66,11 @@ export function cloneBytes(source: Uint8Array): Uint8Array<ArrayBuffer> {
  * The bytes from `start` to `end` (excluded) in new memory: `Uint8Array.prototype.slice`. *Copies:* the
  * bytes of the result.
  */
-export function sliceBytes(source: Uint8Array, start: number, end?: number): Uint8Array {
+export function sliceBytes(
+  source: Uint8Array,
+  start: number,
+  end?: number,
+): Uint8Array<ArrayBuffer> {
   const slice = source.slice(start, end);
   total += slice.byteLength;
   return slice;

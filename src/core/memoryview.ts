@@ -367,24 +367,20 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** Where `needle` first lies within `[start, stop)`, or -1. *Copies:* none. */
   find(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
-    const bytes = this._octets("find");
-    return search.find(bytes, needle, search.fitSpan(start, stop, bytes.length));
+    return search.find(this._octets("find"), needle, start, stop);
   }
 
   /** Where `needle` last lies within `[start, stop)`, or -1. *Copies:* none. */
   rfind(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
-    const bytes = this._octets("rfind");
-    return search.rfind(bytes, needle, search.fitSpan(start, stop, bytes.length));
+    return search.rfind(this._octets("rfind"), needle, start, stop);
   }
 
   startsWith(prefix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
-    const bytes = this._octets("startsWith");
-    return search.startsWith(bytes, prefix, search.fitSpan(start, stop, bytes.length));
+    return search.startsWith(this._octets("startsWith"), prefix, start, stop);
   }
 
   endsWith(suffix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
-    const bytes = this._octets("endsWith");
-    return search.endsWith(bytes, suffix, search.fitSpan(start, stop, bytes.length));
+    return search.endsWith(this._octets("endsWith"), suffix, start, stop);
   }
 
   /**
@@ -393,20 +389,21 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    * *Copies:* none: the parts are views.
    */
   split(separator: BytesLike | null = null, most: Index = -1): MemoryView<F, T>[] {
-    const spans = search.splitSpans(this._octets("split"), separator, most);
-    return spans.map(([from, to]) => this.subarray(from, to));
+    const cut = (from: number, to: number): MemoryView<F, T> => this.subarray(from, to);
+    return search.split(this._octets("split"), separator, most, cut);
   }
 
   /** What is before the first separator, the separator, what is after it. *Copies:* none. */
   partition(separator: BytesLike): [MemoryView<F, T>, MemoryView<F, T>, MemoryView<F, T>] {
-    const parts = search.splitAt(this._octets("partition"), separator, 1);
-    const [[, to] = [], [from] = [to]] = parts;
+    const bytes = this._octets("partition");
+    const [at, length] = search.seek(bytes, separator);
+    const [to, from] = at < 0 ? [bytes.length, bytes.length] : [at, at + length];
     return [this.subarray(0, to), this.subarray(to, from), this.subarray(from)];
   }
 
   /** The view without these bytes, by default white space, at both ends. *Copies:* none. */
   strip(characters: BytesLike | null = null): MemoryView<F, T> {
-    const [from, to] = search.stripSpan(this._octets("strip"), characters);
+    const [from, to] = search.strip(this._octets("strip"), characters);
     return this.subarray(from, to);
   }
 

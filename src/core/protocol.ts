@@ -10,6 +10,9 @@ import { BufferError, cannot, invalidType } from "./errors.ts";
 /** On an exporter of ours whose memory others may write even if views may not: it is not hashed. */
 export const kMutable: unique symbol = Symbol("zerocopy.mutable");
 
+/** Method of our own exporters whose memory never changes: a window on it, which needs no release. */
+export const kConstant: unique symbol = Symbol("zerocopy.constant");
+
 /** The method by which an object exports memory. Shared by every copy of this package. */
 export const kBuffer: unique symbol = Symbol.for("zerocopy.buffer") as never;
 
@@ -92,6 +95,10 @@ export function isObject(value: unknown): value is object {
 
 export function isExporter(source: unknown): source is Exporter {
   return isObject(source) && typeof (source as Partial<Exporter>)[kBuffer] === "function";
+}
+
+export function isConstant(source: unknown): source is { [kConstant](): Uint8Array } {
+  return isObject(source) && kConstant in source;
 }
 
 /** An exporter that compares by rules of its own: a view compares items, not bytes. */

@@ -1,5 +1,5 @@
 /** Searching in bytes, as CPython's `bytes` does. Results are offsets; nothing is copied. */
-import { equalBytes, indexOfBytes, lastIndexOfBytes } from "./accelerate.ts";
+import { equalBytes, finder, indexOfBytes, lastIndexOfBytes } from "./accelerate.ts";
 import { withBytes } from "./borrow.ts";
 import { ValueError, cannot, invalidType } from "./errors.ts";
 import { isBytesLike } from "./protocol.ts";
@@ -13,8 +13,11 @@ export type Needle = BytesLike | Index;
 /** `[from, to)` */
 export type Span = readonly [from: number, to: number];
 
+/** Makes a part of a whole: a view, or a copy. */
+type Cut<Part> = (from: number, to: number) => Part;
+
 /** Fits `start` and `stop` as `bytes.find` does: a start beyond the end finds nothing, not even `b""`. */
-export function fitSpan(start: SliceBound, stop: SliceBound, length: number): Span {
+function fitSpan(start: SliceBound, stop: SliceBound, length: number): Span {
   const fit = (value: SliceBound, otherwise: number): number => {
     const index = bound(value) ?? otherwise;
     return index < 0 ? Math.max(0, index + length) : index;
@@ -33,23 +36,79 @@ function withNeedle<R>(needle: Needle, use: (bytes: Uint8Array) => R): R {
   return use(Uint8Array.of(byte));
 }
 
-export function find(bytes: Uint8Array, needle: Needle, [from, to]: Span): number {
+export function find(
+  bytes: Uint8Array,
+  needle: Needle,
+  start?: SliceBound,
+  stop?: SliceBound,
+): number {
+  const [from, to] = fitSpan(start, stop, bytes.length);
   return withNeedle(needle, (sub) => indexOfBytes(bytes, sub, from, to));
 }
 
-export function rfind(bytes: Uint8Array, needle: Needle, [from, to]: Span): number {
+export function rfind(
+  bytes: Uint8Array,
+  needle: Needle,
+  start?: SliceBound,
+  stop?: SliceBound,
+): number {
+  const [from, to] = fitSpan(start, stop, bytes.length);
   return withNeedle(needle, (sub) => lastIndexOfBytes(bytes, sub, from, to));
+}
+
+/** How often `needle` lies there without overlap. */
+export function count(
+  bytes: Uint8Array,
+  needle: Needle,
+  start?: SliceBound,
+  stop?: SliceBound,
+): number {
+  const [from, to] = fitSpan(start, stop, bytes.length);
+  return withNeedle(needle, (sub) => {
+    if (from > to) return 0;
+    if (sub.length === 0) return to - from + 1;
+    let found = 0;
+    eachMatch(bytes.subarray(from, to), sub, Infinity, () => (found += 1));
+    return found;
+  });
+}
+
+/** Calls `use` where `needle`, which is not empty, lies without overlap; `most` times at most. */
+export function eachMatch(
+  bytes: Uint8Array,
+  needle: Uint8Array,
+  most: number,
+  use: (at: number) => void,
+): void {
+  const next = finder(bytes, needle);
+  let at = 0;
+  for (let i = 0; i < most; i += 1) {
+    at = next(at);
+    if (at < 0) return;
+    use(at);
+    at += needle.length;
+  }
 }
 
 /** A prefix or suffix, or several to choose from. */
 export type Affix = BytesLike | readonly BytesLike[];
 
-export function startsWith(bytes: Uint8Array, prefix: Affix, span: Span): boolean {
-  return hasAffix(bytes, prefix, span, () => 0);
+export function startsWith(
+  bytes: Uint8Array,
+  prefix: Affix,
+  start?: SliceBound,
+  stop?: SliceBound,
+): boolean {
+  return hasAffix(bytes, prefix, fitSpan(start, stop, bytes.length), () => 0);
 }
 
-export function endsWith(bytes: Uint8Array, suffix: Affix, span: Span): boolean {
-  return hasAffix(bytes, suffix, span, (room) => room);
+export function endsWith(
+  bytes: Uint8Array,
+  suffix: Affix,
+  start?: SliceBound,
+  stop?: SliceBound,
+): boolean {
+  return hasAffix(bytes, suffix, fitSpan(start, stop, bytes.length), (room) => room);
 }
 
 /** Whether one of the affixes lies in the span, with so much of the room before it. */
@@ -70,57 +129,136 @@ function hasAffix(
 }
 
 /** The parts between separators, at most `most` splits from the start; negative for all. */
-export function splitSpans(bytes: Uint8Array, separator: BytesLike | null, most: Index): Span[] {
-  const limit = toIndex(most, "split");
-  return separator === null ? splitWords(bytes, limit) : splitAt(bytes, separator, limit);
-}
-
-export function splitAt(bytes: Uint8Array, separator: BytesLike, most: number): Span[] {
-  return withBytes(separator, "split", (sub) => {
-    if (sub.length === 0) throw cannot(ValueError, "split", "a separator", "no bytes");
-    const parts: Span[] = [];
+export function split<Part>(
+  bytes: Uint8Array,
+  separator: BytesLike | null,
+  most: Index,
+  cut: Cut<Part>,
+): Part[] {
+  const limit = toLimit(most);
+  if (separator === null) return splitWords(bytes, limit, cut);
+  return withSeparator(separator, (sub) => {
+    const parts: Part[] = [];
     let from = 0;
-    while (parts.length !== most) {
-      const at = indexOfBytes(bytes, sub, from, bytes.length);
-      if (at < 0) break;
-      parts.push([from, at]);
+    eachMatch(bytes, sub, limit, (at) => {
+      parts.push(cut(from, at));
       from = at + sub.length;
-    }
-    return [...parts, [from, bytes.length]];
+    });
+    parts.push(cut(from, bytes.length));
+    return parts;
   });
 }
 
+/** As `split`, from the end. */
+export function rsplit<Part>(
+  bytes: Uint8Array,
+  separator: BytesLike | null,
+  most: Index,
+  cut: Cut<Part>,
+): Part[] {
+  const limit = toLimit(most);
+  if (separator === null) return rsplitWords(bytes, limit, cut);
+  return withSeparator(separator, (sub) => {
+    const parts: Part[] = [];
+    let to = bytes.length;
+    while (parts.length < limit) {
+      const at = lastIndexOfBytes(bytes, sub, 0, to);
+      if (at < 0) break;
+      parts.push(cut(at + sub.length, to));
+      to = at;
+    }
+    parts.push(cut(0, to));
+    return parts.toReversed();
+  });
+}
+
+/** Where the first separator lies, or -1; and its length. */
+export function seek(
+  bytes: Uint8Array,
+  separator: BytesLike,
+  search: typeof indexOfBytes = indexOfBytes,
+): readonly [at: number, length: number] {
+  return withSeparator(separator, (sub) => [search(bytes, sub, 0, bytes.length), sub.length]);
+}
+
+function withSeparator<R>(separator: BytesLike, use: (bytes: Uint8Array) => R): R {
+  return withBytes(separator, "split", (sub) => {
+    if (sub.length === 0) throw cannot(ValueError, "split", "a separator", "no bytes");
+    return use(sub);
+  });
+}
+
+/** How often at most; negative for always. */
+export function toLimit(most: Index): number {
+  const limit = toIndex(most, "split");
+  return limit < 0 ? Infinity : limit;
+}
+
 /** Runs of what is not ASCII white space; the last part keeps the white space at its end. */
-function splitWords(bytes: Uint8Array, most: number): Span[] {
-  const parts: Span[] = [];
+function splitWords<Part>(bytes: Uint8Array, most: number, cut: Cut<Part>): Part[] {
+  const parts: Part[] = [];
   let at = 0;
   for (;;) {
     while (isSpace(bytes[at])) at += 1;
     if (at === bytes.length) return parts;
-    if (parts.length === most) return [...parts, [at, bytes.length]];
     const from = at;
+    if (parts.length === most) at = bytes.length;
     while (at < bytes.length && !isSpace(bytes[at])) at += 1;
-    parts.push([from, at]);
+    parts.push(cut(from, at));
   }
 }
 
+/** As `splitWords`, from the end. */
+function rsplitWords<Part>(bytes: Uint8Array, most: number, cut: Cut<Part>): Part[] {
+  const parts: Part[] = [];
+  let at = bytes.length;
+  for (;;) {
+    while (at > 0 && isSpace(bytes[at - 1])) at -= 1;
+    if (at === 0) return parts.toReversed();
+    const to = at;
+    if (parts.length === most) at = 0;
+    while (at > 0 && !isSpace(bytes[at - 1])) at -= 1;
+    parts.push(cut(at, to));
+  }
+}
+
+/** Lines end with `\n`, `\r` or `\r\n`. */
+export function splitLines<Part>(bytes: Uint8Array, keepEnds: boolean, cut: Cut<Part>): Part[] {
+  const lines: Part[] = [];
+  let from = 0;
+  while (from < bytes.length) {
+    let end = from;
+    while (end < bytes.length && bytes[end] !== 10 && bytes[end] !== 13) end += 1;
+    const next = end + (bytes[end] === 13 && bytes[end + 1] === 10 ? 2 : 1);
+    lines.push(cut(from, keepEnds ? Math.min(next, bytes.length) : end));
+    from = next;
+  }
+  return lines;
+}
+
 /** Space, tab, line feed, vertical tab, form feed, carriage return. */
-function isSpace(byte: number | undefined): boolean {
+export function isSpace(byte: number | undefined): boolean {
   return byte === 32 || (byte !== undefined && byte >= 9 && byte <= 13);
 }
 
-/** What is left without these bytes at both ends; white space by default. */
-export function stripSpan(bytes: Uint8Array, characters: BytesLike | null): Span {
-  if (characters === null) return stripWhere(bytes, isSpace);
+/** What is left without these bytes, by default white space, at the start, at the end or both. */
+export function strip(bytes: Uint8Array, characters: BytesLike | null, sides: Sides = BOTH): Span {
+  if (characters === null) return stripWhere(bytes, isSpace, sides);
   return withBytes(characters, "strip", (set) => {
-    return stripWhere(bytes, (byte) => byte !== undefined && set.includes(byte));
+    return stripWhere(bytes, (byte) => set.includes(byte), sides);
   });
 }
 
-function stripWhere(bytes: Uint8Array, drop: (byte: number | undefined) => boolean): Span {
+/** Bits. */
+export type Sides = typeof START | typeof END | typeof BOTH;
+export const START = 1;
+export const END = 2;
+const BOTH = 3;
+
+function stripWhere(bytes: Uint8Array, drop: (byte: number) => boolean, sides: Sides): Span {
   let from = 0;
   let to = bytes.length;
-  while (from < to && drop(bytes[from])) from += 1;
-  while (to > from && drop(bytes[to - 1])) to -= 1;
+  if (sides & START) while (from < to && drop(bytes[from]!)) from += 1;
+  if (sides & END) while (to > from && drop(bytes[to - 1]!)) to -= 1;
   return [from, to];
 }

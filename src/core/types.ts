@@ -1,7 +1,7 @@
 /** Formats as types: what an item is, which typed array shows it, which format a source has. */
 import type { Item as FormatItem } from "../format/types.ts";
-import type { ByteArray } from "./bytearray.ts";
 import type { Bytes } from "./bytes.ts";
+import type { ByteSequence } from "./sequence.ts";
 import type { GrowingMemory } from "./protocol.ts";
 import type { View } from "./view.ts";
 
@@ -31,7 +31,7 @@ interface ArrayFormats {
 export type FormatOf<S> =
   S extends View<infer F>
     ? F
-    : S extends Bytes | ByteArray | GrowingMemory
+    : S extends ByteSequence<unknown> | GrowingMemory
       ? "B"
       : S extends { readonly [Symbol.toStringTag]: infer Name extends keyof ArrayFormats }
         ? ArrayFormats[Name]

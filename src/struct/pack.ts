@@ -141,7 +141,7 @@ function contentsOf(value: unknown, code: number): Uint8Array | undefined {
   if (value instanceof Bytes) return value._live();
   if (value instanceof Uint8Array) return value;
   if (value instanceof ByteArray) {
-    return code === CHAR ? undefined : value._window();
+    return code === CHAR ? undefined : value._live();
   }
   return undefined;
 }

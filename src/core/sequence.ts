@@ -1,0 +1,413 @@
+/**
+ * `ByteSequence`: what `Bytes` and `ByteArray` have in common, which is all methods of CPython's `bytes`.
+ * Each reads the contents through one window (`_live`); results are new sequences of the same class.
+ * A part of Bytes shares its memory, which nobody can see; a part of a ByteArray is a copy.
+ */
+import { compareBytes, equalBytes, lastIndexOfBytes } from "./accelerate.ts";
+import { withAllBytes, withBytes } from "./borrow.ts";
+import { cloneBytes, sliceBytes } from "./copy.ts";
+import { decodeBytes } from "./decoding.ts";
+import type { DecodeErrors } from "./decoding.ts";
+import { OverflowError, ValueError, cannot, invalidType } from "./errors.ts";
+import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
+import { hexOf } from "./hex.ts";
+import * as letters from "./letters.ts";
+import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
+import { kBuffer } from "./protocol.ts";
+import * as replacing from "./replacing.ts";
+import { reprOf } from "./repr.ts";
+import * as search from "./searching.ts";
+import type { Affix, Needle } from "./searching.ts";
+import { fitSlice, toIndex, wrapIndex } from "./slicing.ts";
+import type { Index, SliceBound } from "./slicing.ts";
+
+type Memory = Uint8Array<ArrayBuffer>;
+
+export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
+  /** @internal Makes structuredClone refuse. */
+  readonly _clone: () => never;
+
+  constructor() {
+    this._clone = useToMessage;
+  }
+
+  abstract readonly length: number;
+
+  /**
+   * @internal A window on the contents, for the time of a call.
+   *
+   * @throws {BufferError} when somebody to whom it was lent transferred it.
+   */
+  abstract _live(): Memory;
+
+  /** @internal A sequence that takes the memory over. */
+  abstract _make(memory: Memory): Self;
+
+  /** @internal The contents from `from` to `to` (excluded). */
+  abstract _part(from: number, to: number): Self;
+
+  abstract equals(other: unknown): boolean;
+
+  abstract [kBuffer](flags: number): BufferRecord;
+
+  // Items and parts.
+
+  /**
+   * The byte at an index; negative counts from the end.
+   *
+   * @throws {IndexError} out of range. @throws {TypeError} unless the index is an integer.
+   */
+  get(index: Index): number {
+    const at = toIndex(index, "index bytes");
+    return this._live()[wrapIndex(at, this.length, 0)]!;
+  }
+
+  /** As `get`; undefined out of range. */
+  at(index: Index): number | undefined {
+    return this._live().at(toIndex(index, "index bytes"));
+  }
+
+  [Symbol.iterator](): IterableIterator<number> {
+    return this._live().values();
+  }
+
+  /** Python's `[start:stop:step]`. *Copies:* the bytes of the result. */
+  slice(start?: SliceBound, stop?: SliceBound, step?: SliceBound): Self {
+    const bytes = this._live();
+    const range = fitSlice(start, stop, step, bytes.length);
+    const { start: from, step: stride, count } = range;
+    if (stride === 1) return this._make(sliceBytes(bytes, from, from + count));
+    return this._make(Uint8Array.from({ length: count }, (_, i) => bytes[from + i * stride]!));
+  }
+
+  /** Python's `+`. *Copies:* the result. @throws {TypeError} for what is not bytes-like. */
+  concat(...others: readonly BytesLike[]): Self {
+    const parts = [this._live(), ...others];
+    return this._make(replacing.joinBytes(new Uint8Array(0), parts, "concatenate"));
+  }
+
+  /** Python's `*`. *Copies:* the result. @throws {OverflowError} beyond 2^53 bytes. */
+  repeat(times: Index): Self {
+    const count = toIndex(times, "repeat bytes");
+    if (!Number.isSafeInteger(count * this.length)) {
+      throw cannot(OverflowError, "repeat bytes", "a length below 2^53", count * this.length);
+    }
+    return this._make(replacing.repeatBytes(this._live(), count));
+  }
+
+  // Comparing.
+
+  /** Which comes first, as for `sort`: -1, 0 or 1. @throws {TypeError} for what is not bytes-like. */
+  compare(other: BytesLike): number {
+    const bytes = this._live();
+    return withAllBytes([other], "compare", ([window]) => compareBytes(bytes, window!));
+  }
+
+  // Searching.
+
+  /** Where `needle` first lies within `[start, stop)`, or -1. */
+  find(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
+    return search.find(this._live(), needle, start, stop);
+  }
+
+  /** Where `needle` last lies within `[start, stop)`, or -1. */
+  rfind(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
+    return search.rfind(this._live(), needle, start, stop);
+  }
+
+  /** As `find`. @throws {ValueError} when it is not there. */
+  index(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
+    return found(this.find(needle, start, stop));
+  }
+
+  /** As `rfind`. @throws {ValueError} when it is not there. */
+  rindex(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
+    return found(this.rfind(needle, start, stop));
+  }
+
+  /** How often `needle` lies within `[start, stop)`, without overlap. */
+  count(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
+    return search.count(this._live(), needle, start, stop);
+  }
+
+  /** Python's `needle in bytes`. */
+  includes(needle: Needle): boolean {
+    return this.find(needle) >= 0;
+  }
+
+  /** `prefix` may be an array of several. */
+  startsWith(prefix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
+    return search.startsWith(this._live(), prefix, start, stop);
+  }
+
+  /** `suffix` may be an array of several. */
+  endsWith(suffix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
+    return search.endsWith(this._live(), suffix, start, stop);
+  }
+
+  // Splitting and stripping.
+
+  /** What is before the first separator, the separator, what is after it; else all and twice nothing. */
+  partition(separator: BytesLike): [Self, Self, Self] {
+    const bytes = this._live();
+    const [at, length] = search.seek(bytes, separator);
+    return at < 0 ? this._cut(bytes.length, bytes.length) : this._cut(at, at + length);
+  }
+
+  /** As `partition`, at the last separator; without one, twice nothing and all. */
+  rpartition(separator: BytesLike): [Self, Self, Self] {
+    const [at, length] = search.seek(this._live(), separator, lastIndexOfBytes);
+    return at < 0 ? this._cut(0, 0) : this._cut(at, at + length);
+  }
+
+  /** The parts between separators, by default runs of white space; at most `most` splits. */
+  split(separator: BytesLike | null = null, most: Index = -1): Self[] {
+    return search.split(this._live(), separator, most, (from, to) => this._part(from, to));
+  }
+
+  /** As `split`, from the end. */
+  rsplit(separator: BytesLike | null = null, most: Index = -1): Self[] {
+    return search.rsplit(this._live(), separator, most, (from, to) => this._part(from, to));
+  }
+
+  /** Lines end with `\n`, `\r` or `\r\n`, which each keeps with `keepEnds`. */
+  splitLines(keepEnds: boolean = false): Self[] {
+    return search.splitLines(this._live(), keepEnds, (from, to) => this._part(from, to));
+  }
+
+  /** Without these bytes, by default white space, at both ends. */
+  strip(characters: BytesLike | null = null): Self {
+    return this._part(...search.strip(this._live(), characters));
+  }
+
+  /** Without these bytes, by default white space, at the start. */
+  lstrip(characters: BytesLike | null = null): Self {
+    return this._part(...search.strip(this._live(), characters, search.START));
+  }
+
+  /** Without these bytes, by default white space, at the end. */
+  rstrip(characters: BytesLike | null = null): Self {
+    return this._part(...search.strip(this._live(), characters, search.END));
+  }
+
+  removePrefix(prefix: BytesLike): Self {
+    const bytes = this._live();
+    const cut = (sub: Uint8Array): number => (search.startsWith(bytes, sub) ? sub.length : 0);
+    return this._part(withBytes(prefix, "remove a prefix", cut), bytes.length);
+  }
+
+  removeSuffix(suffix: BytesLike): Self {
+    const bytes = this._live();
+    const cut = (sub: Uint8Array): number => (search.endsWith(bytes, sub) ? sub.length : 0);
+    return this._part(0, bytes.length - withBytes(suffix, "remove a suffix", cut));
+  }
+
+  // Other bytes. *Copies:* the result, in each.
+
+  /** `next` instead of `old`, at most `most` times; negative for all. *Copies:* the result. */
+  replace(old: BytesLike, next: BytesLike, most: Index = -1): Self {
+    const limit = search.toLimit(most);
+    const bytes = this._live();
+    const result = withBytes(old, "replace", (from) =>
+      withBytes(next, "replace", (to) => replacing.replaceBytes(bytes, from, to, limit)),
+    );
+    return result ? this._make(result) : this._part(0, bytes.length);
+  }
+
+  /**
+   * Each byte as a table of 256 has it (see `makeTrans`), or as it is for null; those of `dropped` are
+   * left out. *Copies:* the result.
+   *
+   * @throws {ValueError} for a table of another length.
+   */
+  translate(table: BytesLike | null, dropped: BytesLike = new Uint8Array(0)): Self {
+    const bytes = this._live();
+    const map = table && withBytes(table, "translate", cloneBytes);
+    if (map && map.length !== 256) {
+      throw cannot(ValueError, "translate", "a table of 256 bytes", map.length);
+    }
+    return this._make(
+      withBytes(dropped, "translate", (set) => replacing.translateBytes(bytes, map, set)),
+    );
+  }
+
+  /** All parts, with these bytes between them. *Copies:* the result. */
+  join(parts: Iterable<BytesLike>): Self {
+    if (typeof parts !== "object" || !(Symbol.iterator in parts)) {
+      throw invalidType("join", "an iterable of bytes-like objects", parts);
+    }
+    return this._make(replacing.joinBytes(this._live(), [...parts], "join"));
+  }
+
+  /** In the middle of `width` bytes, the others being `fill`. */
+  center(width: Index, fill?: ByteSequence<unknown>): Self {
+    return this._pad(width, fill, (room, size) => Math.floor(room / 2) + (room % 2 && size % 2));
+  }
+
+  /** At the start of `width` bytes, the others being `fill`. */
+  ljust(width: Index, fill?: ByteSequence<unknown>): Self {
+    return this._pad(width, fill, () => 0);
+  }
+
+  /** At the end of `width` bytes, the others being `fill`. */
+  rjust(width: Index, fill?: ByteSequence<unknown>): Self {
+    return this._pad(width, fill, (room) => room);
+  }
+
+  /** Zeros to `width`, behind the sign. */
+  zfill(width: Index): Self {
+    return this._make(replacing.fillZeros(this._live(), toIndex(width, "pad")));
+  }
+
+  /** Spaces instead of tabs, up to the next multiple of `size`. */
+  expandTabs(size: Index = 8): Self {
+    return this._make(replacing.expandTabs(this._live(), toIndex(size, "expand tabs")));
+  }
+
+  capitalize(): Self {
+    return this._make(letters.capitalize(this._live()));
+  }
+
+  lower(): Self {
+    return this._make(letters.lower(this._live()));
+  }
+
+  swapCase(): Self {
+    return this._make(letters.swapCase(this._live()));
+  }
+
+  title(): Self {
+    return this._make(letters.title(this._live()));
+  }
+
+  upper(): Self {
+    return this._make(letters.upper(this._live()));
+  }
+
+  // Kinds of ASCII characters. False for no bytes at all, but for `isAscii`.
+
+  isAlnum(): boolean {
+    return this._isAll(letters.DIGIT | letters.LOWER | letters.UPPER);
+  }
+
+  isAlpha(): boolean {
+    return this._isAll(letters.LOWER | letters.UPPER);
+  }
+
+  isAscii(): boolean {
+    return letters.isAll(this._live(), letters.ASCII);
+  }
+
+  isDigit(): boolean {
+    return this._isAll(letters.DIGIT);
+  }
+
+  isLower(): boolean {
+    return letters.isCased(this._live(), letters.LOWER);
+  }
+
+  isSpace(): boolean {
+    return this._isAll(letters.SPACE);
+  }
+
+  isTitle(): boolean {
+    return letters.isTitle(this._live());
+  }
+
+  isUpper(): boolean {
+    return letters.isCased(this._live(), letters.UPPER);
+  }
+
+  // Text and memory.
+
+  /** Two digits a byte. *Copies:* the digits are new text. @see {@link hexOf} */
+  hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
+    return hexOf(this._live(), separator, bytesPerGroup);
+  }
+
+  /**
+   * As text of `"utf-8"`, `"latin-1"` or `"ascii"`. *Copies:* the text is new.
+   *
+   * @throws {UnicodeDecodeError} for bytes that are no text, unless `errors` says otherwise.
+   * @throws {LookupError} for another encoding.
+   */
+  decode(encoding: string = "utf-8", errors: DecodeErrors = "strict"): string {
+    return decodeBytes(this._live(), encoding, errors);
+  }
+
+  /** *Copies:* all bytes. */
+  toUint8Array(): Memory {
+    return cloneBytes(this._live());
+  }
+
+  /**
+   * The memory itself, for an API that only reads: `fs.write`, `socket.write`, `hash.update`,
+   * `TextDecoder`. The receiver must not write to it. *Copies:* none.
+   */
+  lendUint8Array(): Memory {
+    return this._live();
+  }
+
+  // Habits of JavaScript.
+
+  /** Python's literal, shortened. */
+  toString(): string {
+    return reprOf(this._live());
+  }
+
+  [inspect](): string {
+    return this.toString();
+  }
+
+  /** So that `Buffer.from(bytes)` copies the right bytes. */
+  valueOf(): Memory {
+    return this.lendUint8Array();
+  }
+
+  /** @throws {TypeError} always: text has an encoding, which must be said. */
+  [Symbol.toPrimitive](): never {
+    return refusePrimitive("bytes");
+  }
+
+  /** @throws {TypeError} always: this is no array. */
+  get 0(): never {
+    return refuseElements("bytes");
+  }
+
+  /** @throws {TypeError} always. */
+  toJSON(): never {
+    return refuseJson("bytes");
+  }
+
+  private _cut(to: number, from: number): [Self, Self, Self] {
+    return [this._part(0, to), this._part(to, from), this._part(from, this.length)];
+  }
+
+  private _isAll(kinds: number): boolean {
+    return this.length > 0 && letters.isAll(this._live(), kinds);
+  }
+
+  private _pad(
+    width: Index,
+    fill: ByteSequence<unknown> | undefined,
+    before: (room: number, size: number) => number,
+  ): Self {
+    const size = toIndex(width, "pad");
+    if (fill !== undefined && !(fill instanceof ByteSequence && fill.length === 1)) {
+      throw invalidType("pad", "one byte, as Bytes", fill);
+    }
+    const room = Math.max(0, size - this.length);
+    const left = before(room, size);
+    return this._make(replacing.padBytes(this._live(), left, room - left, fill?.get(0) ?? 32));
+  }
+}
+
+function found(at: number): number {
+  if (at < 0) throw new ValueError("Cannot index bytes: they do not contain it");
+  return at;
+}
+
+/** What `equals` of two sequences comes to. */
+export function equalSequences(a: ByteSequence<unknown>, b: ByteSequence<unknown>): boolean {
+  return equalBytes(a._live(), b._live());
+}
