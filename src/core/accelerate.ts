@@ -47,25 +47,19 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 /**
  * A search through all of `bytes`: the function says where `needle`, which is not empty, first lies at
- * or after an offset, or -1. What lies near is found by a loop, without the cost of a call.
+ * or after an offset, or -1.
  */
 export function finder(bytes: Uint8Array, needle: Uint8Array): (from: number) => number {
   const first = needle[0]!;
-  const last = bytes.length - needle.length;
-  let far: BufferLike | undefined;
+  const value = needle.length === 1 ? first : needle;
+  if (native && isWorthwhile(bytes.length)) {
+    const buffer = bufferOver(native, bytes, 0, bytes.length);
+    return (from) => buffer.indexOf(value, from);
+  }
   return (from) => {
-    const near = Math.min(from + shortest, last + 1);
-    for (let at = from; at < near; at += 1) {
-      if (bytes[at] === first && matches(bytes, needle, at)) return at;
-    }
-    if (near > last) return -1;
-    if (native && isWorthwhile(bytes.length)) {
-      far ??= bufferOver(native, bytes, 0, bytes.length);
-      return far.indexOf(needle, near);
-    }
-    let at = bytes.indexOf(first, near);
-    while (at >= 0 && at <= last && !matches(bytes, needle, at)) at = bytes.indexOf(first, at + 1);
-    return at <= last ? at : -1;
+    let at = bytes.indexOf(first, from);
+    while (at >= 0 && !matches(bytes, needle, at)) at = bytes.indexOf(first, at + 1);
+    return at;
   };
 }
 

@@ -18,9 +18,10 @@ import { memoryview } from "./memoryview.ts";
 import type { MemoryView } from "./memoryview.ts";
 import { hasEquals, isBytesLike, kBuffer } from "./protocol.ts";
 import type { BufferRecord, BytesLike } from "./protocol.ts";
+import { reprOf } from "./repr.ts";
 import { repeatBytes, translationTable } from "./replacing.ts";
 import { ByteSequence, equalSequences } from "./sequence.ts";
-import { fitSlice, toIndex, wrapIndex } from "./slicing.ts";
+import { fitSlice, toIndex, toSize, wrapIndex } from "./slicing.ts";
 import type { Index, Range, SliceBound } from "./slicing.ts";
 import { Storage, kStorage } from "./storage.ts";
 import type { StorageOwner } from "./storage.ts";
@@ -120,29 +121,47 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
     return this._make(this.toUint8Array());
   }
 
+  /** As of Bytes; CPython takes here whatever makes a bytearray. */
+  override partition(separator: BytesLike): [ByteArray, ByteArray, ByteArray] {
+    return super.partition(newBytes(separator, "split"));
+  }
+
+  override rpartition(separator: BytesLike): [ByteArray, ByteArray, ByteArray] {
+    return super.rpartition(newBytes(separator, "split"));
+  }
+
   // Changes of contents. Each that changes the length throws a BufferError while there are views.
 
   /** Adds one byte. O(1), amortised. */
   append(value: Index): void {
-    const byte = toByte(value, "append to a bytearray");
-    if (this._views !== null || this._lent || this._end >= this._bytes.byteLength) {
-      this._resize(this.length + 1, "append to a bytearray");
-    } else {
+    if (typeof value === "number" && (value & 255) === value && this._hasRoom(1)) {
+      this._bytes[this._end] = value;
       this._end += 1;
+    } else {
+      const byte = toByte(value, "append to a bytearray");
+      this._splice(this.length, this.length, Uint8Array.of(byte), "append to a bytearray");
     }
-    this._bytes[this._end - 1] = byte;
   }
 
   /** Adds bytes; none of them, when one is wrong. O(n), amortised. *Copies:* the bytes of `source`. */
   extend(source: Exclude<BytesInit, number | bigint>): void {
     const action = "extend a bytearray";
-    if (typeof source !== "object") throw invalidType(action, "bytes or an iterable", source);
-    this._insert(this.length, this.length, source, action);
+    if (source instanceof Uint8Array && this._hasRoom(source.length)) {
+      copyBytes(source, this._bytes, this._end);
+      this._end += source.length;
+    } else if (typeof source !== "object") {
+      throw invalidType(action, "bytes or an iterable", source);
+    } else if (source !== this && isBytesLike(source)) {
+      const { length } = this;
+      withAllBytes([source], action, ([bytes]) => this._splice(length, length, bytes!, action));
+    } else {
+      this._insert(this.length, this.length, source, action);
+    }
   }
 
   /** Adds one byte before an index, which is clipped. *Copies:* the bytes behind it. */
   insert(index: Index, value: Index): void {
-    const at = toIndex(index, "insert into a bytearray");
+    const at = toSize(index, "insert into a bytearray");
     const byte = toByte(value, "insert into a bytearray");
     const { length } = this;
     const from = Math.min(Math.max(at < 0 ? at + length : at, 0), length);
@@ -151,7 +170,7 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
 
   /** Removes a byte, by default the last, and returns it. *Copies:* the bytes behind it. */
   pop(index: Index = -1): number {
-    const which = toIndex(index, "pop from a bytearray");
+    const which = toSize(index, "pop from a bytearray");
     if (this.length === 0) throw new IndexError("Cannot pop from a bytearray: it is empty");
     const from = this._locate(which) - this._start;
     const byte = this.get(from);
@@ -177,7 +196,7 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
 
   /** Python's `*=`. *Copies:* the result. */
   repeatInPlace(times: Index): void {
-    const count = Math.max(0, toIndex(times, "repeat a bytearray"));
+    const count = Math.max(0, toSize(times, "repeat a bytearray"));
     if (count === 1 || this.length === 0) return;
     const more = count && repeatBytes(this._live(), count - 1);
     if (more) this._splice(this.length, this.length, more, "repeat a bytearray");
@@ -186,7 +205,7 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
 
   /** Cuts off bytes at the end, or adds zeros. @throws {ValueError} for a negative length. */
   resize(length: Index): void {
-    const size = toIndex(length, "resize a bytearray");
+    const size = toSize(length, "resize a bytearray");
     if (size < 0) throw cannot(ValueError, "resize a bytearray", "a length from 0", size);
     const before = this.length;
     this._resize(size, "resize a bytearray");
@@ -250,7 +269,7 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
   takeBytes(count?: Index | null): Bytes {
     const action = "take bytes";
     const { length } = this;
-    const wanted = toIndex(count ?? length, action);
+    const wanted = toSize(count ?? length, action);
     const size = wanted < 0 ? wanted + length : wanted;
     if (size < 0 || size > length) throw cannot(IndexError, action, `0 to ${length}`, wanted);
     this._checkLock(action);
@@ -322,7 +341,7 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
 
   /** Python's literal, shortened. */
   override toString(): string {
-    return `bytearray(${super.toString()})`;
+    return `bytearray(${reprOf(this._live(), "'")})`;
   }
 
   /** As `Bytes.makeTrans`. */
@@ -384,9 +403,8 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
 
   /** Other bytes instead of those from `from` to `to`; what is no sequence of bytes changes nothing. */
   private _insert(from: number, to: number, source: BytesInit, action: string): void {
-    if (source === this) this._splice(from, to, this.toUint8Array(), action);
-    else if (!isBytesLike(source)) this._splice(from, to, newBytes(source, action), action);
-    else withAllBytes([source], action, ([bytes]) => this._splice(from, to, bytes!, action));
+    const added = source instanceof Uint8Array ? source : newBytes(source, action);
+    this._splice(from, to, added, action);
   }
 
   private _splice(from: number, to: number, added: Uint8Array, action: string): void {
@@ -397,8 +415,10 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
       this._start -= growth;
     } else if (growth !== 0) {
       this._unlock(action, length + Math.max(0, growth));
-      const behind = this._bytes.subarray(this._start + to, this._start + length);
-      if (behind.length > 0) copyBytes(behind, this._bytes, this._start + to + growth);
+      if (to < length) {
+        const behind = this._bytes.subarray(this._start + to, this._start + length);
+        copyBytes(behind, this._bytes, this._start + to + growth);
+      }
       this._end = this._start + length + growth;
     }
     if (added.length > 0) copyBytes(added, this._bytes, this._start + from);
@@ -417,6 +437,12 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
       put = copySpan(own, from, to, own, put);
     }
     this._end -= count;
+  }
+
+  /** Nobody looks, and more bytes fit: most appends. */
+  private _hasRoom(count: number): boolean {
+    const isFree = this._views === null && !this._lent && count > 0;
+    return isFree && this._end + count <= this._bytes.length;
   }
 
   /** New bytes at the end have no defined value. */
@@ -452,6 +478,7 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
   private _checkLock(action: string): void {
     const storage = this._views?.deref();
     if (storage && storage.views > 0) throw locked(storage, action);
+    this._checkMemory();
   }
 
   /** To new memory. *Copies:* the contents. */

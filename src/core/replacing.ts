@@ -1,6 +1,6 @@
 /** Bytes made of other bytes: replaced, translated, joined, padded. As CPython's `bytes` methods. */
 import { withAllBytes, withBytes } from "./borrow.ts";
-import { copySpan, sliceBytes } from "./copy.ts";
+import { copyReplacing, copySpan, sliceBytes, viewOf } from "./copy.ts";
 import { ValueError, cannot } from "./errors.ts";
 import type { BytesLike } from "./protocol.ts";
 import { eachMatch } from "./searching.ts";
@@ -15,41 +15,86 @@ export function replaceBytes(
   next: Uint8Array,
   most: number,
 ): Uint8Array<ArrayBuffer> | undefined {
+  if (old.length === 1 && next.length === 1 && most === Infinity) {
+    const table = tableOf((byte) => (byte === old[0] ? next[0]! : byte));
+    return translateBytes(bytes, table);
+  }
   const starts: number[] = [];
   if (old.length > 0) eachMatch(bytes, old, most, (at) => starts.push(at));
   else for (let at = 0; at <= bytes.length && at < most; at += 1) starts.push(at);
   if (starts.length === 0) return undefined;
   const result = new Uint8Array(bytes.length + starts.length * (next.length - old.length));
-  let from = 0;
-  let put = 0;
-  for (const at of starts) {
-    put = copySpan(bytes, from, at, result, put);
-    put = copySpan(next, 0, next.length, result, put);
-    from = at + old.length;
-  }
-  copySpan(bytes, from, bytes.length, result, put);
+  copyReplacing(bytes, starts, old.length, next, result);
   return result;
 }
 
-/** Each byte as `table` has it, those of `dropped` left out. */
-export function translateBytes(
-  bytes: Uint8Array,
-  table: Uint8Array | null,
-  dropped?: Uint8Array,
-): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(bytes.length);
-  const map = table ?? tableOf((byte) => byte);
-  if (!dropped || dropped.length === 0) {
-    for (let i = 0; i < bytes.length; i += 1) result[i] = map[bytes[i]!]!;
-    return result;
+// Both loops read four bytes at a time, wherever they lie: half the time of one by one (bench
+// `translate`).
+
+/** Each byte as `table` has it. */
+export function translateBytes(bytes: Uint8Array, table: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { length } = bytes;
+  const result = new Uint8Array(length);
+  let i = 0;
+  if (length >= manyPairs) {
+    const from = viewOf(bytes);
+    const to = new Int32Array(result.buffer, 0, length >>> 2);
+    const pairs = pairsOf(table);
+    for (let word = 0; word < to.length; word += 1) {
+      const four = from.getInt32(word * 4, true);
+      to[word] = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 16);
+    }
+    i = to.length * 4;
   }
-  const kept = new Uint8Array(256).fill(1);
-  for (const byte of dropped) kept[byte] = 0;
+  for (; i < length; i += 1) result[i] = table[bytes[i]!]!;
+  return result;
+}
+
+/** From this length it pays to make a table of pairs. */
+const manyPairs = 0x10000;
+
+function pairsOf(table: Uint8Array): Uint16Array {
+  const pairs = new Uint16Array(0x10000);
+  for (let high = 0, i = 0; high < 256; high += 1) {
+    const value = table[high]! << 8;
+    for (let low = 0; low < 256; low += 1, i += 1) pairs[i] = value | table[low]!;
+  }
+  return pairs;
+}
+
+/** As `translateBytes`, without the bytes of `dropped`. */
+export function dropBytes(
+  bytes: Uint8Array,
+  table: Uint8Array,
+  dropped: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  // What becomes of a byte; and above that, by how much the result grows.
+  const steps = Uint16Array.from(table, (byte) => byte | 0x100);
+  for (const byte of dropped) steps[byte] = 0;
+  const { length } = bytes;
+  const from = viewOf(bytes);
+  const result = new Uint8Array(length);
   let put = 0;
-  for (let i = 0; i < bytes.length; i += 1) {
-    const byte = bytes[i]!;
-    result[put] = map[byte]!;
-    put += kept[byte]!;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    const four = from.getInt32(i, true);
+    const first = steps[four & 0xff]!;
+    result[put] = first;
+    put += first >>> 8;
+    const second = steps[(four >>> 8) & 0xff]!;
+    result[put] = second;
+    put += second >>> 8;
+    const third = steps[(four >>> 16) & 0xff]!;
+    result[put] = third;
+    put += third >>> 8;
+    const fourth = steps[four >>> 24]!;
+    result[put] = fourth;
+    put += fourth >>> 8;
+  }
+  for (; i < length; i += 1) {
+    const step = steps[bytes[i]!]!;
+    result[put] = step;
+    put += step >>> 8;
   }
   return sliceBytes(result, 0, put);
 }

@@ -4,7 +4,7 @@ import { withBytes } from "./borrow.ts";
 import { ValueError, cannot, invalidType } from "./errors.ts";
 import { isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
-import { bound, toIndex } from "./slicing.ts";
+import { bound, toIndex, toSize } from "./slicing.ts";
 import type { Index, SliceBound } from "./slicing.ts";
 
 /** What is searched for: bytes, or one byte as a number from 0 to 255. */
@@ -190,7 +190,7 @@ function withSeparator<R>(separator: BytesLike, use: (bytes: Uint8Array) => R): 
 
 /** How often at most; negative for always. */
 export function toLimit(most: Index): number {
-  const limit = toIndex(most, "split");
+  const limit = toSize(most, "split");
   return limit < 0 ? Infinity : limit;
 }
 

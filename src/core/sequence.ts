@@ -18,7 +18,7 @@ import * as replacing from "./replacing.ts";
 import { reprOf } from "./repr.ts";
 import * as search from "./searching.ts";
 import type { Affix, Needle } from "./searching.ts";
-import { fitSlice, toIndex, wrapIndex } from "./slicing.ts";
+import { fitSlice, toIndex, toSize, wrapIndex } from "./slicing.ts";
 import type { Index, SliceBound } from "./slicing.ts";
 
 type Memory = Uint8Array<ArrayBuffer>;
@@ -88,7 +88,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
 
   /** Python's `*`. *Copies:* the result. @throws {OverflowError} beyond 2^53 bytes. */
   repeat(times: Index): Self {
-    const count = toIndex(times, "repeat bytes");
+    const count = toSize(times, "repeat bytes");
     if (!Number.isSafeInteger(count * this.length)) {
       throw cannot(OverflowError, "repeat bytes", "a length below 2^53", count * this.length);
     }
@@ -222,12 +222,18 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
    */
   translate(table: BytesLike | null, dropped: BytesLike = new Uint8Array(0)): Self {
     const bytes = this._live();
-    const map = table && withBytes(table, "translate", cloneBytes);
-    if (map && map.length !== 256) {
+    const map = table
+      ? withBytes(table, "translate", cloneBytes)
+      : replacing.tableOf((byte) => byte);
+    if (map.length !== 256) {
       throw cannot(ValueError, "translate", "a table of 256 bytes", map.length);
     }
     return this._make(
-      withBytes(dropped, "translate", (set) => replacing.translateBytes(bytes, map, set)),
+      withBytes(dropped, "translate", (set) =>
+        set.length > 0
+          ? replacing.dropBytes(bytes, map, set)
+          : replacing.translateBytes(bytes, map),
+      ),
     );
   }
 
@@ -256,12 +262,12 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
 
   /** Zeros to `width`, behind the sign. */
   zfill(width: Index): Self {
-    return this._make(replacing.fillZeros(this._live(), toIndex(width, "pad")));
+    return this._make(replacing.fillZeros(this._live(), toSize(width, "pad")));
   }
 
   /** Spaces instead of tabs, up to the next multiple of `size`. */
   expandTabs(size: Index = 8): Self {
-    return this._make(replacing.expandTabs(this._live(), toIndex(size, "expand tabs")));
+    return this._make(replacing.expandTabs(this._live(), toSize(size, "expand tabs")));
   }
 
   capitalize(): Self {
@@ -392,7 +398,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     fill: ByteSequence<unknown> | undefined,
     before: (room: number, size: number) => number,
   ): Self {
-    const size = toIndex(width, "pad");
+    const size = toSize(width, "pad");
     if (fill !== undefined && !(fill instanceof ByteSequence && fill.length === 1)) {
       throw invalidType("pad", "one byte, as Bytes", fill);
     }

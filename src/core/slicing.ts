@@ -1,5 +1,5 @@
 /** Indices and slices by Python's rules: negative counts from the end, slices are clipped. */
-import { IndexError, ValueError, cannot, invalidType } from "./errors.ts";
+import { IndexError, OverflowError, ValueError, cannot, invalidType } from "./errors.ts";
 
 /** What counts as an integer: Python's `__index__`. */
 export type Index = number | bigint | boolean;
@@ -23,6 +23,13 @@ export function toIndex(value: unknown, action: string): number {
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "bigint") return Math.min(Math.max(Number(value), -(2 ** 64)), 2 ** 64);
   throw invalidType(action, "an integer", value);
+}
+
+/** A number for a count or a width. @throws {OverflowError} beyond 2^63: so CPython. */
+export function toSize(value: unknown, action: string): number {
+  const size = toIndex(value, action);
+  if (Math.abs(size) < 2 ** 63) return size;
+  throw cannot(OverflowError, action, "less than 2^63", size);
 }
 
 /** @throws {IndexError} outside `-size … size - 1`. */
