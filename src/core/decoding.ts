@@ -1,128 +1,118 @@
 /** Text from bytes, with Python's names of encodings and of ways to treat errors. */
-
-import { cloneBytes } from "./copy.ts";
-import { LookupError, UnicodeDecodeError, cannot, describe, invalidType } from "./errors.ts";
-import type { UnicodeErrorFields } from "./errors.ts";
-import { isShared } from "./protocol.ts";
-import { digitsOf, textOf } from "./text.ts";
+import { checkName, encodingOf, unknownErrors } from "./encodings.ts";
+import type { Encoding } from "./encodings.ts";
+import { UnicodeDecodeError, invalidType } from "./errors.ts";
+import { digitsOf, textOf, utf8Text } from "./text.ts";
 
 /** What becomes of bytes that are not text. */
-export type DecodeErrors = "strict" | "ignore" | "replace" | "backslashreplace";
+export type DecodeErrors =
+  | "strict"
+  | "ignore"
+  | "replace"
+  | "backslashreplace"
+  | "surrogateescape"
+  | "surrogatepass";
 
-interface Decoder {
-  decode(bytes: Uint8Array): string;
-}
-
-type DecoderConstructor = new (
-  label: string,
-  options: { fatal: boolean; ignoreBOM: boolean },
-) => Decoder;
-
-const utf8 = /* @__PURE__ */ makeDecoder();
-
-function makeDecoder(): Decoder {
-  const { TextDecoder } = globalThis as unknown as { TextDecoder: DecoderConstructor };
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-}
-
-type Encoding = "utf-8" | "latin-1" | "ascii";
-
-/** Python's aliases, without `-`, `_` and case. */
-const aliases: Readonly<Record<Encoding, string>> = {
-  "utf-8": "utf8 u8 utf",
-  "latin-1": "latin1 latin l1 iso88591 88591 cp819",
-  ascii: "ascii usascii 646",
-};
+const action = "decode";
 
 /**
+ * As CPython's `bytes.decode`; like there, no bytes are no text in any encoding, and a way to treat
+ * errors is looked up when there is one.
+ *
  * *Copies:* the text is new memory.
  *
  * @throws {LookupError} for an encoding or a way to treat errors that is not known.
  * @throws {UnicodeDecodeError} with `"strict"`, for bytes that are no text.
  */
 export function decodeBytes(bytes: Uint8Array, encoding: string, errors: DecodeErrors): string {
-  if (typeof encoding !== "string") throw invalidType("decode", "an encoding", encoding);
-  const alias = encoding.toLowerCase().replaceAll(/[-_ ]/g, "");
-  const names = Object.keys(aliases) as Encoding[];
-  const name = names.find((known) => aliases[known].split(" ").includes(alias));
-  if (!name) throw cannot(LookupError, "decode", names.join(", "), describe(encoding));
+  checkName(encoding, action);
+  checkName(errors, action);
+  if (bytes.length === 0) return "";
+  const name = encodingOf(encoding, action);
   if (name === "latin-1") return textOf(bytes);
-  if (name === "utf-8" || bytes.every((byte) => byte < 0x80)) {
-    try {
-      return decodeValid(bytes);
-    } catch {
-      // Not valid: the parts are looked at one by one.
-    }
+  try {
+    const text = utf8Text(bytes);
+    if (name === "utf-8" || text.length === bytes.length) return text;
+  } catch {
+    // Not valid: the parts are looked at one by one.
   }
   return decodeParts(bytes, name, errors);
 }
 
+/**
+ * Of what is invalid the longest beginning that could become valid is one error (Unicode §3.9). No
+ * overlong forms, no surrogates, nothing above U+10FFFF.
+ */
 function decodeParts(bytes: Uint8Array, encoding: Encoding, errors: DecodeErrors): string {
+  const isAscii = encoding === "ascii";
   let text = "";
   let from = 0;
   for (let at = 0; at < bytes.length;) {
-    const [length, reason] = sequenceAt(bytes, at, encoding === "ascii");
     const start = at;
-    at += length;
-    if (reason) {
-      const fields = { encoding, object: bytes, start, end: at, reason };
-      text += decodeValid(bytes.subarray(from, start)) + substitute(fields, errors);
-      from = at;
+    const lead = bytes[at]!;
+    at += 1;
+    if (lead < 0x80) continue;
+    let reason = "";
+    let low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+    let high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+    let left = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    if (isAscii) reason = "ordinal not in range(128)";
+    else if (lead < 0xc2 || lead > 0xf4) reason = "invalid start byte";
+    for (; left > 0 && !reason; left -= 1) {
+      const byte = bytes[at];
+      if (byte === undefined) reason = "unexpected end of data";
+      else if (byte < low || byte > high) reason = "invalid continuation byte";
+      else at += 1;
+      low = 0x80;
+      high = 0xbf;
     }
+    if (!reason) continue;
+    const surrogate = errors === "surrogatepass" && !isAscii ? surrogateAt(bytes, start) : "";
+    text += utf8Text(bytes.subarray(from, start));
+    text += surrogate || substitute({ encoding, object: bytes, start, end: at, reason }, errors);
+    if (surrogate) at = start + 3;
+    from = at;
   }
-  return text + decodeValid(bytes.subarray(from));
+  return text + utf8Text(bytes.subarray(from));
 }
 
-/** Browsers decode neither shared nor resizable memory. *Copies:* such memory, once. */
-function decodeValid(bytes: Uint8Array): string {
-  const { buffer } = bytes as { buffer: ArrayBufferLike & { resizable?: boolean } };
-  const isPlain = !isShared(buffer) && buffer.resizable !== true;
-  return utf8.decode(isPlain ? bytes : cloneBytes(bytes));
+/** Bytes that are not text, and why. */
+interface Invalid {
+  readonly encoding: Encoding;
+  readonly object: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
 }
 
-function substitute(
-  fields: UnicodeErrorFields & { readonly object: Uint8Array },
-  errors: DecodeErrors,
-): string {
-  const { object, start, end } = fields;
+function substitute(invalid: Invalid, errors: DecodeErrors): string {
+  const each = (character: (byte: number) => string): string =>
+    Array.from(invalid.object.subarray(invalid.start, invalid.end), character).join("");
   switch (errors) {
     case "strict":
-      throw new UnicodeDecodeError(fields);
+    case "surrogatepass":
+      throw new UnicodeDecodeError(invalid);
     case "ignore":
       return "";
     case "replace":
       return "\ufffd";
     case "backslashreplace":
-      return Array.from(object.subarray(start, end), (byte) => `\\x${digitsOf(byte)}`).join("");
+      return each((byte) => `\\x${digitsOf(byte)}`);
+    case "surrogateescape":
+      return each((byte) => String.fromCharCode(0xdc00 + byte));
     default: {
-      const wanted = "strict, ignore, replace or backslashreplace";
-      throw cannot(LookupError, "decode", wanted, describe(errors));
+      // These exist, for encoding only.
+      const known = /^(xmlcharref|name)replace$/.test(errors);
+      throw known
+        ? invalidType(action, "errors of decoding", errors)
+        : unknownErrors(errors, action);
     }
   }
 }
 
-/**
- * The length of the UTF-8 sequence at an offset, and why it is invalid, if it is: then it is the
- * longest valid beginning (Unicode §3.9). No overlong forms, no surrogates, nothing above U+10FFFF.
- */
-function sequenceAt(
-  bytes: Uint8Array,
-  at: number,
-  isAscii: boolean,
-): readonly [length: number, reason?: string] {
-  const lead = bytes[at]!;
-  if (lead < 0x80) return [1];
-  if (isAscii) return [1, "ordinal not in range(128)"];
-  if (lead < 0xc2 || lead > 0xf4) return [1, "invalid start byte"];
-  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  let low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
-  let high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
-  for (let i = 1; i < length; i += 1) {
-    const byte = bytes[at + i];
-    if (byte === undefined) return [i, "unexpected end of data"];
-    if (byte < low || byte > high) return [i, "invalid continuation byte"];
-    low = 0x80;
-    high = 0xbf;
-  }
-  return [length];
+/** The surrogate that is encoded at an offset as if it were a character, if any. */
+function surrogateAt(bytes: Uint8Array, at: number): string {
+  const [first, second = 0, third = 0] = bytes.subarray(at, at + 3);
+  if (first !== 0xed || second >> 5 !== 0b101 || third >> 6 !== 0b10) return "";
+  return String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f));
 }

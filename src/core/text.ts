@@ -1,17 +1,71 @@
-/** Bytes as characters and digits. */
+/** Bytes as characters, by the runtime's own UTF-8 where it serves. */
+import { cloneBytes } from "./copy.ts";
 
-const chunk = 8192;
+interface Encoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+
+interface Decoder {
+  decode(bytes: Uint8Array): string;
+}
+
+/** Not among the types of ES2023, but wherever that runs. */
+interface Coders {
+  readonly TextEncoder: new () => Encoder;
+  readonly TextDecoder: new (
+    label: string,
+    options: { fatal: boolean; ignoreBOM: boolean },
+  ) => Decoder;
+}
+
+const encoder = /* @__PURE__ */ makeEncoder();
+const decoder = /* @__PURE__ */ makeDecoder();
+
+function makeEncoder(): Encoder {
+  const { TextEncoder } = globalThis as unknown as Coders;
+  return new TextEncoder();
+}
+
+function makeDecoder(): Decoder {
+  const { TextDecoder } = globalThis as unknown as Coders;
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+}
+
+/** Text as UTF-8; of a lone surrogate, U+FFFD. */
+export function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
+
+/**
+ * Valid UTF-8 as text. *Copies:* memory that is shared or resizable, which browsers do not decode, or
+ * of another realm, once.
+ */
+export function utf8Text(bytes: Uint8Array): string {
+  const { buffer } = bytes as { buffer: ArrayBufferLike & { resizable?: boolean } };
+  const isPlain = buffer instanceof ArrayBuffer && buffer.resizable !== true;
+  return decoder.decode(isPlain ? bytes : cloneBytes(bytes));
+}
+
+const chunk = 4096;
 
 /** The bytes as text of Latin-1. *Copies:* n bytes, as text. */
 export function textOf(bytes: Uint8Array): string {
   let text = "";
   for (let from = 0; from < bytes.length; from += chunk) {
-    text += String.fromCharCode(...bytes.subarray(from, from + chunk));
+    const part: Iterable<number> = bytes.subarray(from, from + chunk);
+    text += String.fromCharCode.apply(null, part as number[]); // ten times as fast as `...part`
   }
   return text;
 }
 
-/** Two hexadecimal digits. */
-export function digitsOf(byte: number): string {
-  return byte.toString(16).padStart(2, "0");
+/** Text of Latin-1 as bytes. */
+export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** A number in hexadecimal digits, two by default. */
+export function digitsOf(value: number, size = 2): string {
+  return value.toString(16).padStart(size, "0");
 }
