@@ -1,13 +1,13 @@
-/** Bytes as hexadecimal digits, grouped as CPython's `bytes.hex(sep, bytes_per_sep)` does. */
-import { withBytes } from "./borrow.ts";
-import { ValueError, cannot, describe, invalidType } from "./errors.ts";
-import { isBytesLike } from "./protocol.ts";
+/** Bytes as hexadecimal digits and back, as CPython's `bytes.hex(sep, bytes_per_sep)` and `fromhex`. */
+import { cloneBytes } from "./copy.ts";
+import { digitValues, misplaced, withAscii } from "./digits.ts";
+import { ValueError, cannot, describe } from "./errors.ts";
 import type { BytesLike } from "./protocol.ts";
 import { toIndex } from "./slicing.ts";
-import { digitsOf, textOf } from "./text.ts";
+import { latin1Bytes, utf8Text } from "./text.ts";
 
 const action = "separate hex digits";
-const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => digitsOf(byte));
+const digits = /* @__PURE__ */ latin1Bytes("0123456789abcdef");
 
 /**
  * *Copies:* the digits are new text.
@@ -21,31 +21,57 @@ export function hexOf(
   separator?: string | BytesLike,
   bytesPerGroup: number = 1,
 ): string {
+  const { length } = bytes;
   const group = toIndex(bytesPerGroup, action);
-  const between = separator === undefined ? "" : separatorText(separator);
-  const size = between && Math.abs(group);
-  if (!size) return digits(bytes, 0, bytes.length);
-  const groups: string[] = [];
-  let from = 0;
-  for (let to = group > 0 ? bytes.length % size || size : size; from < bytes.length; to += size) {
-    groups.push(digits(bytes, from, Math.min(to, bytes.length)));
-    from = to;
+  const between = separator === undefined ? 0 : separatorCode(separator);
+  const size = (separator !== undefined && Math.abs(group)) || length || 1;
+  const text = new Uint8Array(length * 2 + Math.max(Math.ceil(length / size) - 1, 0));
+  let left = (group > 0 && length % size) || size; // of this group
+  let at = 0;
+  for (let i = 0; i < length; i += 1) {
+    if (left === 0) {
+      text[at++] = between;
+      left = size;
+    }
+    left -= 1;
+    text[at++] = digits[bytes[i]! >> 4]!;
+    text[at++] = digits[bytes[i]! & 15]!;
   }
-  return groups.join(between);
+  return utf8Text(text);
 }
 
-function digits(bytes: Uint8Array, from: number, to: number): string {
-  let text = "";
-  for (let i = from; i < to; i += 1) text += pairs[bytes[i]!]!;
-  return text;
+function separatorCode(separator: string | BytesLike): number {
+  return withAscii(separator, action, ([code = 0x80, ...more]) => {
+    if (code < 0x80 && more.length === 0) return code;
+    throw cannot(ValueError, action, "one ASCII character", describe(separator));
+  });
 }
 
-function separatorText(separator: string | BytesLike): string {
-  const wanted = "one ASCII character";
-  if (typeof separator !== "string" && !isBytesLike(separator)) {
-    throw invalidType(action, wanted, separator);
+const reading = "decode hex digits";
+const values = /* @__PURE__ */ digitValues("0123456789abcdef0123456789ABCDEF", 16);
+
+/**
+ * The bytes of pairs of digits. ASCII white space between pairs does not count.
+ *
+ * *Copies:* the bytes are new memory.
+ *
+ * @throws {ValueError} for anything but pairs of digits. @throws {TypeError} unless text or bytes-like.
+ */
+export function bytesOfHex(text: string | BytesLike): Uint8Array<ArrayBuffer> {
+  return withAscii(text, reading, parse);
+}
+
+function parse(text: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length >> 1);
+  let size = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text[at]!;
+    const high = values[code]!;
+    if (high < 0 && (code === 32 || (code >= 9 && code <= 13))) continue;
+    if (high >= 0) at += 1;
+    const low = at < text.length ? values[text[at]!]! : -1;
+    if (high < 0 || low < 0) throw misplaced(reading, text, at);
+    bytes[size++] = (high << 4) | low;
   }
-  const text = typeof separator === "string" ? separator : withBytes(separator, action, textOf);
-  if (text.length === 1 && text <= "\x7f") return text;
-  throw cannot(ValueError, action, wanted, describe(text));
+  return size === bytes.length ? bytes : cloneBytes(bytes.subarray(0, size));
 }
