@@ -13,6 +13,7 @@ import { Bytes } from "./bytes.ts";
 import { newBytes, toByte } from "./construct.ts";
 import type { BytesInit } from "./construct.ts";
 import { copyBytes, copySpan, sliceBytes } from "./copy.ts";
+import type { EncodeErrors } from "./encoding.ts";
 import { BufferError, IndexError, ValueError, cannot, invalidType } from "./errors.ts";
 import { memoryview } from "./memoryview.ts";
 import type { MemoryView } from "./memoryview.ts";
@@ -47,8 +48,15 @@ import type { Message } from "./transfer.ts";
  * console.log(log.hex()); // 0902030405
  * ```
  */
-export function bytearray(source: BytesInit = 0): ByteArray {
-  return ByteArray._adopt(newBytes(source, "make a bytearray"));
+export function bytearray(source?: BytesInit): ByteArray;
+/** Text as bytes that change. @see {@link bytes} */
+export function bytearray(text: string, encoding: string, errors?: EncodeErrors): ByteArray;
+export function bytearray(
+  source: string | BytesInit = 0,
+  encoding?: string,
+  errors?: EncodeErrors,
+): ByteArray {
+  return ByteArray._adopt(newBytes(source, "make a bytearray", encoding, errors));
 }
 
 /** Why memory may not move now. */

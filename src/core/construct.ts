@@ -1,6 +1,8 @@
 /** What `bytes()` and `bytearray()` are made of. */
 import { gatherBytes } from "./borrow.ts";
 import { Bytes } from "./bytes.ts";
+import { encodeText } from "./encoding.ts";
+import type { EncodeErrors } from "./encoding.ts";
 import { OverflowError, ValueError, describe, invalidType } from "./errors.ts";
 import { isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
@@ -13,26 +15,47 @@ export type BytesInit = number | bigint | BytesLike | Iterable<Index>;
 /**
  * Immutable bytes. *Copies:* all bytes of `source`; none of Bytes, which are returned as they are.
  *
- * @throws {TypeError} for text, which needs an encoding, and for anything else.
+ * @throws {TypeError} for text without an encoding, and for anything else.
  * @throws {ValueError} for a negative length or a number that is no byte.
  */
-export function bytes(source: BytesInit = 0): Bytes {
-  return source instanceof Bytes
-    ? source._detached()
-    : Bytes._adopt(newBytes(source, "make bytes"));
+export function bytes(source?: BytesInit): Bytes;
+/**
+ * Text as bytes.
+ *
+ * @throws {LookupError} for an encoding or a way to treat errors that is not known.
+ * @throws {UnicodeEncodeError} for characters that the encoding lacks, unless `errors` says otherwise.
+ */
+export function bytes(text: string, encoding: string, errors?: EncodeErrors): Bytes;
+export function bytes(
+  source: string | BytesInit = 0,
+  encoding?: string,
+  errors?: EncodeErrors,
+): Bytes {
+  const isCoded = encoding !== undefined || errors !== undefined;
+  if (source instanceof Bytes && !isCoded) return source._detached();
+  return Bytes._adopt(newBytes(source, "make bytes", encoding, errors));
 }
 
 /** New memory with these bytes. */
-export function newBytes(source: unknown, action: string): Uint8Array<ArrayBuffer> {
-  if (typeof source === "number" || typeof source === "bigint") return zeros(source, action);
-  if (isBytesLike(source)) return gatherBytes(source, action);
-  if (isIterable(source)) return Uint8Array.from(source, (byte) => toByte(byte, action));
-  const hint = typeof source === "string" ? " (of text: new TextEncoder().encode(text))" : "";
-  throw invalidType(
-    action,
-    `a length, something bytes-like or an iterable of bytes${hint}`,
-    source,
-  );
+export function newBytes(
+  source: unknown,
+  action: string,
+  encoding?: string,
+  errors?: EncodeErrors,
+): Uint8Array<ArrayBuffer> {
+  const isCoded = encoding !== undefined || errors !== undefined;
+  if (isCoded) {
+    if (typeof source === "string" && encoding !== undefined) {
+      return encodeText(source, encoding, errors);
+    }
+  } else {
+    if (typeof source === "number" || typeof source === "bigint") return zeros(source, action);
+    if (isBytesLike(source)) return gatherBytes(source, action);
+    if (isIterable(source)) return Uint8Array.from(source, (byte) => toByte(byte, action));
+  }
+  const text = `text with its encoding: ${action.split(" ").pop()}(text, "utf-8") or b\`text\``;
+  const others = isCoded ? "" : "a length, something bytes-like, an iterable of bytes or ";
+  throw invalidType(action, others + text, source);
 }
 
 function zeros(length: number | bigint, action: string): Uint8Array<ArrayBuffer> {
