@@ -2,6 +2,7 @@
 // copy, and runs the vectors and the unit and property tests until one fails.
 //
 //   node tools/mutants.mjs [WORDS]...     only bugs whose file or description holds one of these
+//   node tools/mutants.mjs --texts        runs no tests, only looks for the texts: a matter of seconds
 //
 // Prints who found each. Exits 1 when a bug is not found, and when the text that it changes is not there
 // exactly once: the lists in tools/mutants/ must follow the source.
@@ -17,7 +18,8 @@ import { shapes } from "./mutants/shapes.mjs";
 import { struct } from "./mutants/struct.mjs";
 import { views } from "./mutants/views.mjs";
 
-const words = process.argv.slice(2);
+const words = process.argv.slice(2).filter((word) => word !== "--texts");
+const textsOnly = process.argv.includes("--texts");
 const bugs = [shapes, views, bulk, lifetime, exporters, format, struct]
   .flatMap((part) => Object.entries(part))
   .flatMap(([file, changes]) => changes.map((change) => ({ file, ...change })))
@@ -32,6 +34,16 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.e
 
 const first = new Sandbox(path.join(folder, "0"));
 await first.prepare();
+if (textsOnly) {
+  const problems = bugs.map((bug) => {
+    const problem = first.sow(bug);
+    if (problem === undefined) first.reap(bug);
+    return problem && `${bug.file}: ${bug.bug}: ${problem}`;
+  });
+  const stale = problems.filter(Boolean);
+  console.log([...stale, `${stale.length} of ${bugs.length} texts are stale`].join("\n"));
+  process.exit(stale.length === 0 ? 0 : 1);
+}
 const others = os.availableParallelism() > 1 ? [first.copyTo(path.join(folder, "1"))] : [];
 const unsown = await first.firstFailure();
 if (unsown !== undefined) throw new Error(`without any bug, a test fails: ${unsown}`);

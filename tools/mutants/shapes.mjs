@@ -4,13 +4,13 @@ export const shapes = {
   "core/geometry.js": [
     {
       bug: "an empty array with gaps is not C-contiguous",
-      from: "if (size === 0)\n            return true;\n        if (size > 1",
-      to: "if (size > 1",
+      from: "if (shape.length > 1 && shape.includes(0))\n        return true;",
+      to: "",
     },
     {
       bug: "the stride of an axis of one item decides contiguity",
-      from: "if (size > 1 && strides[axis] !== step)",
-      to: "if (strides[axis] !== step)",
+      from: "shape[axis] !== 1 && strides[axis] !== step",
+      to: "strides[axis] !== step",
     },
     {
       bug: "only the first axis may go backwards",
@@ -19,7 +19,7 @@ export const shapes = {
     },
     {
       bug: "sizes after a 0 matter when shapes are compared",
-      from: "if (a[axis] === 0)\n            return true;",
+      from: "if (size === 0)\n            break;",
       to: "",
     },
     {
@@ -29,18 +29,18 @@ export const shapes = {
     },
     {
       bug: "Fortran contiguity does not turn the strides round",
-      from: "isCContiguous(shape.toReversed(), strides.toReversed(), itemsize)",
-      to: "isCContiguous(shape.toReversed(), strides, itemsize)",
+      from: "strides: strides.toReversed(), itemsize",
+      to: "strides, itemsize",
     },
     {
       bug: "a reshape does not see gaps between axes",
-      from: "if (old[axis].stride !== old[axis + 1].stride * old[axis + 1].size)",
-      to: "if (old[axis].stride < old[axis + 1].stride * old[axis + 1].size)",
+      from: "outer.a === a * size",
+      to: "outer.a >= a * size",
       by: "test/unit/core/selecting.test.ts",
     },
     {
       bug: "a reshape counts axes of one item",
-      from: "size === 1 ? [] :",
+      from: "if (size === 1)\n            continue;",
       to: "",
       by: "test/unit/core/steps.test.ts",
     },
@@ -48,48 +48,43 @@ export const shapes = {
   "core/casting.js": [
     {
       bug: "zeros in a shape of several axes are cast",
-      from: "shape !== undefined || ndimOf(view) !== 1",
+      from: "(shape !== undefined || sizes.length !== 1)",
       to: "shape !== undefined",
     },
     {
       bug: "a wrong shape is found after a wrong format",
-      from: "if (shape !== undefined)\n        checkShapeList(view, shape, action);\n    const layout = parseCastFormat(format, (view._state & STRICT) !== 0, action);",
-      to: "const layout = parseCastFormat(format, (view._state & STRICT) !== 0, action);\n    if (shape !== undefined)\n        checkShapeList(view, shape, action);",
+      from: '    if (shape !== undefined) {\n        if (!Array.isArray(shape))\n            throw invalidType(action, "an array", shape);\n        checkAxes(shape.length, action);\n        if (sizes.length !== 1 && shape.length !== 1)\n            throw refuse("one axis before or after", [sizes.length, shape.length]);\n    }\n    const layout = parseCastFormat(format, (view._state & STRICT) !== 0);',
+      to: '    const layout = parseCastFormat(format, (view._state & STRICT) !== 0);\n    if (shape !== undefined) {\n        if (!Array.isArray(shape))\n            throw invalidType(action, "an array", shape);\n        checkAxes(shape.length, action);\n        if (sizes.length !== 1 && shape.length !== 1)\n            throw refuse("one axis before or after", [sizes.length, shape.length]);\n    }',
     },
     {
       bug: "numbers are cast to numbers",
-      from: "if (!isByteFormat(view._layout) && !isByteFormat(layout)) {",
-      to: "if (!isByteFormat(view._layout) && !isByteFormat(layout) && !layout.native) {",
+      from: "!isByteFormat(old) && !isByteFormat(layout)",
+      to: "!isByteFormat(old) && !isByteFormat(layout) && !layout.native",
     },
     {
       bug: "bytes that fill no item are cast",
-      from: "if (nbytes % layout.itemsize !== 0) {",
-      to: "if (nbytes < layout.itemsize) {",
+      from: "if (nbytes % itemsize !== 0)",
+      to: "if (nbytes < itemsize)",
     },
     {
       bug: "a cast shape may hold a 0",
-      from: "if (size <= 0)",
-      to: "if (size < 0)",
+      from: "size > 0 && bytes < limit",
+      to: "size >= 0 && bytes < limit",
     },
     {
       bug: "a cast shape may leave bytes over",
-      from: "if (product(sizes) * layout.itemsize !== nbytes) {",
-      to: "if (product(sizes) * layout.itemsize > nbytes) {",
+      from: "product(wanted) * itemsize !== nbytes",
+      to: "product(wanted) * itemsize > nbytes",
     },
     {
       bug: "shapes beyond 64 bits are only too large",
-      from: "if (bytes >= 2 ** 63) {",
-      to: "if (bytes >= 2 ** 1000) {",
-    },
-    {
-      bug: '"c" is no format of bytes',
-      from: ' || character === "c")',
-      to: ")",
+      from: "size > 0 && bytes < limit",
+      to: "size > 0 && size < limit",
     },
     {
       bug: "strict views cast to any format",
-      from: "if (strict && !layout.native) {",
-      to: "if (strict && layout.itemsize === 0) {",
+      from: "if (strict && !layout.native)",
+      to: "if (strict && layout.itemsize === 0)",
     },
   ],
   "core/selecting.js": [
@@ -107,26 +102,26 @@ export const shapes = {
     },
     {
       bug: '"..." stands for one axis too few',
-      from: "{ length: ndim - named }",
+      from: "{ length: ndim - given }",
       to: "{ length: ndim - keys.length }",
       by: "test/unit/core/selecting.test.ts",
     },
     {
       bug: "transpose takes an axis twice",
-      from: "if (seen.size !== ndim || wrapped.length !== ndim) {",
-      to: "if (wrapped.length !== ndim) {",
+      from: "order.length !== all.length || !all.every((axis) => order.includes(axis))",
+      to: "order.length !== all.length",
       by: "test/unit/core/selecting.test.ts",
     },
     {
       bug: "transpose leaves the strides",
-      from: "strides: wrapped.map((axis) => strides[axis]),",
+      from: "strides: order.map((axis) => strides[axis]),",
       to: "strides,",
       by: "test/unit/core/selecting.test.ts",
     },
     {
       bug: "reshape rounds the size that it works out",
-      from: "if (product(sizes) !== product(old)) {",
-      to: "if (product(sizes) > product(old)) {",
+      from: "product(shape) !== count",
+      to: "product(shape) > count",
       by: "test/unit/core/selecting.test.ts",
     },
     {
@@ -143,9 +138,16 @@ export const shapes = {
     },
     {
       bug: "fields do not count from the end",
-      from: "const field = fields.at(index);",
-      to: "const field = fields[index];",
+      from: "fields.at(toIndex(key, action))",
+      to: "fields[toIndex(key, action)]",
       by: "test/unit/core/records.test.ts",
+    },
+  ],
+  "core/view.js": [
+    {
+      bug: '"c" is no format of bytes',
+      from: '"Bbc".includes(character)',
+      to: '"Bb".includes(character)',
     },
   ],
 };

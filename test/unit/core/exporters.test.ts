@@ -158,6 +158,7 @@ describe("a view as an exporter", () => {
     first.release?.();
     expectThrown(() => m.release(), "BufferError", /no consumers, found 1$/);
     expect(m.get(1)).toBe(1);
+    for (const other of [memoryview(m), m.toReadonly(), m.subarray(1)]) other.release();
     second.release?.();
     m.release();
     expectThrown(() => m[kBuffer](0), "ValueError");
