@@ -4,6 +4,7 @@
  */
 import { BOOL, FLOAT16, FLOAT32, FLOAT64, POINTER, RECORD } from "../format/codes.ts";
 import type { Layout } from "../format/layout.ts";
+import { isNumber } from "../format/write.ts";
 import { equalBytes } from "./accelerate.ts";
 import { Bytes } from "./bytes.ts";
 import { sameShape } from "./geometry.ts";
@@ -71,10 +72,6 @@ export function equalValues(a: unknown, b: unknown): boolean {
     names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && equalValues(a[name], b[name]))
   );
-}
-
-function isNumber(value: unknown): value is number | bigint | boolean {
-  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -4,7 +4,7 @@
  */
 import { parseFormat } from "../format/parse.ts";
 import { RECORD } from "../format/codes.ts";
-import { makeLayout, product, wholeField } from "../format/layout.ts";
+import { makeLayout, noShape, product } from "../format/layout.ts";
 import type { Layout } from "../format/layout.ts";
 import { BufferError, NotImplementedError, cannot, describe, invalidType } from "./errors.ts";
 import type { Found } from "./errors.ts";
@@ -111,10 +111,11 @@ function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Lay
   if (!known || known.itemsize > itemsize) {
     return makeLayout({ format, itemsize, align: 0, struct: false });
   }
-  const { struct, shape } = known;
-  const fields = known.code === RECORD ? known.fields : [wholeField(known)];
+  const { struct, code, hot } = known;
+  const whole = { name: undefined, offset: 0, layout: known, shape: noShape, hot };
+  const fields = code === RECORD ? known.fields : [whole];
   const align = struct || fields.length > 0 ? 1 : 0;
-  return makeLayout({ format, itemsize, align, struct, fields, shape });
+  return makeLayout({ format, itemsize, align, struct, fields });
 }
 
 /** Copied before it is looked at: what was checked is what is used. */

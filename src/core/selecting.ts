@@ -1,6 +1,7 @@
 /** Other windows on the same items: selections, transpositions, reshapings, fields. */
 import { product } from "../format/layout.ts";
 import type { Field } from "../format/layout.ts";
+import { isNumber } from "../format/write.ts";
 import { IndexError, KeyError, ValueError, cannot, describe, invalidType } from "./errors.ts";
 import { checkAxes, cStrides, reshapedStrides } from "./geometry.ts";
 import type { Shape, Strides } from "./geometry.ts";
@@ -29,7 +30,7 @@ export function selectItems(view: View, keys: readonly Key[]): Placement {
   for (const [axis, size] of sizes.entries()) {
     const key = axis < expanded.length ? expanded[axis]! : null;
     const stride = steps[axis]!;
-    if (isIndex(key)) {
+    if (isNumber(key)) {
       offset += wrapIndex(toIndex(key, "select"), size, axis) * stride;
       continue;
     }
@@ -49,10 +50,6 @@ function expandKeys(keys: readonly Key[], ndim: number): readonly Key[] {
   const given = at < 0 ? keys.length : keys.length - 1;
   if (given > ndim) throw cannot(TypeError, "select", `at most ${ndim} keys`, given);
   return at < 0 ? keys : keys.toSpliced(at, 1, ...Array.from({ length: ndim - given }, () => null));
-}
-
-function isIndex(key: Key): key is Index {
-  return typeof key === "number" || typeof key === "bigint" || typeof key === "boolean";
 }
 
 function boundsOf(key: Key): [SliceBound, SliceBound, SliceBound] {
@@ -113,8 +110,7 @@ export function reshapeItems(view: View, wanted: unknown): Placement {
 /** @throws {KeyError} @throws {IndexError} @throws {TypeError} unless items are records. */
 export function fieldOf({ _layout }: View, key: unknown): Field {
   const action = "take a field";
-  const { format, fields: members, shape } = _layout;
-  const fields = shape.length > 0 ? members.map((element) => ({ ...element, shape })) : members;
+  const { format, fields } = _layout;
   if (fields.length === 0) throw cannot(TypeError, action, "a record format", describe(format));
   const isName = typeof key === "string";
   const field = isName ? fields.find(({ name }) => name === key) : fields.at(toIndex(key, action));

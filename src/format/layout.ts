@@ -26,13 +26,11 @@ export interface Layout {
   readonly struct: boolean;
   /**
    * Of a RECORD: its values in order, `"2H"` giving two. A record of one value without a name reads
-   * as that value. Of a sub-array: its element, alone.
+   * as that value; so does an item that is one sub-array: `"(2,3)d"`.
    */
   readonly fields: readonly Field[];
   /** Items are objects, because every field has a name. Otherwise they are arrays. */
   readonly named: boolean;
-  /** Of an item that is one sub-array: `[2, 3]` for `"(2,3)d"`. Otherwise empty. */
-  readonly shape: readonly number[];
 }
 
 /** One member of a record. */
@@ -84,7 +82,7 @@ export const noShape: readonly number[] = [];
 export interface LayoutFacts
   extends
     Pick<Layout, "format" | "itemsize" | "align" | "struct">,
-    Partial<Pick<Layout, "code" | "littleEndian" | "native" | "fields" | "shape">> {}
+    Partial<Pick<Layout, "code" | "littleEndian" | "native" | "fields">> {}
 
 const noFields: readonly Field[] = [];
 
@@ -97,7 +95,6 @@ export function makeLayout({
   littleEndian = true,
   native = false,
   fields = noFields,
-  shape = noShape,
 }: LayoutFacts): Layout {
   return {
     format,
@@ -111,13 +108,7 @@ export function makeLayout({
     struct,
     fields,
     named: fields.length > 0 && fields.every((field) => field.name !== undefined),
-    shape,
   };
-}
-
-/** A layout as the one member of a record. */
-export function wholeField(layout: Layout): Field {
-  return { name: undefined, offset: 0, layout, shape: noShape, hot: layout.hot };
 }
 
 function hotCode(code: number, littleEndian: boolean): number {

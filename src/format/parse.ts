@@ -17,7 +17,7 @@
 import { codes, COMPLEX128, COMPLEX64, PASCAL, RECORD, sizeOf, TEXT } from "./codes.ts";
 import { fail, skipSpace, take, takeCount, takeExtra, takeOrder } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
-import { makeLayout, noShape, product, wholeField } from "./layout.ts";
+import { makeLayout, noShape, product } from "./layout.ts";
 import type { Field, FormatProblem, Layout, StructLayout } from "./layout.ts";
 
 /** Levels of `T{`, and axes of a shape. */
@@ -80,21 +80,19 @@ function parseLayout(format: string): Layout | FormatProblem {
   if (cursor.problem) return cursor.problem;
   const facts = { format, align, struct: cursor.extra === undefined };
   const [only] = fields;
-  // One value that fills the item is the item: "<d", "T{…}", "(2,3)d".
-  if (fields.length !== 1 || !only || only.name !== undefined || bytesOf(only) !== itemsize) {
+  // One value that fills the item is the item: "<d", "T{…}".
+  if (
+    fields.length !== 1 ||
+    only?.name !== undefined ||
+    only?.shape.length !== 0 ||
+    only.layout.itemsize !== itemsize
+  ) {
     return makeLayout({ ...facts, itemsize, fields });
   }
-  const { layout, shape } = only;
-  if (shape.length > 0) {
-    return makeLayout({ ...facts, itemsize, fields: [wholeField(layout)], shape });
-  }
+  const { layout } = only;
   // CPython takes one character, and one `@` before it.
   const native = layout.native && format === `@${layout.format}`;
   return layout.format === format ? layout : makeLayout({ ...layout, ...facts, native });
-}
-
-function bytesOf({ layout, shape }: Field): number {
-  return layout.itemsize * product(shape);
 }
 
 function start(text: string, maxSpelt: number): Cursor {

@@ -104,12 +104,10 @@ function readPascal(itemsize: number, memory: ItemMemory, offset: number): unkno
 }
 
 function readRecord(layout: Layout, memory: ItemMemory, offset: number): unknown {
-  const { fields, shape, named } = layout;
+  const { fields, named } = layout;
   const [first] = fields;
   if (first && fields.length === 1 && !named) {
-    // Of an item that is one sub-array, the axes are the layout's.
-    const axes = shape.length > 0 ? shape : first.shape;
-    return readNested(first.layout, axes, memory, offset + first.offset);
+    return readField(first, memory, offset + first.offset);
   }
   const values = readFields(fields, memory, offset);
   if (!named) return values;
@@ -124,25 +122,23 @@ function readFields(fields: readonly Field[], memory: ItemMemory, offset: number
   const { length } = fields;
   const values = new Array<unknown>(length); // oxlint-disable-line unicorn/no-new-array -- Array.from is many times slower
   for (let i = 0; i < length; i++) {
-    const { hot, layout, shape, offset: start } = fields[i] as Field;
-    const at = offset + start;
-    values[i] = readPlain(view, hot, at, true) ?? readNested(layout, shape, memory, at);
+    const field = fields[i] as Field;
+    const at = offset + field.offset;
+    values[i] = readPlain(view, field.hot, at, true) ?? readField(field, memory, at);
   }
   return values;
 }
 
-function readNested(
-  element: Layout,
-  shape: readonly number[],
+function readField(
+  { layout, shape }: Pick<Field, "layout" | "shape">,
   memory: ItemMemory,
   offset: number,
 ): unknown {
-  if (shape.length === 0) return readItem(element, memory, offset);
+  if (shape.length === 0) return readItem(layout, memory, offset);
   const [length = 0, ...inner] = shape;
-  const step = product(inner) * element.itemsize;
+  const row = { layout, shape: inner };
+  const step = product(inner) * layout.itemsize;
   const values: unknown[] = [];
-  for (let i = 0; i < length; i++) {
-    values.push(readNested(element, inner, memory, offset + i * step));
-  }
+  for (let i = 0; i < length; i++) values.push(readField(row, memory, offset + i * step));
   return values;
 }
