@@ -10,8 +10,6 @@ export interface Cursor {
   depth: number;
   /** Fields made so far, at all levels. */
   fieldCount: number;
-  /** Where the first thing stands that Python's struct module does not know. */
-  extra: number | undefined;
   problem: FormatProblem | undefined;
 }
 
@@ -33,28 +31,14 @@ export function take(cursor: Cursor, pattern: RegExp): string {
   return found;
 }
 
-/** As `take`, of what struct does not have. */
-export function takeExtra(cursor: Cursor, pattern: RegExp): string {
-  const { at } = cursor;
-  const found = take(cursor, pattern);
-  if (found) cursor.extra ??= at;
-  return found;
-}
-
 /** C's isspace, as struct has it: the text is ASCII. */
 export function skipSpace(cursor: Cursor): void {
   take(cursor, /\s+/y);
 }
 
-/** struct has one order, before everything else. */
+/** Whether an order stands here; it holds from now on. */
 export function takeOrder(cursor: Cursor): boolean {
-  const order = cursor.at === 0 ? take(cursor, /[@=<>!]/y) : "";
-  const next = order || takeExtra(cursor, /[@^=<>!]/y);
-  cursor.order = next || cursor.order;
-  return next !== "";
-}
-
-/** `4` of `4h`, by default 1. */
-export function takeCount(cursor: Cursor): number {
-  return Number(take(cursor, /\d+/y) || 1);
+  const order = take(cursor, /[@^=<>!]/y);
+  cursor.order = order || cursor.order;
+  return order !== "";
 }

@@ -15,7 +15,7 @@
  * and in MAX_FIELDS, whatever it claims, and reading an item is linear in its bytes.
  */
 import { codes, COMPLEX128, COMPLEX64, PASCAL, RECORD, sizeOf, TEXT } from "./codes.ts";
-import { fail, skipSpace, take, takeCount, takeExtra, takeOrder } from "./cursor.ts";
+import { fail, skipSpace, take, takeOrder } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import { makeLayout, noShape, product } from "./layout.ts";
 import type { Field, FormatProblem, Layout, StructLayout } from "./layout.ts";
@@ -30,12 +30,16 @@ const MAX_SPELT = 16;
 const MEMO_ENTRIES = 256;
 const MEMO_FIELDS = 1024;
 
+/** Of a valid format, where struct does not know it: it takes no more than one order, at the start. */
+const beyondStruct = /[(^:]|T\{|(?<=.)[@=<>!]/s;
+
 const layouts = new Map<string, Layout | FormatProblem>();
 const structs = new Map<string, StructLayout | FormatProblem>();
 
 /** Members as they are being placed. */
 interface Members {
   readonly fields: Field[];
+  /** No further member may have one of these. */
   readonly names: Set<string>;
   size: number;
   align: number;
@@ -70,7 +74,8 @@ function remember<T extends object>(memo: Map<string, T>, format: string, value:
 function parseStructLayout(format: string): StructLayout | FormatProblem {
   const cursor = start(format, MAX_SPELT);
   const { fields, size } = parseMembers(cursor);
-  if (cursor.extra !== undefined) fail(cursor, "what struct does not have", cursor.extra);
+  const extra = format.search(beyondStruct);
+  if (extra >= 0) fail(cursor, "what struct does not have", extra);
   return cursor.problem ?? { format, size, fields };
 }
 
@@ -78,7 +83,7 @@ function parseLayout(format: string): Layout | FormatProblem {
   const cursor = start(format, Infinity);
   const { fields, size: itemsize, align } = parseMembers(cursor);
   if (cursor.problem) return cursor.problem;
-  const facts = { format, align, struct: cursor.extra === undefined };
+  const facts = { format, align, struct: !beyondStruct.test(format) };
   const [only] = fields;
   // One value that fills the item is the item: "<d", "T{…}".
   if (
@@ -103,7 +108,6 @@ function start(text: string, maxSpelt: number): Cursor {
     order: "@",
     depth: 0,
     fieldCount: 0,
-    extra: undefined,
     problem: undefined,
   };
   const foreign = text.search(/[^\0-\x7f]/);
@@ -114,7 +118,9 @@ function start(text: string, maxSpelt: number): Cursor {
 /** Up to the end of the text or, inside `T{`, up to its `}`. */
 function parseMembers(cursor: Cursor): Members {
   const { text, depth } = cursor;
-  const members: Members = { fields: [], names: new Set(), size: 0, align: 1, values: 0 };
+  // A member of the name __proto__ would change the prototype of the objects that are read.
+  const names = new Set(["__proto__"]);
+  const members: Members = { fields: [], names, size: 0, align: 1, values: 0 };
   for (skipSpace(cursor); !cursor.problem && cursor.at < text.length; skipSpace(cursor)) {
     if (depth > 0 && text[cursor.at] === "}") break;
     // An order needs no item after it: "<" is a format of no bytes.
@@ -125,12 +131,11 @@ function parseMembers(cursor: Cursor): Members {
 
 function parseMember(cursor: Cursor, members: Members): void {
   const shape = takeShape(cursor);
-  const count = takeCount(cursor);
-  if (cursor.problem) return;
+  const count = Number(take(cursor, /\d+/y) || 1);
   if (take(cursor, /x/y)) {
     takeName(cursor);
     grow(cursor, members, product(shape) * count);
-  } else if (takeExtra(cursor, /T\{/y)) {
+  } else if (take(cursor, /T\{/y)) {
     place(cursor, members, parseNested(cursor), shape, count);
   } else {
     const layout = takeScalar(cursor, count);
@@ -139,30 +144,22 @@ function parseMember(cursor: Cursor, members: Members): void {
   }
 }
 
-/** `(2,3)`, if there is one, and an order after it. */
+/** `(2,3)`, if there is one, and orders after it. */
 function takeShape(cursor: Cursor): readonly number[] {
-  if (!takeExtra(cursor, /\(\s*/y)) return noShape;
-  const shape: number[] = [];
-  do {
-    const axis = take(cursor, /\d+/y);
-    if (!axis) fail(cursor, "shape without a number");
-    shape.push(Number(axis));
-    skipSpace(cursor);
-  } while (take(cursor, /,\s*/y));
-  if (shape.length > MAX_DEPTH) fail(cursor, `more than ${MAX_DEPTH} axes`);
-  if (!take(cursor, /\)/y)) fail(cursor, "shape without ')'");
-  while (takeOrder(cursor)) skipSpace(cursor);
-  return shape;
+  const axes = take(cursor, /\(\s*\d+\s*(?:,\s*\d+\s*)*\)/y).match(/\d+/g) ?? noShape;
+  if (axes.length > MAX_DEPTH) fail(cursor, `more than ${MAX_DEPTH} axes`);
+  while (axes.length > 0 && takeOrder(cursor)) skipSpace(cursor);
+  return axes.map(Number);
 }
 
 /** `T{…}`, from behind its brace. */
 function parseNested(cursor: Cursor): Element {
   const order = prefix(cursor);
   const from = cursor.at - 2;
-  if (++cursor.depth > MAX_DEPTH) fail(cursor, `more than ${MAX_DEPTH} levels of 'T{'`, from);
+  if (++cursor.depth > MAX_DEPTH) fail(cursor, `more than ${MAX_DEPTH} levels`, from);
   const { fields, size, align, values } = parseMembers(cursor);
   cursor.depth--;
-  if (!take(cursor, /\}/y)) fail(cursor, "'T{' without '}'");
+  if (!take(cursor, /\}/y)) fail(cursor, "no '}'");
   const layout = makeLayout({
     format: order + cursor.text.slice(from, cursor.at),
     itemsize: roundUp(size, align), // as C pads a struct, so that an array of them stays aligned
@@ -179,9 +176,9 @@ function takeScalar(cursor: Cursor, count: number): Layout | undefined {
   const name = take(cursor, /Z?./sy);
   const isNativeSize = order === "@" || order === "^";
   const code = codes.get(isNativeSize ? name : name.replace("l", "i").replace("L", "I"));
-  if (!code) return fail(cursor, name ? `unknown character '${name}'` : "no item", at);
+  if (!code) return fail(cursor, name ? `unexpected '${name}'` : "no item", at);
   if (!isNativeSize && "nNP".includes(name)) {
-    return fail(cursor, `'${name}' only has a native size, not '${order}'`, at);
+    return fail(cursor, `unexpected '${name}' after '${order}'`, at);
   }
   const length = isText(code) ? count : 1;
   const format = prefix(cursor) + (length === 1 ? "" : length) + name;
@@ -211,7 +208,7 @@ function place(
 ): void {
   const name = takeName(cursor);
   if (name !== undefined) {
-    if (members.names.has(name)) fail(cursor, `second field named '${name}'`);
+    if (members.names.has(name)) fail(cursor, `unexpected name '${name}'`);
     members.names.add(name);
   }
   if (cursor.order === "@") {
@@ -232,13 +229,7 @@ function place(
 
 /** `:name:`; undefined without one. */
 function takeName(cursor: Cursor): string | undefined {
-  const { at, text } = cursor;
-  if (text[at] !== ":") return undefined;
-  const name = takeExtra(cursor, /:[^:]+:/y).slice(1, -1);
-  if (!name) return fail(cursor, "name without a closing ':'");
-  // A member of that name would change the prototype of the objects that are read.
-  if (name === "__proto__") return fail(cursor, `name '${name}'`, at);
-  return name;
+  return take(cursor, /:[^:]+:/y).slice(1, -1) || undefined;
 }
 
 function grow(cursor: Cursor, members: Members, bytes: number): void {
