@@ -1,31 +1,25 @@
-/**
- * `ByteArray`: bytes that change and grow, in an ArrayBuffer of at least their length.
- *
- *     _bytes  │ spare │ contents … │ spare │      the storage of its views is a window on contents
- *                     ↑ _start     ↑ _end
- *
- * While a view is not released the length cannot change. Windows that were lent are not tracked:
- * after one, contents move to new memory before the length changes.
- */
+/** `ByteArray`: bytes that change and grow. What becomes of their memory is `Growable`'s affair. */
 import { equalBytes } from "./accelerate.ts";
+import { bytesOfBase64 } from "./base64.ts";
+import type { Base64Options } from "./base64.ts";
 import { withAllBytes, withBytes } from "./borrow.ts";
 import { Bytes } from "./bytes.ts";
 import { newBytes, toByte } from "./construct.ts";
 import type { BytesInit } from "./construct.ts";
 import { copyBytes, copySpan, sliceBytes } from "./copy.ts";
 import type { EncodeErrors } from "./encoding.ts";
-import { BufferError, IndexError, ValueError, cannot, invalidType } from "./errors.ts";
+import { IndexError, ValueError, cannot, invalidType } from "./errors.ts";
+import { Growable } from "./growable.ts";
+import { bytesOfHex } from "./hex.ts";
 import { memoryview } from "./memoryview.ts";
 import type { MemoryView } from "./memoryview.ts";
-import { hasEquals, isBytesLike, kBuffer } from "./protocol.ts";
-import type { BufferRecord, BytesLike } from "./protocol.ts";
+import { hasEquals, isBytesLike } from "./protocol.ts";
+import type { BytesLike } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
 import { repeatBytes, translationTable } from "./replacing.ts";
 import { ByteSequence, equalSequences } from "./sequence.ts";
-import { fitSlice, toIndex, toSize, wrapIndex } from "./slicing.ts";
+import { fitSlice, toIndex, toSize } from "./slicing.ts";
 import type { Index, Range, SliceBound } from "./slicing.ts";
-import { Storage, kStorage } from "./storage.ts";
-import type { StorageOwner } from "./storage.ts";
 import { takeBuffer } from "./transfer.ts";
 import type { Message } from "./transfer.ts";
 
@@ -59,42 +53,13 @@ export function bytearray(
   return ByteArray._adopt(newBytes(source, "make a bytearray", encoding, errors));
 }
 
-/** Why memory may not move now. */
-function locked({ views, holders }: Storage, action: string): BufferError {
-  const stacks = [...(holders?.values() ?? [])];
-  const [where = "traceExports(true) shows where they are made"] = stacks;
-  const text = `Cannot ${action}: wanted no views of it, found ${views} not released; ${where}`;
-  return new BufferError(text, { exports: views, holders: stacks });
-}
-
 const empty = new Uint8Array(0);
 
 /** A growable sequence of bytes. Made by `bytearray(source)`. */
-export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
-  /** @internal */ _bytes: Uint8Array<ArrayBuffer>;
-  /** @internal */ _start: number;
-  /** @internal */ _end: number;
-  /** @internal The storage of its views; collected with the last of them. */
-  _views: WeakRef<Storage> | null;
-  /** @internal A window on `_bytes` was lent. */
-  _lent: boolean;
-
-  private constructor(memory: Uint8Array<ArrayBuffer>) {
-    super();
-    this._bytes = memory;
-    this._start = 0;
-    this._end = memory.length;
-    this._views = null;
-    this._lent = false;
-  }
-
+export class ByteArray extends Growable<ByteArray> {
   /** @internal Takes the memory over. */
   static _adopt(memory: Uint8Array<ArrayBuffer>): ByteArray {
     return new ByteArray(memory);
-  }
-
-  override get length(): number {
-    return this._end - this._start;
   }
 
   /** The byte at an index; negative counts from the end. @throws {IndexError} out of range. */
@@ -291,15 +256,6 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
     return Bytes._adopt(contents)._part(0, size);
   }
 
-  /**
-   * Ends all views at once: each then throws a ValueError. For when who holds them is not known.
-   * What was lent stays readable, and is left alone.
-   */
-  releaseViews(): void {
-    this._views?.deref()?.end("Cannot use this memoryview: its bytearray released all views");
-    this._views = null;
-  }
-
   /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
   equals(other: unknown): boolean {
     if (other instanceof ByteSequence) return equalSequences(this, other);
@@ -312,44 +268,19 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
     }
   }
 
-  /**
-   * The memory itself, for an API that only reads. It shows the contents of now: the next change of
-   * length moves them elsewhere. *Copies:* none.
-   */
-  override lendUint8Array(): Uint8Array<ArrayBuffer> {
-    this._lent = true;
-    return this._live();
-  }
-
-  /** @internal */
-  [kStorage](): Storage {
-    const known = this._views?.deref();
-    if (known) return known;
-    const lend = (): void => {
-      this._lent = true;
-    };
-    const storage = new Storage(this, this._live(), { lend });
-    this._views = new WeakRef(storage);
-    return storage;
-  }
-
-  /** Locks the length until the record is released. */
-  [kBuffer](_flags: number): BufferRecord {
-    const storage = this[kStorage]();
-    const { buffer, byteOffset, byteLength } = storage.bytes;
-    const consumer = {};
-    storage.hold(consumer);
-    let held = true;
-    const release = (): void => {
-      if (held) storage.drop(consumer);
-      held = false;
-    };
-    return { buffer, byteOffset, byteLength, release };
-  }
-
   /** Python's literal, shortened. */
   override toString(): string {
     return `bytearray(${reprOf(this._live(), "'")})`;
+  }
+
+  /** As `Bytes.fromHex`. */
+  static fromHex(digits: string | BytesLike): ByteArray {
+    return new ByteArray(bytesOfHex(digits));
+  }
+
+  /** As `Bytes.fromBase64`. */
+  static fromBase64(text: string | BytesLike, options?: Base64Options): ByteArray {
+    return new ByteArray(bytesOfBase64(text, options));
   }
 
   /** As `Bytes.makeTrans`. */
@@ -381,12 +312,6 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
   }
 
   /** @internal */
-  override _live(): Uint8Array<ArrayBuffer> {
-    this._checkMemory();
-    return this._bytes.subarray(this._start, this._end);
-  }
-
-  /** @internal */
   override _make(memory: Uint8Array<ArrayBuffer>): ByteArray {
     return new ByteArray(memory);
   }
@@ -397,39 +322,10 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
     return new ByteArray(sliceBytes(this._bytes, this._start + from, this._start + to));
   }
 
-  /** @throws {BufferError} when somebody to whom it was lent transferred it. */
-  private _checkMemory(): void {
-    if (this._bytes.byteLength >= this._end) return;
-    throw cannot(BufferError, "access a bytearray", "its memory", "it transferred");
-  }
-
-  private _locate(index: Index): number {
-    this._checkMemory();
-    const at = toIndex(index, "index a bytearray");
-    return this._start + wrapIndex(at, this.length, 0);
-  }
-
   /** Other bytes instead of those from `from` to `to`; what is no sequence of bytes changes nothing. */
   private _insert(from: number, to: number, source: BytesInit, action: string): void {
     const added = source instanceof Uint8Array ? source : newBytes(source, action);
     this._splice(from, to, added, action);
-  }
-
-  private _splice(from: number, to: number, added: Uint8Array, action: string): void {
-    const { length } = this;
-    const growth = added.length - (to - from);
-    if (growth < 0 && from === 0) {
-      this._unlock(action);
-      this._start -= growth;
-    } else if (growth !== 0) {
-      this._unlock(action, length + Math.max(0, growth));
-      if (to < length) {
-        const behind = this._bytes.subarray(this._start + to, this._start + length);
-        copyBytes(behind, this._bytes, this._start + to + growth);
-      }
-      this._end = this._start + length + growth;
-    }
-    if (added.length > 0) copyBytes(added, this._bytes, this._start + from);
   }
 
   /** Without the bytes of a range. *Copies:* what lies behind the first of them. */
@@ -445,66 +341,6 @@ export class ByteArray extends ByteSequence<ByteArray> implements StorageOwner {
       put = copySpan(own, from, to, own, put);
     }
     this._end -= count;
-  }
-
-  /** Nobody looks, and more bytes fit: most appends. */
-  private _hasRoom(count: number): boolean {
-    const isFree = this._views === null && !this._lent && count > 0;
-    return isFree && this._end + count <= this._bytes.length;
-  }
-
-  /** New bytes at the end have no defined value. */
-  private _resize(length: number, action: string): void {
-    if (length === this.length) return;
-    this._unlock(action, length);
-    this._end = this._start + length;
-  }
-
-  /**
-   * Before every change of length: nobody may look at the memory that changes, and there must be
-   * enough of it.
-   *
-   * @throws {BufferError} while there are views.
-   */
-  private _unlock(action: string, length: number = this.length): void {
-    this._checkLock(action);
-    this._views = null;
-    const capacity = this._bytes.length;
-    if (
-      this._lent ||
-      length > capacity ||
-      (this._start + length > capacity && length > capacity / 2)
-    ) {
-      this._move(Math.max(length, 2 * this.length));
-    } else if (this._start + length > capacity) {
-      copyBytes(this._live(), this._bytes);
-      this._end -= this._start;
-      this._start = 0;
-    }
-  }
-
-  private _checkLock(action: string): void {
-    const storage = this._views?.deref();
-    if (storage && storage.views > 0) throw locked(storage, action);
-    this._checkMemory();
-  }
-
-  /** To new memory. *Copies:* the contents. */
-  private _move(capacity: number): void {
-    const memory = new Uint8Array(capacity);
-    const contents = this._live();
-    copyBytes(contents, memory);
-    this._install(memory);
-    this._end = contents.length;
-  }
-
-  /** Other memory, all of it contents. */
-  private _install(memory: Uint8Array<ArrayBuffer>): void {
-    this._bytes = memory;
-    this._start = 0;
-    this._end = memory.length;
-    this._views = null;
-    this._lent = false;
   }
 }
 

@@ -6,8 +6,11 @@
  *                 ↑ _start   ↑ _start + length
  */
 import { equalBytes } from "./accelerate.ts";
+import { bytesOfBase64 } from "./base64.ts";
+import type { Base64Options } from "./base64.ts";
 import { withBytes } from "./borrow.ts";
 import { BufferError, ValueError, cannot, invalidType } from "./errors.ts";
+import { bytesOfHex } from "./hex.ts";
 import { WRITABLE, hasEquals, isBytesLike, kBuffer, kConstant } from "./protocol.ts";
 import type { BufferRecord, BytesLike } from "./protocol.ts";
 import { translationTable } from "./replacing.ts";
@@ -126,6 +129,20 @@ export class Bytes extends ByteSequence<Bytes> {
   /** @internal */
   [kConstant](): Uint8Array {
     return this._live();
+  }
+
+  /**
+   * The bytes of two hexadecimal digits each; ASCII white space between them is skipped.
+   *
+   * @throws {ValueError} for anything else.
+   */
+  static fromHex(digits: string | BytesLike): Bytes {
+    return Bytes._adopt(bytesOfHex(digits));
+  }
+
+  /** The bytes of base64. @throws {ValueError} for anything else. @see {@link bytesOfBase64} */
+  static fromBase64(text: string | BytesLike, options?: Base64Options): Bytes {
+    return Bytes._adopt(bytesOfBase64(text, options));
   }
 
   /** A table for `translate`: the bytes of `from` become those of `to`, all others stay. */

@@ -4,6 +4,8 @@
  * A part of Bytes shares its memory, which nobody can see; a part of a ByteArray is a copy.
  */
 import { compareBytes, equalBytes, lastIndexOfBytes } from "./accelerate.ts";
+import { base64Of } from "./base64.ts";
+import type { Base64Options } from "./base64.ts";
 import { withAllBytes, withBytes } from "./borrow.ts";
 import { cloneBytes, sliceBytes } from "./copy.ts";
 import { decodeBytes } from "./decoding.ts";
@@ -329,6 +331,11 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   /** Two digits a byte. *Copies:* the digits are new text. @see {@link hexOf} */
   hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
     return hexOf(this._live(), separator, bytesPerGroup);
+  }
+
+  /** *Copies:* the digits are new text. @see {@link base64Of} */
+  toBase64(options?: Base64Options): string {
+    return base64Of(this._live(), options);
   }
 
   /**

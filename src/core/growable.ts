@@ -1,0 +1,198 @@
+/**
+ * `Growable`: the memory of a ByteArray, an ArrayBuffer of at least its length.
+ *
+ *     _bytes  │ spare │ contents … │ spare │      the storage of its views is a window on contents
+ *                     ↑ _start     ↑ _end
+ *
+ * While a view is not released the length cannot change. Windows that were lent are not tracked:
+ * after one, contents move to new memory before the length changes.
+ */
+import { copyBytes } from "./copy.ts";
+import { BufferError, cannot } from "./errors.ts";
+import { kBuffer } from "./protocol.ts";
+import type { BufferRecord } from "./protocol.ts";
+import { ByteSequence } from "./sequence.ts";
+import { toIndex, wrapIndex } from "./slicing.ts";
+import type { Index } from "./slicing.ts";
+import { Storage, kStorage } from "./storage.ts";
+import type { StorageOwner } from "./storage.ts";
+
+/** Why memory may not move now. */
+function locked({ views, holders }: Storage, action: string): BufferError {
+  const stacks = [...(holders?.values() ?? [])];
+  const [where = "traceExports(true) shows where they are made"] = stacks;
+  const text = `Cannot ${action}: wanted no views of it, found ${views} not released; ${where}`;
+  return new BufferError(text, { exports: views, holders: stacks });
+}
+
+export abstract class Growable<Self> extends ByteSequence<Self> implements StorageOwner {
+  /** @internal */ _bytes: Uint8Array<ArrayBuffer>;
+  /** @internal */ _start: number;
+  /** @internal */ _end: number;
+  /** @internal The storage of its views; collected with the last of them. */
+  _views: WeakRef<Storage> | null;
+  /** @internal A window on `_bytes` was lent. */
+  _lent: boolean;
+
+  protected constructor(memory: Uint8Array<ArrayBuffer>) {
+    super();
+    this._bytes = memory;
+    this._start = 0;
+    this._end = memory.length;
+    this._views = null;
+    this._lent = false;
+  }
+
+  override get length(): number {
+    return this._end - this._start;
+  }
+
+  /**
+   * Ends all views at once: each then throws a ValueError. For when who holds them is not known.
+   * What was lent stays readable, and is left alone.
+   */
+  releaseViews(): void {
+    this._views?.deref()?.end("Cannot use this memoryview: its bytearray released all views");
+    this._views = null;
+  }
+
+  /**
+   * The memory itself, for an API that only reads. It shows the contents of now: the next change of
+   * length moves them elsewhere. *Copies:* none.
+   */
+  override lendUint8Array(): Uint8Array<ArrayBuffer> {
+    this._lent = true;
+    return this._live();
+  }
+
+  /** @internal */
+  [kStorage](): Storage {
+    const known = this._views?.deref();
+    if (known) return known;
+    const lend = (): void => {
+      this._lent = true;
+    };
+    const storage = new Storage(this, this._live(), { lend });
+    this._views = new WeakRef(storage);
+    return storage;
+  }
+
+  /** Locks the length until the record is released. */
+  [kBuffer](_flags: number): BufferRecord {
+    const storage = this[kStorage]();
+    const { buffer, byteOffset, byteLength } = storage.bytes;
+    const consumer = {};
+    storage.hold(consumer);
+    let held = true;
+    const release = (): void => {
+      if (held) storage.drop(consumer);
+      held = false;
+    };
+    return { buffer, byteOffset, byteLength, release };
+  }
+
+  /** @internal */
+  override _live(): Uint8Array<ArrayBuffer> {
+    this._checkMemory();
+    return this._bytes.subarray(this._start, this._end);
+  }
+
+  /** @throws {BufferError} when somebody to whom it was lent transferred it. */
+  protected _checkMemory(): void {
+    if (this._bytes.byteLength >= this._end) return;
+    throw cannot(BufferError, "access a bytearray", "its memory", "it transferred");
+  }
+
+  protected _locate(index: Index): number {
+    this._checkMemory();
+    const at = toIndex(index, "index a bytearray");
+    return this._start + wrapIndex(at, this.length, 0);
+  }
+
+  /** @internal Other bytes instead of those from `from` to `to`. */
+  protected _splice(from: number, to: number, added: Uint8Array, action: string): void {
+    const { length } = this;
+    const growth = added.length - (to - from);
+    if (growth < 0 && from === 0) {
+      this._unlock(action);
+      this._start -= growth;
+      this._trim();
+    } else if (growth !== 0) {
+      this._unlock(action, length + Math.max(0, growth));
+      if (to < length) {
+        const behind = this._bytes.subarray(this._start + to, this._start + length);
+        copyBytes(behind, this._bytes, this._start + to + growth);
+      }
+      this._end = this._start + length + growth;
+      this._trim();
+    }
+    if (added.length > 0) copyBytes(added, this._bytes, this._start + from);
+  }
+
+  /** Nobody looks, and more bytes fit: most appends. */
+  protected _hasRoom(count: number): boolean {
+    const isFree = this._views === null && !this._lent && count > 0;
+    return isFree && this._end + count <= this._bytes.length;
+  }
+
+  /** New bytes at the end have no defined value. */
+  protected _resize(length: number, action: string): void {
+    if (length === this.length) return;
+    this._unlock(action, length);
+    this._end = this._start + length;
+    this._trim();
+  }
+
+  /** Memory that is hardly used any more is not kept. */
+  private _trim(): void {
+    const { length } = this;
+    if (this._bytes.length > Math.max(4096, 8 * length)) this._move(2 * length);
+  }
+
+  /**
+   * Before every change of length: nobody may look at the memory that changes, and there must be
+   * enough of it.
+   *
+   * @throws {BufferError} while there are views.
+   */
+  protected _unlock(action: string, length: number = this.length): void {
+    this._checkLock(action);
+    this._views = null;
+    const capacity = this._bytes.length;
+    if (
+      this._lent ||
+      length > capacity ||
+      (this._start + length > capacity && length > capacity / 2)
+    ) {
+      this._move(Math.max(length, 2 * this.length));
+    } else if (this._start + length > capacity) {
+      copyBytes(this._live(), this._bytes);
+      this._end -= this._start;
+      this._start = 0;
+    }
+  }
+
+  protected _checkLock(action: string): void {
+    const storage = this._views?.deref();
+    if (storage && storage.views > 0) throw locked(storage, action);
+    this._checkMemory();
+  }
+
+  /** To new memory. *Copies:* the contents. */
+  private _move(capacity: number): void {
+    const memory = new Uint8Array(capacity);
+    const contents = this._live();
+    copyBytes(contents, memory);
+    this._install(memory);
+    this._end = contents.length;
+  }
+
+  /** Other memory, all of it contents. */
+  protected _install(memory: Uint8Array<ArrayBuffer>): void {
+    this._bytes = memory;
+    this._start = 0;
+    this._end = memory.length;
+    this._views = null;
+    this._lent = false;
+  }
+}
