@@ -69,7 +69,8 @@ export function dropBytes(
   dropped: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   // What becomes of a byte; and above that, by how much the result grows.
-  const steps = Uint16Array.from(table, (byte) => byte | 0x100);
+  const steps = new Uint16Array(256);
+  table.forEach((byte, i) => (steps[i] = byte | 0x100));
   for (const byte of dropped) steps[byte] = 0;
   const { length } = bytes;
   const from = viewOf(bytes);

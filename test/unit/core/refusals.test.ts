@@ -178,7 +178,7 @@ testRefusals({
       "to an unknown format",
       () => m.cast("k"),
       "ValueError",
-      /cast: wanted .*, found unknown character 'k' at 0$/,
+      /cast: wanted .*, found unexpected 'k' at 0$/,
     ],
     ["to no format", () => m.cast(""), "ValueError", /cast: wanted items of some bytes, found 0$/],
     [

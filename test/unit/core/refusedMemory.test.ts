@@ -46,7 +46,7 @@ testRefusals({
       "bytes of text",
       () => bytes("abc" as never),
       "TypeError",
-      /TextEncoder|bytes\("abc", "utf-8"\)/,
+      /bytes\(text, "utf-8"\) or b`text`, found "abc"$/,
     ],
     ["bytes of a negative length", () => bytes(-1), "ValueError", /length from 0, found -1$/],
     ["bytes of a fraction", () => bytes(1.5), "TypeError", /found 1.5$/],
@@ -80,7 +80,7 @@ testRefusals({
       "as digits between numbers",
       () => m.hex(1 as never),
       "TypeError",
-      /one ASCII character, found 1$/,
+      /text or something bytes-like, found 1$/,
     ],
     [
       "of another structure",
