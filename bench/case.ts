@@ -33,7 +33,10 @@ export interface Case {
 export interface OpenCase {
   /** How many items one `Run` works on; every figure is divided by it. */
   readonly items: number;
-  /** What every subject must return; found in the plainest way. `undefined`: nothing to compare. */
+  /**
+   * What every subject must return; found in the plainest way. `undefined`: nothing to compare. A
+   * function, here or returned, is called for the value, outside of what is measured.
+   */
   readonly expected: unknown;
   readonly subjects: Readonly<Record<string, Subject>>;
 }

@@ -61,7 +61,33 @@ def unpack_from(corpus):
     return run
 
 
+def append_pieces(corpus):
+    pieces = [corpus[at : at + 64] for at in range(0, len(corpus), 64)]
+
+    def run():
+        grown = bytearray()
+        for _ in range(1024):
+            for piece in pieces:
+                grown += piece
+        return grown
+
+    return run
+
+
+def append_bytes(corpus):
+    def run():
+        grown = bytearray()
+        append = grown.append
+        for i in range(1 << 20):
+            append(i & 255)
+        return grown
+
+    return run
+
+
 functions = {
+    "append_pieces": append_pieces,
+    "append_bytes": append_bytes,
     "get_float64": get_float64,
     "slice_view": slice_view,
     "equality_bytes": equality("B"),
@@ -92,8 +118,14 @@ def samples_of(run, items):
 
 
 def plain(value):
-    if isinstance(value, bytes):
+    """As check.ts."""
+    if isinstance(value, (bytes, bytearray)):
         return f"{len(value)} bytes, crc32 {zlib.crc32(value)}"
+    if isinstance(value, list):
+        crc = 0
+        for part in value:
+            crc = zlib.crc32(part, (crc + len(part)) & 0xFFFFFFFF)
+        return f"{len(value)} parts, crc32 {crc}"
     return value
 
 
