@@ -17,8 +17,14 @@ export type Subject =
   | Prepare
   /** Runs without `globalThis.Buffer`, as in a browser. */
   | { readonly withoutBuffer: Prepare }
-  /** A function of cpython.py; `input` reaches it in a file. */
-  | { readonly python: string; readonly input: Uint8Array };
+  | PythonSubject;
+
+/** A function of cpython.py; `input` reaches it in a file. */
+export interface PythonSubject {
+  readonly python: string;
+  readonly input: Uint8Array;
+  readonly arguments?: readonly Uint8Array[];
+}
 
 export interface Case {
   readonly name: string;

@@ -46,3 +46,18 @@ export function randomRecords(seed: number, count: number): Uint8Array<ArrayBuff
   }
   return new Uint8Array(view.buffer);
 }
+
+/** Lines as a server logs them, of 80 to 180 bytes; one in 256 of an error. All are ASCII. */
+export function logLines(seed: number, lengthBytes: number): Uint8Array<ArrayBuffer> {
+  const next = xorshift(seed);
+  const pick = <T>(list: readonly T[]): T => list[next() % list.length]!;
+  const paths = ["/", "/index.html", "/api/v2/orders", "/assets/fonts/inter-latin.woff2"];
+  const agents = ["curl/8.5.0", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0"];
+  let text = "";
+  while (text.length < lengthBytes) {
+    const status = next() % 256 === 0 ? "500" : pick(["200", "200", "200", "304", "404"]);
+    const time = new Date(1.7e12 + text.length * 37).toISOString();
+    text += `10.0.${next() % 256}.${next() % 256} - - [${time}] "${pick(["GET", "HEAD", "POST"])} ${pick(paths)}?id=${next()} HTTP/1.1" ${status} ${next() % 65536} "${pick(agents)}"\n`;
+  }
+  return new TextEncoder().encode(text).slice(0, lengthBytes);
+}

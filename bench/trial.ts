@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import type { Case, OpenCase, Run, Subject } from "./case.ts";
+import type { Case, OpenCase, PythonSubject, Run } from "./case.ts";
 import { checkResult } from "./check.ts";
 import { measureSubject, median } from "./measure.ts";
 import type { Outcome } from "./outcome.ts";
@@ -54,8 +54,8 @@ async function checkCopies(run: Run): Promise<number> {
   return copied;
 }
 
-function pythonTrial(open: OpenCase, subject: Extract<Subject, { python: string }>): Outcome {
-  const answer = runPython(subject.python, subject.input, open.items);
+function pythonTrial(open: OpenCase, subject: PythonSubject): Outcome {
+  const answer = runPython(subject, open.items);
   if ("unavailable" in answer) return answer;
   checkResult(answer.result, open.expected);
   return { figure: median(answer.samples), best: Math.min(...answer.samples), copied: 0 };

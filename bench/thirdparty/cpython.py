@@ -1,6 +1,6 @@
-"""The same work in CPython: `cpython.py FUNCTION FILE ITEMS` prints samples (ns of an item) and the result.
+"""The same work in CPython: `cpython.py FUNCTION FILE ITEMS [HEX ...]` prints samples (ns of an item) and the result.
 
-A function takes the corpus and returns what does the work once; it is measured as measure.ts does.
+A function takes the corpus and the further bytes, and returns what does the work once; it is measured as measure.ts does.
 """
 import json
 import platform
@@ -85,7 +85,27 @@ def append_bytes(corpus):
     return run
 
 
+def find_every(corpus, wanted):
+    def run():
+        total = 0
+        at = corpus.find(wanted)
+        while at >= 0:
+            total += at
+            at = corpus.find(wanted, at + 1)
+        return total
+
+    return run
+
+
 functions = {
+    "find": lambda corpus, wanted: lambda: corpus.find(wanted),
+    "find_every": find_every,
+    "count": lambda corpus, wanted: lambda: corpus.count(wanted),
+    "split": lambda corpus, separator: lambda: corpus.split(separator),
+    "split_words": lambda corpus: lambda: corpus.split(),
+    "replace": lambda corpus, old, new: lambda: corpus.replace(old, new),
+    "translate": lambda corpus, table: lambda: corpus.translate(table),
+    "drop": lambda corpus, dropped: lambda: corpus.translate(None, dropped),
     "append_pieces": append_pieces,
     "append_bytes": append_bytes,
     "get_float64": get_float64,
@@ -129,12 +149,13 @@ def plain(value):
     return value
 
 
-def main(name, file, items):
+def main(name, file, items, *more):
     if platform.python_implementation() != "CPython" or sys.version_info < (3, 11):
         return {"unavailable": f"wanted CPython 3.11 or later, found {platform.python_version()}"}
     with open(file, "rb") as corpus:
-        run = functions[name](corpus.read())
+        run = functions[name](corpus.read(), *map(bytes.fromhex, more))
+    items = int(items)
     return {"samples": samples_of(run, items), "result": plain(run())}
 
 
-print(json.dumps(main(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
+print(json.dumps(main(*sys.argv[1:])))
