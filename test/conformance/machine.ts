@@ -5,14 +5,21 @@
  * A result must be deeply equal, an error of exactly the class recorded; messages are not compared, ours say
  * more. Nothing of Node here: this runs in any engine.
  */
+import { ByteArray, Bytes, bytearray, bytes } from "zerocopy";
+import { takesBuffers } from "./byteOperations.ts";
 import { kindProblem } from "./kinds.ts";
 import { makers, operationsOf } from "./operations.ts";
-import type { Operation, Settings } from "./operations.ts";
+import type { Settings } from "./operations.ts";
+import { Subject } from "./subject.ts";
 import { decode, matches, missing, show } from "./values.ts";
-import type { Encoded } from "./values.ts";
+import type { ByteClass, Encoded, Operation, Surroundings } from "./values.ts";
 
-/** Stored in a register, a value, an error, or 0: not executed. */
-export type Outcome = { to: number } | { v: Encoded } | { e: string } | 0;
+/** Stored in a register, a value, an error (of text: `at` a place), or 0: not executed. */
+export type Outcome =
+  | { to: number }
+  | { v: Encoded }
+  | { e: string; at?: readonly [start: number, end: number] }
+  | 0;
 
 export interface Header {
   readonly python: string;
@@ -31,8 +38,15 @@ interface Grid {
   readonly id: string;
   readonly steps: readonly (readonly [name: string, args: readonly Encoded[], to: number | null])[];
   readonly over: readonly (readonly Encoded[])[];
-  readonly want: readonly (readonly Outcome[] | { readonly all: Outcome })[];
+  readonly want: readonly Column[];
+  /** Every row is run twice: the step `subject` makes Bytes, then a ByteArray. */
+  readonly kinds?: true;
 }
+
+type Column =
+  | readonly Outcome[]
+  | { readonly all: Outcome }
+  | { readonly of: readonly Outcome[]; readonly at: readonly number[] };
 
 export type Vector = Program | Grid;
 
@@ -72,10 +86,10 @@ export function run(vectors: Iterable<Vector>, settings: Settings, every = 1): R
   const operations = operationsOf(settings);
   let index = 0;
   for (const vector of vectors) {
-    for (const { row, steps } of runsOf(vector)) {
+    for (const one of runsOf(vector)) {
       if (index++ % every !== 0) continue;
-      const machine = new Machine(operations, settings, report, row);
-      for (const step of steps()) machine.step(step, vector.id);
+      const machine = new Machine(operations, settings, report, one);
+      for (const step of one.steps()) machine.step(step, vector.id);
     }
   }
   return report;
@@ -83,6 +97,8 @@ export function run(vectors: Iterable<Vector>, settings: Settings, every = 1): R
 
 interface Run {
   readonly row: readonly Encoded[];
+  /** The class of the subject. */
+  readonly own?: ByteClass;
   /** Those to execute, made when asked for. */
   readonly steps: () => Iterable<Step>;
 }
@@ -95,17 +111,27 @@ function* runsOf(vector: Vector): Generator<Run> {
   let index = 0;
   for (const row of rowsOf(vector.over)) {
     const at = index++;
-    yield { row, steps: () => executed(stepsOf(vector, at)) };
+    const steps = (): Step[] => executed(stepsOf(vector, at));
+    if (vector.kinds) {
+      yield { row, steps, own: Bytes };
+      yield { row, steps, own: ByteArray };
+    } else {
+      yield { row, steps };
+    }
   }
 }
 
 function stepsOf({ id, steps, want }: Grid, row: number): Program["steps"] {
   return steps.map(([name, args], at) => {
-    const column = want[at] ?? [];
-    const outcome = "all" in column ? column.all : column[row];
+    const outcome = outcomeAt(want[at] ?? [], row);
     if (outcome === undefined) throw new Error(`${id}: the vectors lack row ${row}`);
     return [name, args, outcome];
   });
+}
+
+function outcomeAt(column: Column, row: number): Outcome | undefined {
+  if ("all" in column) return column.all;
+  return "of" in column ? column.of[column.at[row] ?? -1] : column[row];
 }
 
 function executed(steps: Program["steps"]): Step[] {
@@ -124,34 +150,34 @@ function* rowsOf(over: readonly (readonly Encoded[])[]): Generator<Encoded[]> {
 
 class Machine {
   readonly #operations: Record<string, Operation>;
-  readonly #strict: boolean;
-  readonly #respelled: boolean;
+  readonly #settings: Settings;
   readonly #report: Report;
   readonly #registers = new Map<number, unknown>();
   readonly #row: readonly Encoded[];
+  readonly #own: ByteClass | undefined;
+  #subject: Subject | undefined;
 
   constructor(
     operations: Record<string, Operation>,
-    { strict, respelled = false }: Settings,
+    settings: Settings,
     report: Report,
-    row: readonly Encoded[],
+    { row, own }: Run,
   ) {
     this.#operations = operations;
-    this.#strict = strict;
-    this.#respelled = respelled;
+    this.#settings = settings;
     this.#report = report;
     this.#row = row;
+    this.#own = own;
   }
 
   step(step: Step, id: string): void {
     const { name, outcome } = step;
-    const operation = this.#operations[name];
+    const operation = name === "subject" ? this.#makeSubject : this.#operations[name];
     if (operation === undefined) throw new Error(`${id}: unknown operation ${name}`);
-    const integer = this.#respelled && takesItems.has(name) ? BigInt : Number;
-    const around = { registers: this.#registers, row: this.#row, integer };
+    const around = this.#around(name);
     const args = step.args.map((arg) => decode(arg, around));
     if (args.includes(missing)) return; // reported where the register should have been filled
-    if (!this.#strict && isExtension(step, args)) {
+    if (!this.#settings.strict && isExtension(step, args)) {
       this.#report.extensions++;
       return;
     }
@@ -165,23 +191,51 @@ class Machine {
     }
   }
 
+  #around(name: string): Surroundings {
+    const { respelled = false, lent = false, backing } = this.#settings;
+    return {
+      registers: this.#registers,
+      row: this.#row,
+      integer: respelled && takesItems.has(name) ? BigInt : Number,
+      bytes: lent && takesBuffers.has(name) ? backing.hold : bytes,
+    };
+  }
+
+  readonly #makeSubject = (content: Bytes): Bytes | ByteArray => {
+    const made = this.#own === Bytes ? content : bytearray(content);
+    this.#subject = new Subject(made);
+    return made;
+  };
+
   /** What is wrong with the outcome here, if anything is. */
-  #problem(operation: Operation, args: unknown[], { name, outcome }: Step): string | undefined {
+  #problem(operation: Operation, args: unknown[], step: Step): string | undefined {
+    const { name, outcome } = step;
     let found: unknown;
     try {
       found = operation(...(args as never[]));
     } catch (error) {
-      const right = error instanceof Error && "e" in outcome && error.name === outcome.e;
-      return right ? undefined : `threw ${show(error)}`;
+      return refusalProblem(error, outcome) ?? this.#subject?.problem();
     }
     if ("e" in outcome) return `gave ${show(found)}`;
     if ("to" in outcome) {
       this.#registers.set(outcome.to, found);
       return makers.has(name) ? undefined : "which only a maker does";
     }
-    if (!matches(found, outcome.v)) return `gave ${show(found)}`;
-    return kindProblem(name, args, found);
+    const isRight = (): boolean => matches(found, outcome.v, this.#own);
+    if (!isRight()) return `gave ${show(found)}`;
+    return kindProblem(name, args, found) ?? this.#subject?.problem(isRight);
   }
+}
+
+/** What is wrong with an error, if anything is: its class, and where in a text it is. */
+function refusalProblem(error: unknown, outcome: Step["outcome"]): string | undefined {
+  if (!(error instanceof Error && "e" in outcome && error.name === outcome.e)) {
+    return `threw ${show(error)}`;
+  }
+  if (outcome.at === undefined) return undefined;
+  const { start, end } = error as Error & { start?: number; end?: number };
+  const [first, last] = outcome.at;
+  return start === first && end === last ? undefined : `threw at ${start} to ${end}`;
 }
 
 /** Whether CPython refuses here what this library does. */

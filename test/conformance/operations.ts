@@ -4,18 +4,19 @@
  *
  * Parameters have the types of the call that is right; the vectors pass wrong ones on purpose.
  */
-import { ByteArray, Bytes, bytearray, bytes, kBuffer, memoryview } from "zerocopy";
+import { Bytes, bytearray, bytes, kBuffer, memoryview } from "zerocopy";
 import type { MemoryView } from "zerocopy";
 import { calcSize, iterUnpack, pack, packInto, unpack, unpackFrom } from "zerocopy/struct";
 import type { Backing } from "./backings.ts";
-
-/** A faulty call throws; `undefined` stands for Python's None. */
-export type Operation = (...args: never[]) => unknown;
+import { byteOperations } from "./byteOperations.ts";
+import type { Operation } from "./values.ts";
 
 export interface Settings {
   readonly backing: Backing;
   /** CPython's refusals, or this library's extensions. */
   readonly strict: boolean;
+  /** Where any buffer may stand, a window of this memory does, and not Bytes. */
+  readonly lent?: boolean;
   /** The other way to say the same: items as bigints, indices as one list (`getAt`, `setAt`). */
   readonly respelled?: boolean;
 }
@@ -35,6 +36,8 @@ export const makers: ReadonlySet<string> = new Set([
   "mv.iter",
   "bytes.from",
   "bytearray.from",
+  "subject",
+  "kept",
 ]);
 
 const typedArrays: Record<string, TypedArray> = {
@@ -72,9 +75,10 @@ export function operationsOf({
 }: Settings): Record<string, Operation> {
   const hold = (content: Bytes): Uint8Array => backing.hold(content.toUint8Array());
   const view = (source: unknown): View => memoryview(source as never, { strict });
-  return {
+  const all: Record<string, Operation> = {
     ...viewOperations(view),
     ...bytesOperations,
+    ...byteOperations,
     ...structOperations,
     mem: hold,
     array: (code: string, content: Bytes) => arrayOf(code, hold(content)),
@@ -82,8 +86,14 @@ export function operationsOf({
     exporter: (content: Bytes) => new Logging(hold(content)),
     "exporter.log": (exporter: Logging) => exporter.log,
     mv: view,
+    kept: (name: string, ...args: never[]) => {
+      const operation = all[name];
+      if (operation === undefined) throw new Error(`unknown operation ${name}`);
+      return operation(...args);
+    },
     ...(respelled ? respelledOperations : {}),
   };
+  return all;
 }
 
 /** A typed array where the memory allows one, else an exporter of the same. */
@@ -230,16 +240,6 @@ const bytesOperations: Record<string, Operation> = {
   bytearray: (content: Bytes) => bytearray(content),
   "bytes.from": (source: never) => bytes(source),
   "bytearray.from": (source: never) => bytearray(source),
-  "b.len": (b: Bytes | ByteArray) => b.length,
-  "b.get": (b: Bytes | ByteArray, index: Index) => b.get(position(index)),
-  "b.hex": (b: Bytes | ByteArray) => b.hex(),
-  "b.eq": (b: Bytes | ByteArray, other: never) => b.equals(other),
-  "ba.set": (b: ByteArray, index: Index, value: number) => b.set(position(index), value),
-  "ba.append": (b: ByteArray, value: number) => b.append(value),
-  "ba.extend": (b: ByteArray, values: never) => b.extend(values),
-  "ba.pop": (b: ByteArray, ...index: Index[]) => b.pop(...(index.map(position) as [])),
-  "ba.clear": (b: ByteArray) => b.clear(),
-  "ba.resize": (b: ByteArray, size: number) => b.resize(position(size)),
 };
 
 const structOperations: Record<string, Operation> = {

@@ -3,7 +3,7 @@
  *
  * Nothing of Node here: these files run in any engine. The writer is tools/vectors/values.py.
  */
-import { ByteArray, Bytes, bytearray, bytes } from "zerocopy";
+import { ByteArray, Bytes, bytearray } from "zerocopy";
 
 export type Encoded =
   | null
@@ -17,8 +17,15 @@ export type Encoded =
   | { readonly a: string }
   | { readonly t: readonly Encoded[] }
   | { readonly c: readonly [string, string] }
+  | { readonly d: readonly (readonly [string, Encoded])[] }
+  | { readonly s: string }
   | { readonly r: number }
   | { readonly p: number | readonly [number, number] };
+
+/** A faulty call throws; `undefined` stands for Python's None. */
+export type Operation = (...args: never[]) => unknown;
+
+export type ByteClass = typeof Bytes | typeof ByteArray;
 
 /** What stands for an argument: registers and the holes of a grid are looked up. */
 export interface Surroundings {
@@ -26,6 +33,8 @@ export interface Surroundings {
   readonly row: readonly Encoded[];
   /** Makes of Python's integers what the call shall get. */
   readonly integer: (value: number) => number | bigint;
+  /** Makes of Python's bytes what the call shall get. */
+  readonly bytes: (content: Uint8Array<ArrayBuffer>) => unknown;
 }
 
 /** An argument that names a register which an earlier, failed step should have filled. */
@@ -37,10 +46,12 @@ export function decode(value: Encoded, around: Surroundings): unknown {
   if (isList(value)) return decodeList(value, around);
   if ("i" in value) return BigInt(value.i);
   if ("f" in value) return floatOf(value.f);
-  if ("b" in value) return bytes(bytesOf(value.b));
+  if ("b" in value) return around.bytes(bytesOf(value.b));
   if ("a" in value) return bytearray(bytesOf(value.a));
   if ("t" in value) return decodeList(value.t, around);
   if ("c" in value) return value.c.map(floatOf);
+  if ("d" in value) return dictionary(value.d, around);
+  if ("s" in value) throw new TypeError("no argument is written as a subject");
   if ("r" in value) return around.registers.has(value.r) ? around.registers.get(value.r) : missing;
   return decode(holeIn(value.p, around.row), around);
 }
@@ -50,6 +61,13 @@ function decodeList(list: readonly Encoded[], around: Surroundings): unknown {
   return items.includes(missing) ? missing : items;
 }
 
+function dictionary(
+  entries: readonly (readonly [string, Encoded])[],
+  around: Surroundings,
+): Record<string, unknown> {
+  return Object.fromEntries(entries.map(([key, value]) => [key, decode(value, around)]));
+}
+
 function holeIn(place: number | readonly [number, number], row: readonly Encoded[]): Encoded {
   if (typeof place === "number") return row[place] ?? null;
   const value = row[place[0]] ?? null;
@@ -57,28 +75,36 @@ function holeIn(place: number | readonly [number, number], row: readonly Encoded
   return (items as readonly Encoded[])[place[1]] ?? null;
 }
 
-/** Whether a value found here is the value recorded: 5 and 5n are, 0 and -0 are not, nor list and text. */
-export function matches(found: unknown, wanted: Encoded): boolean {
+/**
+ * Whether a value found here is the value recorded: 5 and 5n are, 0 and -0 are not, nor list and text.
+ * `own` is the class of the subject, where there is one.
+ */
+export function matches(found: unknown, wanted: Encoded, own?: ByteClass): boolean {
   if (wanted === null) return found === undefined || found === null;
   if (typeof wanted === "number") {
     return found === wanted || (typeof found === "bigint" && found === BigInt(wanted));
   }
   if (typeof wanted !== "object") return found === wanted;
-  if (isList(wanted)) return matchesList(found, wanted);
+  if (isList(wanted)) return matchesList(found, wanted, own);
   if ("i" in wanted) return found === BigInt(wanted.i);
   if ("f" in wanted) return Object.is(found, floatOf(wanted.f));
-  if ("b" in wanted) return found instanceof Bytes && hexOf(found.toUint8Array()) === wanted.b;
-  if ("a" in wanted) return found instanceof ByteArray && hexOf(found.toUint8Array()) === wanted.a;
-  if ("t" in wanted) return matchesList(found, wanted.t);
+  if ("b" in wanted) return holds(found, Bytes, wanted.b);
+  if ("a" in wanted) return holds(found, ByteArray, wanted.a);
+  if ("s" in wanted) return own !== undefined && holds(found, own, wanted.s);
+  if ("t" in wanted) return matchesList(found, wanted.t, own);
   if ("c" in wanted) return matchesList(found, [{ f: wanted.c[0] }, { f: wanted.c[1] }]);
   throw new TypeError(`no result is written as ${JSON.stringify(wanted)}`);
 }
 
-function matchesList(found: unknown, wanted: readonly Encoded[]): boolean {
+function holds(found: unknown, kind: ByteClass, hex: string): boolean {
+  return found instanceof kind && hexOf(found.toUint8Array()) === hex;
+}
+
+function matchesList(found: unknown, wanted: readonly Encoded[], own?: ByteClass): boolean {
   return (
     Array.isArray(found) &&
     found.length === wanted.length &&
-    wanted.every((item, index) => matches(found[index], item))
+    wanted.every((item, index) => matches(found[index], item, own))
   );
 }
 
@@ -101,9 +127,11 @@ export function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
   return found;
 }
 
+const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function hexOf(content: Uint8Array): string {
   let hex = "";
-  for (const byte of content) hex += byte.toString(16).padStart(2, "0");
+  for (const byte of content) hex += digits[byte] ?? "";
   return hex;
 }
 

@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { files, nodeBackings } from "./files.ts";
+import type { VectorFile } from "./files.ts";
 import { run } from "./machine.ts";
 import type { Report } from "./machine.ts";
 
@@ -12,6 +13,9 @@ const [plain, ...others] = nodeBackings;
 
 /** Over the other memories, one run in so many; a multiple of no axis of the grids. */
 const every = 7;
+
+/** Bytes and bytearrays. */
+const isOfBytes = ({ name }: VectorFile): boolean => name.startsWith("byte");
 
 function expectNone({ failures }: Report): void {
   expect(failures.slice(0, 10), `${failures.length} failures, of which`).toEqual([]);
@@ -24,7 +28,9 @@ test("at least 100,000 results are recorded, by CPython 3.12 or later", () => {
   for (const { python } of headers) expect(python).toMatch(/^3\.1[2-9]/);
 });
 
-describe.for(files)("$name", ({ header, vectors }) => {
+const [ofBytes, ofViews] = [files.filter(isOfBytes), files.filter((file) => !isOfBytes(file))];
+
+describe.for(ofViews)("$name", ({ header, vectors }) => {
   test("is complete", () => {
     expect(vectors.length).toBe(header.records);
   });
@@ -41,5 +47,22 @@ describe.for(files)("$name", ({ header, vectors }) => {
 
   test.for(others)("over $name", (backing) => {
     expectNone(run(vectors, { backing, strict: false }, every));
+  });
+});
+
+// What they answer does not depend on memory; what they are given may lie anywhere.
+describe.for(ofBytes)("$name", ({ header, vectors }) => {
+  test("is complete", () => {
+    expect(vectors.length).toBe(header.records);
+  });
+
+  test("as CPython", () => {
+    const report = run(vectors, { backing: plain, strict: true });
+    expectNone(report);
+    expect(report.steps).toBe(header.steps);
+  });
+
+  test.for(others)("given $name", (backing) => {
+    expectNone(run(vectors, { backing, strict: false, lent: true }, every));
   });
 });

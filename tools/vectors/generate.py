@@ -8,23 +8,32 @@ import gzip
 import json
 import struct
 import sys
+from math import prod
 from pathlib import Path
 
+import changes
 import curated
 import exhaustive
+import formatting
 import items
 import locks
+import methods
 import structs
+import texts
+from byteprograms import byte_program
+from grids import outcome_at
 from programs import random_program
 
 SEED = 20_260_101
 PROGRAMS = 4000
 NEWEST_PROGRAMS = 1500
+BYTE_PROGRAMS = 1200
+NEWEST_BYTE_PROGRAMS = 400
 
 
-def random_programs(count, first, **options):
-    for seed in range(first, first + count):
-        yield {"id": f"random {seed}", "steps": random_program(seed, **options)}
+def random_programs(count, program=random_program, **options):
+    for seed in range(SEED, SEED + count):
+        yield {"id": f"random {seed}", "steps": program(seed, **options)}
 
 
 FILES = {
@@ -44,12 +53,54 @@ FILES = {
     "items": lambda: [*items.writes(), *items.reads()],
     "struct": lambda: [*structs.single_values(), *structs.formats(), *structs.strings()],
     "struct-memory": lambda: [*structs.alignment(), *structs.buffers()],
-    "programs": lambda: random_programs(PROGRAMS, SEED),
+    "programs": lambda: random_programs(PROGRAMS),
+    "bytes-search": methods.searches,
+    "bytes-parts": lambda: [
+        *methods.splits(),
+        *methods.lines(),
+        *methods.partitions(),
+        *methods.strips(),
+        *methods.slices(),
+    ],
+    "bytes-build": lambda: [
+        *methods.replacements(),
+        *methods.translations(),
+        *methods.joins(),
+        *methods.paddings(),
+        *methods.cases(),
+        *methods.operators(),
+    ],
+    "bytes-views": lambda: [*methods.operands(), *methods.iterated()],
+    "bytes-text": lambda: [
+        *texts.decodings(),
+        *texts.encodings(),
+        *texts.constructors(),
+        *texts.hexes(),
+        *texts.literals(),
+        *texts.base64s(),
+    ],
+    "bytes-format": lambda: [
+        *formatting.numbers(),
+        *formatting.others(),
+        *formatting.faults(),
+        *formatting.mappings(),
+        *formatting.literal_text(),
+    ],
+    "bytearray": lambda: [
+        *changes.slice_changes(),
+        *changes.self_changes(),
+        *changes.item_changes(),
+        *changes.whole_changes(),
+        *changes.sequences(),
+    ],
+    "bytes-programs": lambda: random_programs(BYTE_PROGRAMS, byte_program),
 }
 
 NEWEST_FILES = {
     "since-3.14": lambda: [*curated.newest_programs(), *items.searches(), *structs.complexes()],
-    "programs-3.14": lambda: random_programs(NEWEST_PROGRAMS, SEED, portable=True, newest=True),
+    "programs-3.14": lambda: random_programs(NEWEST_PROGRAMS, portable=True, newest=True),
+    "bytes-3.14": lambda: [*texts.from_hexes(), *changes.resizes()],
+    "bytes-programs-3.14": lambda: random_programs(NEWEST_BYTE_PROGRAMS, byte_program, newest=True),
 }
 
 
@@ -57,12 +108,10 @@ def outcomes(record):
     """Every outcome of a program or a grid that was executed."""
     if "over" not in record:
         return [outcome for _, _, outcome in record["steps"]]
-    rows = 1
-    for axis in record["over"]:
-        rows *= len(axis)
+    rows = prod(map(len, record["over"]))
     found = []
     for column in record["want"]:
-        found += [column["all"]] * rows if isinstance(column, dict) else column
+        found += [outcome_at(column, row) for row in range(rows)] * (2 if "kinds" in record else 1)
     return [outcome for outcome in found if outcome != 0]
 
 
@@ -80,7 +129,17 @@ def header(records):
 
 
 def dump(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # A surrogate on its own is no UTF-8.
+    return text if is_utf8(text) else json.dumps(value, separators=(",", ":"))
+
+
+def is_utf8(text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def write(path, records):

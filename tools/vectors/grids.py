@@ -42,8 +42,8 @@ def grid(name, steps, over):
     }
 
 
-def run_row(template, row):
-    machine = Machine()
+def run_row(template, row, kind=None):
+    machine = Machine(kind)
     for operation, args, to in template:
         args = fill(args, row)
         if all(number in machine.regs for number in registers(args)):
@@ -55,3 +55,10 @@ def run_row(template, row):
 def column_of(outcomes):
     first = outcomes[0]
     return {"all": first} if all(outcome == first for outcome in outcomes) else outcomes
+
+
+def outcome_at(column, row):
+    """What a column of a record says of a row."""
+    if isinstance(column, list):
+        return column[row]
+    return column["all"] if "all" in column else column["of"][column["at"][row]]

@@ -7,6 +7,7 @@ The same table in TypeScript is test/conformance/operations.ts. A step is [name,
 import array
 import struct
 
+import byteops
 from exporters import Logging, Strided
 from values import Reg, encode
 
@@ -24,10 +25,6 @@ def set_item(m, indices, value):
 
 def set_slice(m, start, stop, step, value):
     m[start:stop:step] = value
-
-
-def set_byte(b, index, value):
-    b[index] = value
 
 
 def look(thing):
@@ -100,6 +97,7 @@ def content(source):
 
 # What makes a new object; its outcome is {"to": n}.
 MAKERS = {
+    "subject": None,  # bytes in one run of the steps, a bytearray in the other
     "bytes": lambda content: bytes(content),
     "bytearray": lambda content: bytearray(content),
     "mem": lambda content: bytearray(content),
@@ -113,6 +111,8 @@ MAKERS = {
     "mv.iter": lambda m: iter(m),
     "bytes.from": lambda source: bytes(source),
     "bytearray.from": lambda source: bytearray(source),
+    # What another operation answers, kept for the steps that follow.
+    "kept": lambda name, *args: QUESTIONS[name](*args),
 }
 
 # What answers with a value, or changes something.
@@ -137,16 +137,7 @@ QUESTIONS = {
     "mv.index": lambda m, value, *limits: m.index(value, *limits),
     "mv.release": lambda m: m.release(),
     "mv.exit": lambda m: m.__exit__(None, None, None),
-    "b.len": lambda b: len(b),
-    "b.get": lambda b, index: b[index],
-    "b.hex": lambda b: b.hex(),
-    "b.eq": lambda b, other: b == other,
-    "ba.set": set_byte,
-    "ba.append": lambda b, value: b.append(value),
-    "ba.extend": lambda b, values: b.extend(values),
-    "ba.pop": lambda b, *index: b.pop(*index),
-    "ba.clear": lambda b: b.clear(),
-    "ba.resize": lambda b, size: b.resize(size),
+    **byteops.QUESTIONS,
     "st.calcsize": lambda fmt: struct.calcsize(fmt),
     "st.pack": lambda fmt, values: struct.pack(fmt, *values),
     "st.unpack": lambda fmt, source: struct.unpack(fmt, source),
@@ -171,10 +162,14 @@ def reads_odd_bool(objects):
 
 
 class Machine:
-    """Runs steps. Every object made stays in its register: nothing is freed while a program runs."""
+    """Runs steps. Every object made stays in its register: nothing is freed while a program runs.
 
-    def __init__(self):
+    `kind` is what `subject` makes: bytes or bytearray.
+    """
+
+    def __init__(self, kind=None):
         self.regs = {}
+        self.makers = MAKERS | {"subject": kind}
 
     def resolve(self, value):
         if type(value) is Reg:
@@ -193,18 +188,25 @@ class Machine:
             return None
         if name in READS_ITEMS and reads_odd_bool(objects):
             return None
-        maker = MAKERS.get(name)
+        maker = self.makers.get(name)
+        operation = maker or QUESTIONS[name]
         try:
-            result = (maker or QUESTIONS[name])(*objects)
-        except KeyError:
-            raise
+            result = operation(*objects)
         except Exception as error:
-            return {"e": error_name(error)}
+            return refusal(error, name)
         if maker:
             self.regs[to] = result
             return {"to": to}
         return {"v": encode(result)}
 
 
-def error_name(error):
-    return "StructError" if isinstance(error, struct.error) else type(error).__name__
+def refusal(error, name):
+    outcome = {"e": "StructError" if isinstance(error, struct.error) else type(error).__name__}
+    if name.startswith("b.") and isinstance(error, UnicodeError) and not is_astral(error.object):
+        outcome["at"] = [error.start, error.end]
+    return outcome
+
+
+def is_astral(text):
+    """JavaScript counts an astral character as two, so a place in such a text is another one there."""
+    return isinstance(text, str) and max(map(ord, text), default=0) > 0xFFFF

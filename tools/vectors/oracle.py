@@ -97,9 +97,7 @@ class Layout:
             return cut(part[rest[0]], rest[1:])
 
         shape = [
-            len(range(*key.indices(extent)))
-            for key, extent in zip(keys, self.shape)
-            if type(key) is slice
+            len(range(*key.indices(extent))) for key, extent in zip(keys, self.shape) if type(key) is slice
         ]
         # An axis of length 0 hides the axes below it from nested lists; there is nothing to take then.
         offsets = cut(self.offsets, keys) if prod(shape) else empty(shape)
@@ -149,9 +147,7 @@ def expanded(keys, ndim):
         at = keys.index("...")
         keys = keys[:at] + [None] * (ndim - len(keys) + 1) + keys[at + 1 :]
     keys = keys + [None] * (ndim - len(keys))
-    return [
-        slice(None) if key is None else slice(*key) if isinstance(key, list) else key for key in keys
-    ]
+    return [slice(None) if key is None else slice(*key) if isinstance(key, list) else key for key in keys]
 
 
 class Arrays:
@@ -251,8 +247,7 @@ class Arrays:
 
     def slice_key(self, extent):
         bounds = [
-            self.rng.choice((None, None, None, self.rng.randint(-extent - 1, extent + 1)))
-            for _ in range(2)
+            self.rng.choice((None, None, None, self.rng.randint(-extent - 1, extent + 1))) for _ in range(2)
         ]
         return [*bounds, self.rng.choice((None, 1, 1, 2, -1, -1, -2))]
 
@@ -280,9 +275,7 @@ class Arrays:
 
         strides = layout.strides(self.itemsize)
         first = layout.flat()[0] if prod(layout.shape) else 0
-        view = memoryview(
-            Strided(memory, self.fmt, self.itemsize, layout.shape, strides, first, True)
-        )
+        view = memoryview(Strided(memory, self.fmt, self.itemsize, layout.shape, strides, first, True))
         assert view.tobytes("C") == joined("C") and view.tobytes("F") == joined("F")
         if self.fmt[0].isalpha():
             assert view.tolist() == self.items(memory, layout)

@@ -12,15 +12,16 @@ from collections import Counter
 from itertools import product
 from pathlib import Path
 
-from grids import registers
+from grids import outcome_at, registers
 from machine import Machine
+from subjects import of_kind
 from values import decode, fill
 
 WIDTHS = set("lLnNP")
 
 
 def load(path):
-    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    lines = gzip.decompress(path.read_bytes()).decode().rstrip("\n").split("\n")
     head, *records = map(json.loads, lines)
     return head, records
 
@@ -35,9 +36,9 @@ def depends_on_width(value):
 
 
 class Replay:
-    def __init__(self, portable):
+    def __init__(self, portable, kind=None):
         self.portable = portable
-        self.machine = Machine()
+        self.machine = Machine(kind)
         self.lost = False
 
     def outcome(self, name, args, to):
@@ -58,10 +59,11 @@ def program_steps(record, portable):
 def grid_steps(record, portable):
     over = [decode(axis) for axis in record["over"]]
     template = [(name, decode(args), to) for name, args, to in record["steps"]]
-    for index, row in enumerate(product(*over)):
-        replay = Replay(portable)
+    kinds = (bytes, bytearray) if "kinds" in record else (None,)
+    for (index, row), kind in product(enumerate(product(*over)), kinds):
+        replay = Replay(portable, kind)
         for (name, args, to), column in zip(template, record["want"]):
-            want = column["all"] if isinstance(column, dict) else column[index]
+            want = of_kind(outcome_at(column, index), kind)
             args = fill(args, row)
             if want != 0:
                 yield name, args, want, replay.outcome(name, args, to)

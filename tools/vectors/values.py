@@ -5,6 +5,7 @@ null, true, false, "text", integers JavaScript holds exactly, and lists are plai
     {"i": "9007199254740993"}   an integer beyond 2**53     {"f": "3ff0…"}  a float, its 64 bits; or "nan"
     {"b": "6162"}               bytes                       {"a": "6162"}   bytearray
     {"t": [...]}                tuple                       {"c": [f, f]}   complex, two floats' bits
+    {"d": [[key, value], …]}    dict, its keys bytes        {"s": "6162"}   bytes or bytearray, as the subject is
     {"r": 3}                    what register 3 holds       {"p": [0, 1]}   a hole of a grid: item 1 of axis 0
 """
 
@@ -53,6 +54,8 @@ def encode(value):
         return [encode(item) for item in value]
     if kind is tuple:
         return {"t": [encode(item) for item in value]}
+    if kind is dict:
+        return {"d": [[key.decode(), encode(item)] for key, item in value.items()]}
     if kind is complex:
         return {"c": [float_bits(value.real), float_bits(value.imag)]}
     if kind is Reg:
@@ -77,6 +80,7 @@ DECODERS = {
     "b": bytes.fromhex,
     "a": bytearray.fromhex,
     "t": lambda items: tuple(decode(item) for item in items),
+    "d": lambda items: {key.encode(): decode(item) for key, item in items},
     "c": lambda parts: complex(*map(bits_float, parts)),
     "r": Reg,
     "p": lambda place: Hole(*place) if isinstance(place, list) else Hole(place),

@@ -1,0 +1,32 @@
+/**
+ * The subject of a question: bytes or a bytearray. A question does not change it, and a bytearray never answers
+ * with its own memory, which the next change would alter. Nothing of Node here.
+ */
+import { ByteArray } from "zerocopy";
+import type { Bytes } from "zerocopy";
+
+export class Subject {
+  readonly #subject: Bytes | ByteArray;
+  readonly #content: Uint8Array;
+
+  constructor(subject: Bytes | ByteArray) {
+    this.#subject = subject;
+    this.#content = subject.toUint8Array();
+  }
+
+  /** What is wrong after a question, whose answer is still right or not. */
+  problem(isRight?: () => boolean): string | undefined {
+    const found = this.#subject.toUint8Array();
+    const isChanged = found.some((byte, at) => byte !== this.#content[at]);
+    if (isChanged || found.length !== this.#content.length) return "changed its subject";
+    if (!(this.#subject instanceof ByteArray) || isRight === undefined) return undefined;
+    this.#write(this.#subject, 0xff);
+    const isOwn = isRight();
+    this.#write(this.#subject, 0);
+    return isOwn ? undefined : "answered with memory of its subject";
+  }
+
+  #write(subject: ByteArray, turned: number): void {
+    for (const [at, byte] of this.#content.entries()) subject.set(at, byte ^ turned);
+  }
+}
