@@ -2,7 +2,7 @@
 import { equalBytes } from "./accelerate.ts";
 import { bytesOfBase64 } from "./base64.ts";
 import type { Base64Options } from "./base64.ts";
-import { withAllBytes, withBytes } from "./borrow.ts";
+import { gatherBytes, withAllBytes, withBytes } from "./borrow.ts";
 import { Bytes } from "./bytes.ts";
 import { newBytes, toByte } from "./construct.ts";
 import type { BytesInit } from "./construct.ts";
@@ -70,6 +70,7 @@ export class ByteArray extends Growable<ByteArray> {
   /** @throws {IndexError} out of range. @throws {ValueError} for a number that is no byte. */
   set(index: Index, value: Index): void {
     const at = toIndex(index, "index a bytearray");
+    if (!Number.isSafeInteger(at)) this._locate(at); // out of every range: before the value
     const byte = toByte(value, "set a byte");
     this._bytes[this._locate(at)] = byte;
   }
@@ -94,13 +95,13 @@ export class ByteArray extends Growable<ByteArray> {
     return this._make(this.toUint8Array());
   }
 
-  /** As of Bytes; CPython takes here whatever makes a bytearray. */
+  /** As of Bytes; as in CPython, the separator may have any strides. */
   override partition(separator: BytesLike): [ByteArray, ByteArray, ByteArray] {
-    return super.partition(newBytes(separator, "split"));
+    return super.partition(gatherBytes(separator, "split"));
   }
 
   override rpartition(separator: BytesLike): [ByteArray, ByteArray, ByteArray] {
-    return super.rpartition(newBytes(separator, "split"));
+    return super.rpartition(gatherBytes(separator, "split"));
   }
 
   // Changes of contents. Each that changes the length throws a BufferError while there are views.
@@ -242,7 +243,7 @@ export class ByteArray extends Growable<ByteArray> {
   takeBytes(count?: Index | null): Bytes {
     const action = "take bytes";
     const { length } = this;
-    const wanted = toSize(count ?? length, action);
+    const wanted = toIndex(count ?? length, action);
     const size = wanted < 0 ? wanted + length : wanted;
     if (size < 0 || size > length) throw cannot(IndexError, action, `0 to ${length}`, wanted);
     this._checkLock(action);

@@ -208,10 +208,11 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
 
   /** `next` instead of `old`, at most `most` times; negative for all. *Copies:* the result. */
   replace(old: BytesLike, next: BytesLike, most: Index = -1): Self {
-    const limit = search.toLimit(most);
     const bytes = this._live();
     const result = withBytes(old, "replace", (from) =>
-      withBytes(next, "replace", (to) => replacing.replaceBytes(bytes, from, to, limit)),
+      withBytes(next, "replace", (to) =>
+        replacing.replaceBytes(bytes, from, to, search.toLimit(most)),
+      ),
     );
     return result ? this._make(result) : this._part(0, bytes.length);
   }
