@@ -1,0 +1,197 @@
+/**
+ * `bytes % values` (PEP 461).
+ *
+ *     %(key)-08.3f      key · flags - + space # 0 · width · precision · type
+ *
+ * Checks come in CPython's order: of each conversion the key, the sizes, whether there is a value,
+ * then its type.
+ */
+import { gatherBytes } from "./borrow.ts";
+import { encodeText } from "./encoding.ts";
+import { KeyError, OverflowError, ValueError, cannot, describe, invalidType } from "./errors.ts";
+import { floatRepr, floatText } from "./numerals.ts";
+import { bytesOf, isBytesLike, isExporter, isObject } from "./protocol.ts";
+import { joinBytes } from "./replacing.ts";
+import { quote, reprOf } from "./repr.ts";
+import { toIndex } from "./slicing.ts";
+import { latin1Bytes, textOf } from "./text.ts";
+
+const action = "format bytes";
+
+type Part = string | Uint8Array;
+
+/** What follows `%` and a key; `h`, `l` and `L` have no meaning. */
+const conversion = /([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?([^])?/y;
+
+/**
+ * The template with values put in. *Copies:* the template and the values, once.
+ *
+ * @param values An array is Python's tuple, another object or a Map its dict, all else one value.
+ * @throws {TypeError} for a value of the wrong type; for too few, or too many.
+ * @throws {ValueError} for a conversion that does not exist. @throws {KeyError} for a missing key.
+ * @throws {OverflowError} for a number too large for `%c` or for a size.
+ */
+export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<ArrayBuffer> {
+  const text = textOf(template);
+  const parts: Part[] = [];
+  const isTuple = Array.isArray(values);
+  const isDict = isObject(values) && !isTuple && !ownBytes(values);
+  let rest: unknown[] = isTuple ? [...values] : [values];
+  const next = (): unknown => {
+    if (rest.length > 0) return rest.shift();
+    throw cannot(TypeError, action, "more values", "none");
+  };
+  let from = 0;
+  for (let at; (at = text.indexOf("%", from)) >= 0;) {
+    parts.push(template.subarray(from, at));
+    from = at + 1;
+    if (text[from] === "(") {
+      if (!isDict || isBytesLike(values))
+        throw invalidType(action, "an object or Map, for %(key)", values);
+      const key = keyAt(text, from + 1);
+      rest = [valueOf(values, key)];
+      from += key.length + 2;
+    }
+    conversion.lastIndex = from;
+    const match = conversion.exec(text)!;
+    from += match[0].length;
+    parts.push(...(text[at + 1] === "%" ? ["%"] : convert(match, next)));
+  }
+  parts.push(template.subarray(from));
+  if (rest.length > 0 && !isDict) throw cannot(TypeError, action, "fewer values", rest.length);
+  const bytes = parts.map((part) => (typeof part === "string" ? latin1Bytes(part) : part));
+  return joinBytes(new Uint8Array(0), bytes, action);
+}
+
+/** Up to the parenthesis that closes it. */
+function keyAt(text: string, start: number): string {
+  let end = start;
+  for (let open = 1; open > 0; end += 1) {
+    const character = text[end];
+    if (!character) throw cannot(ValueError, action, "a whole conversion", "the end");
+    if (character === "(") open += 1;
+    if (character === ")") open -= 1;
+  }
+  return text.slice(start, end - 1);
+}
+
+/** Undefined is left out. */
+function valueOf(values: object, key: string): unknown {
+  const own = Object.hasOwn(values, key) ? (values as Record<string, unknown>)[key] : undefined;
+  const value: unknown = values instanceof Map ? values.get(key) : own;
+  if (value !== undefined) return value;
+  throw cannot(KeyError, action, "a value of each key", describe(key));
+}
+
+/** One conversion, and what pads it. */
+function convert(match: RegExpExecArray, next: () => unknown): readonly Part[] {
+  const [, marks = "", widthText = "", precisionText, type] = match;
+  const width = sizeOf(widthText, next, 2 ** 63);
+  const precision =
+    precisionText === undefined ? undefined : Math.max(sizeOf(precisionText, next, 2 ** 31), 0);
+  if (!type) throw cannot(ValueError, action, "a whole conversion", "the end");
+  const flags = width < 0 ? `${marks}-` : marks;
+  const room = Math.abs(width);
+  const part = "diuoxXeEfFgG".includes(type)
+    ? numberText(next(), type, flags, precision, room)
+    : partOf(next(), type, precision);
+  const pad = " ".repeat(Math.max(room - part.length, 0));
+  return flags.includes("-") ? [part, pad] : [pad, part];
+}
+
+/** A width or precision: digits, or `*` for the next value. */
+function sizeOf(text: string, next: () => unknown, limit: number): number {
+  const isValue = text === "*";
+  const size = isValue ? toIndex(next(), action) : Number(text);
+  if (size < limit && size >= -limit) return size;
+  throw cannot(isValue ? OverflowError : ValueError, action, `a size below ${limit}`, size);
+}
+
+function partOf(value: unknown, type: string, precision: number | undefined): Part {
+  if (type === "a" || type === "r") {
+    return encodeText(reprOfValue(value), "ascii", "backslashreplace").subarray(0, precision);
+  }
+  if (type === "b" || type === "s")
+    return (ownBytes(value) ?? gatherBytes(value, action)).subarray(0, precision);
+  if (type !== "c") throw cannot(ValueError, action, "%abcdeEfFgGiorsuxX", describe(`%${type}`));
+  const bytes = ownBytes(value);
+  if (bytes?.length === 1) return bytes;
+  const byte = toIndex(value, action);
+  if (byte >= 0 && byte < 256) return String.fromCharCode(byte);
+  throw cannot(OverflowError, action, "0 to 255 for %c", byte);
+}
+
+/**
+ * A window on the contents of what takes the place of Python's `bytes` and `bytearray`: Bytes,
+ * ByteArray, Uint8Array. (Known by its methods: their class itself imports this file.) *Copies:* none.
+ */
+function ownBytes(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return bytesOf(value, action);
+  if (isExporter(value) && "_live" in value) return (value._live as () => Uint8Array).call(value);
+  return undefined;
+}
+
+/** With zeros up to the width, when flags say so. */
+function numberText(
+  value: unknown,
+  type: string,
+  flags: string,
+  precision: number | undefined,
+  width: number,
+): string {
+  const isFull = flags.includes("#");
+  const kind = type.toLowerCase();
+  const number = numberOf(value, kind);
+  let head = flags.includes("+") ? "+" : flags.includes(" ") ? " " : "";
+  if (number < 0 || Object.is(number, -0)) head = "-";
+  let body: string;
+  if (typeof number === "number") {
+    body = floatText(Math.abs(number), kind, precision ?? 6, isFull);
+  } else {
+    const radix = kind === "x" ? 16 : kind === "o" ? 8 : 10;
+    body = (number < 0 ? -number : number).toString(radix).padStart(precision ?? 0, "0");
+    if (isFull && radix !== 10) head += `0${type}`;
+  }
+  if (type < "a") body = body.toUpperCase();
+  const isZero = flags.includes("0") && !flags.includes("-");
+  return head + (isZero ? body.padStart(width - head.length, "0") : body);
+}
+
+/** A float for `efg`, else an integer: floats lose their fraction in decimal only. */
+function numberOf(value: unknown, kind: string): number | bigint {
+  const isFloat = "efg".includes(kind);
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
+    const float = Number(value);
+    const isFinite = Number.isFinite(float);
+    if (isFloat) {
+      if (isFinite || typeof value === "number") return float;
+    } else if (typeof value !== "number" || Number.isInteger(value)) return BigInt(value);
+    else if ("diu".includes(kind)) {
+      if (isFinite) return BigInt(Math.trunc(value));
+      throw cannot(
+        Number.isNaN(value) ? ValueError : OverflowError,
+        action,
+        "a finite number",
+        value,
+      );
+    }
+  }
+  throw invalidType(action, `a number for %${kind}`, value);
+}
+
+/** Python's `repr` of what takes the place of this value there. */
+function reprOfValue(value: unknown): string {
+  if (value === undefined || value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "string") return quote(value);
+  if (typeof value === "bigint") return `${value}`;
+  if (typeof value === "number") {
+    return Number.isSafeInteger(value) && !Object.is(value, -0) ? `${value}` : floatRepr(value);
+  }
+  if (Array.isArray(value)) return `[${Array.from(value, reprOfValue).join(", ")}]`;
+  const bytes = ownBytes(value);
+  if (!bytes) throw invalidType(action, "a value that Python has, for %a", value);
+  const isArray = isObject(value) && "append" in value;
+  const text = reprOf(bytes, isArray ? "'" : "", bytes.length);
+  return isArray ? `bytearray(${text})` : text;
+}
