@@ -24,7 +24,7 @@ type Part = string | Uint8Array;
 const conversion = /([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?([^])?/y;
 
 /**
- * The template with values put in. *Copies:* the template and the values, once.
+ * The template with values put in. *Copies:* values that are bytes, once; all else becomes text.
  *
  * @param values An array is Python's tuple, another object or a Map its dict, all else one value.
  * @throws {TypeError} for a value of the wrong type; for too few, or too many.
@@ -33,7 +33,15 @@ const conversion = /([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?([^])?/y;
  */
 export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<ArrayBuffer> {
   const text = textOf(template);
-  const parts: Part[] = [];
+  const parts: Uint8Array[] = [];
+  let pending = "";
+  const add = (part: Part): void => {
+    if (typeof part === "string") pending += part;
+    else {
+      parts.push(latin1Bytes(pending), part);
+      pending = "";
+    }
+  };
   const isTuple = Array.isArray(values);
   const isDict = isObject(values) && !isTuple && !ownBytes(values);
   let rest: unknown[] = isTuple ? [...values] : [values];
@@ -43,7 +51,7 @@ export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<A
   };
   let from = 0;
   for (let at; (at = text.indexOf("%", from)) >= 0;) {
-    parts.push(template.subarray(from, at));
+    pending += text.slice(from, at);
     from = at + 1;
     if (text[from] === "(") {
       if (!isDict || isBytesLike(values))
@@ -55,12 +63,12 @@ export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<A
     conversion.lastIndex = from;
     const match = conversion.exec(text)!;
     from += match[0].length;
-    parts.push(...(text[at + 1] === "%" ? ["%"] : convert(match, next)));
+    if (text[at + 1] === "%") pending += "%";
+    else convert(match, next).forEach(add);
   }
-  parts.push(template.subarray(from));
+  const end = latin1Bytes(pending + text.slice(from));
   if (rest.length > 0 && !isDict) throw cannot(TypeError, action, "fewer values", rest.length);
-  const bytes = parts.map((part) => (typeof part === "string" ? latin1Bytes(part) : part));
-  return joinBytes(new Uint8Array(0), bytes, action);
+  return parts.length > 0 ? joinBytes(new Uint8Array(0), [...parts, end], action) : end;
 }
 
 /** Up to the parenthesis that closes it. */
