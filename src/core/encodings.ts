@@ -6,7 +6,7 @@ export type Encoding = "utf-8" | "latin-1" | "ascii";
 /** CPython's names for each, but for the rarest. */
 const names: Readonly<Record<Encoding, RegExp>> = {
   "utf-8": /^(utf(_?8)?|u8)$/,
-  "latin-1": /^(l(atin_?)?1|latin|iso_?8859_1|8859|cp819)$/,
+  "latin-1": /^(l(atin_?)?1|latin|iso_?8859_1|(iso)?8859|cp819)$/,
   ascii: /^((us_)?ascii|us|646)$/,
 };
 
