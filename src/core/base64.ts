@@ -8,7 +8,6 @@
  * and RFC 7515 §2; text that has it, as Python's, is read all the same.
  */
 import { digitValues, misplaced, withAscii } from "./digits.ts";
-import { ValueError, cannot } from "./errors.ts";
 import type { BytesLike } from "./protocol.ts";
 import { latin1Bytes, utf8Text } from "./text.ts";
 
@@ -85,7 +84,7 @@ function parse(text: Uint8Array, url: boolean): Uint8Array<ArrayBuffer> {
   const over = end % 4;
   const isWhole = text.length % 4 === 0 || (url && end === text.length && over > 1);
   if (!isWhole) throw misplaced(action, text, text.length);
-  const beyond = over && bits & (0xffffff >> (8 * (over - 1)));
-  if (beyond) throw cannot(ValueError, action, "no bits after the last byte", beyond);
+  // Bits after the last byte
+  if (over && bits & (0xffffff >> (8 * (over - 1)))) throw misplaced(action, text, end - 1);
   return bytes;
 }

@@ -67,52 +67,41 @@ function decodeParts(bytes: Uint8Array, encoding: Encoding, errors: DecodeErrors
       high = 0xbf;
     }
     if (!reason) continue;
-    const surrogate = errors === "surrogatepass" && !isAscii ? surrogateAt(bytes, start) : "";
     text += utf8Text(bytes.subarray(from, start));
-    text += surrogate || substitute({ encoding, object: bytes, start, end: at, reason }, errors);
-    if (surrogate) at = start + 3;
+    const [, second = 0, third = 0] = bytes.subarray(start, start + 3);
+    const isSurrogate = !isAscii && lead === 0xed && second >> 5 === 0b101 && third >> 6 === 0b10;
+    if (isSurrogate && errors === "surrogatepass") {
+      at = start + 3;
+      text += String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f));
+    } else if (errors === "replace") text += "\ufffd";
+    else {
+      for (const byte of bytes.subarray(start, at)) {
+        const instead = substitute(byte, errors);
+        if (instead === undefined) {
+          throw new UnicodeDecodeError({ encoding, object: bytes, start, end: at, reason });
+        }
+        text += instead;
+      }
+    }
     from = at;
   }
   return text + utf8Text(bytes.subarray(from));
 }
 
-/** Bytes that are not text, and why. */
-interface Invalid {
-  readonly encoding: Encoding;
-  readonly object: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-  readonly reason: string;
-}
-
-function substitute(invalid: Invalid, errors: DecodeErrors): string {
-  const each = (character: (byte: number) => string): string =>
-    Array.from(invalid.object.subarray(invalid.start, invalid.end), character).join("");
+/** What stands for a byte; undefined if nothing does. */
+function substitute(byte: number, errors: DecodeErrors): string | undefined {
   switch (errors) {
     case "strict":
     case "surrogatepass":
-      throw new UnicodeDecodeError(invalid);
+      return undefined;
     case "ignore":
       return "";
-    case "replace":
-      return "\ufffd";
     case "backslashreplace":
-      return each((byte) => `\\x${digitsOf(byte)}`);
+      return `\\x${digitsOf(byte)}`;
     case "surrogateescape":
-      return each((byte) => String.fromCharCode(0xdc00 + byte));
-    default: {
-      // These exist, for encoding only.
-      const known = /^(xmlcharref|name)replace$/.test(errors);
-      throw known
-        ? invalidType(action, "errors of decoding", errors)
-        : unknownErrors(errors, action);
-    }
+      return String.fromCharCode(0xdc00 + byte);
+    default:
+      if (!/^(xmlcharref|name)replace$/.test(errors)) throw unknownErrors(errors, action);
+      throw invalidType(action, "errors of decoding", errors);
   }
-}
-
-/** The surrogate that is encoded at an offset as if it were a character, if any. */
-function surrogateAt(bytes: Uint8Array, at: number): string {
-  const [first, second = 0, third = 0] = bytes.subarray(at, at + 3);
-  if (first !== 0xed || second >> 5 !== 0b101 || third >> 6 !== 0b10) return "";
-  return String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f));
 }

@@ -23,8 +23,8 @@ export function withAscii<R>(
   throw invalidType(action, "text or something bytes-like", text);
 }
 
-/** Text has no digit at an offset, where one should be. */
+/** Text does not go on with digits at an offset. */
 export function misplaced(action: string, text: Uint8Array, at: number): ValueError {
   const found = at < text.length ? "another character" : "the end";
-  return cannot(ValueError, action, "a digit", `${found} at ${at}`);
+  return cannot(ValueError, action, "digits", `${found} at ${at}`);
 }

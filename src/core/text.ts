@@ -18,18 +18,9 @@ interface Coders {
   ) => Decoder;
 }
 
-const encoder = /* @__PURE__ */ makeEncoder();
-const decoder = /* @__PURE__ */ makeDecoder();
-
-function makeEncoder(): Encoder {
-  const { TextEncoder } = globalThis as unknown as Coders;
-  return new TextEncoder();
-}
-
-function makeDecoder(): Decoder {
-  const { TextDecoder } = globalThis as unknown as Coders;
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-}
+const { TextEncoder, TextDecoder } = globalThis as unknown as Coders;
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Text as UTF-8; of a lone surrogate, U+FFFD. */
 export function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
