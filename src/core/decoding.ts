@@ -1,8 +1,8 @@
 /** Text from bytes, with Python's names of encodings and of ways to treat errors. */
-import { checkName, encodingOf, unknownErrors } from "./encodings.ts";
+import { checkName, encodingOf, substitute } from "./encodings.ts";
 import type { Encoding } from "./encodings.ts";
-import { UnicodeDecodeError, invalidType } from "./errors.ts";
-import { digitsOf, textOf, utf8Text } from "./text.ts";
+import { UnicodeDecodeError } from "./errors.ts";
+import { textOf, utf8Text } from "./text.ts";
 
 /** What becomes of bytes that are not text. */
 export type DecodeErrors =
@@ -73,10 +73,9 @@ function decodeParts(bytes: Uint8Array, encoding: Encoding, errors: DecodeErrors
     if (isSurrogate && errors === "surrogatepass") {
       at = start + 3;
       text += String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f));
-    } else if (errors === "replace") text += "\ufffd";
-    else {
-      for (const byte of bytes.subarray(start, at)) {
-        const instead = substitute(byte, errors);
+    } else {
+      for (const byte of bytes.subarray(start, errors === "replace" ? start + 1 : at)) {
+        const instead = substitute(byte, errors, false);
         if (instead === undefined) {
           throw new UnicodeDecodeError({ encoding, object: bytes, start, end: at, reason });
         }
@@ -86,22 +85,4 @@ function decodeParts(bytes: Uint8Array, encoding: Encoding, errors: DecodeErrors
     from = at;
   }
   return text + utf8Text(bytes.subarray(from));
-}
-
-/** What stands for a byte; undefined if nothing does. */
-function substitute(byte: number, errors: DecodeErrors): string | undefined {
-  switch (errors) {
-    case "strict":
-    case "surrogatepass":
-      return undefined;
-    case "ignore":
-      return "";
-    case "backslashreplace":
-      return `\\x${digitsOf(byte)}`;
-    case "surrogateescape":
-      return String.fromCharCode(0xdc00 + byte);
-    default:
-      if (!/^(xmlcharref|name)replace$/.test(errors)) throw unknownErrors(errors, action);
-      throw invalidType(action, "errors of decoding", errors);
-  }
 }

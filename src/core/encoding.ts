@@ -1,8 +1,8 @@
 /** Bytes from text, with Python's names of encodings and of ways to treat errors. */
-import { checkName, encodingOf, unknownErrors } from "./encodings.ts";
+import { checkName, encodingOf, substitute } from "./encodings.ts";
 import type { Encoding } from "./encodings.ts";
 import { UnicodeEncodeError } from "./errors.ts";
-import { digitsOf, latin1Bytes, textOf, utf8Bytes } from "./text.ts";
+import { latin1Bytes, textOf, utf8Bytes } from "./text.ts";
 
 /** What becomes of characters that an encoding lacks. */
 export type EncodeErrors =
@@ -49,7 +49,11 @@ export function encodeText(
     if (i % 2 === 0) return isUtf8 ? textOf(utf8Bytes(part)) : part;
     let instead = "";
     for (const character of part) {
-      const bytes = substitute(character.codePointAt(0)!, name, errors);
+      const code = character.codePointAt(0)!;
+      const bytes =
+        isUtf8 && errors === "surrogatepass"
+          ? String.fromCharCode(0xed, 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f))
+          : substitute(code, errors, true);
       if (bytes === undefined) {
         throw new UnicodeEncodeError({ encoding: name, object: text, start, end, reason });
       }
@@ -59,28 +63,4 @@ export function encodeText(
     return instead;
   });
   return latin1Bytes(parts.join(""));
-}
-
-/** What stands for a character, as Latin-1; undefined if nothing does. */
-function substitute(code: number, encoding: Encoding, errors: EncodeErrors): string | undefined {
-  switch (errors) {
-    case "strict":
-      return undefined;
-    case "ignore":
-      return "";
-    case "replace":
-      return "?";
-    case "xmlcharrefreplace":
-      return `&#${code};`;
-    case "backslashreplace":
-      if (code < 0x100) return `\\x${digitsOf(code)}`;
-      return code < 0x10000 ? `\\u${digitsOf(code, 4)}` : `\\U${digitsOf(code, 8)}`;
-    case "surrogateescape":
-      return code >> 7 === 0xdc80 >> 7 ? String.fromCharCode(code & 0xff) : undefined;
-    case "surrogatepass":
-      if (encoding !== "utf-8") return undefined;
-      return String.fromCharCode(0xed, 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
-    default:
-      throw unknownErrors(errors, action);
-  }
 }

@@ -1,5 +1,6 @@
 /** Python's names of the encodings that are known here. */
 import { LookupError, cannot, describe, invalidType } from "./errors.ts";
+import { digitsOf } from "./text.ts";
 
 export type Encoding = "utf-8" | "latin-1" | "ascii";
 
@@ -33,7 +34,34 @@ export function checkName(name: unknown, action: string): void {
   if (typeof name !== "string") throw invalidType(action, "a name", name);
 }
 
-/** A way to treat errors that is not known. */
-export function unknownErrors(errors: string, action: string): LookupError {
-  return cannot(LookupError, action, "strict, ignore, replace, …", describe(errors));
+/**
+ * What stands for a character that an encoding lacks, as Latin-1; for a byte that is no text, as text.
+ * Undefined if nothing does.
+ *
+ * @throws {LookupError} for a way to treat errors that is not known.
+ */
+export function substitute(code: number, errors: string, isText: boolean): string | undefined {
+  switch (errors) {
+    case "strict":
+    case "surrogatepass":
+      return undefined;
+    case "ignore":
+      return "";
+    case "replace":
+      return isText ? "?" : "\ufffd";
+    case "backslashreplace":
+      if (code < 0x100) return `\\x${digitsOf(code)}`;
+      return code < 0x10000 ? `\\u${digitsOf(code, 4)}` : `\\U${digitsOf(code, 8)}`;
+    case "surrogateescape": {
+      // Bytes from 0x80 are U+DC80 to U+DCFF, and the other way round.
+      const escaped = code ^ 0xdc00;
+      return escaped >> 7 === (isText ? 1 : 0x1b9) ? String.fromCharCode(escaped) : undefined;
+    }
+    case "xmlcharrefreplace":
+      if (isText) return `&#${code};`;
+  }
+  // These exist, for text only.
+  const isKnown = !isText && /^(xmlcharref|name)replace$/.test(errors);
+  if (isKnown) throw invalidType("decode", "errors of decoding", errors);
+  throw cannot(LookupError, "treat errors", "strict, ignore, replace, …", describe(errors));
 }

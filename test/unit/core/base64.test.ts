@@ -54,7 +54,7 @@ describe("bytesOfBase64", () => {
     ["Zm9 ", /another character at 3/],
     ["Zm9vYg=", /the end at 7/],
     ["Zm9vYg", /the end at 6/],
-    ["Zm9vYh==", /no bits after the last byte/],
+    ["Zm9vYh==", /another character at 5/],
   ])("of %j says what is wrong", (text, message) => {
     expectThrown(() => bytesOfBase64(text), "ValueError", message);
   });
