@@ -40,7 +40,7 @@ export function acquire(source: unknown, action: string, flags: number): Acquire
     const { shape, strides, layout, readonly, release } = lent;
     // The storage is a window on the items alone, so that no view can reach further.
     const { low, high } = extent(lent);
-    const bytes = new Uint8Array(lent.buffer, lent.offset + low, high - low);
+    const bytes = lent.bytes.subarray(lent.offset + low, lent.offset + high);
     const storage = new Storage(source, bytes, {
       readonly,
       hashable: !(kMutable in source),

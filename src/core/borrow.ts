@@ -73,9 +73,9 @@ function borrow(source: unknown, action: string, flags: number): Borrowed {
   if (flags === SIMPLE && isConstant(source)) return { bytes: source[kConstant]() };
   if (!isLender(source)) return { bytes: memoryOf(source, action) };
   const lent = requestBuffer(source, flags, action);
-  const { buffer, offset, shape, strides, itemsize, release } = lent;
+  const { offset, shape, strides, itemsize, release } = lent;
   if (isCContiguous(lent)) {
-    return { bytes: new Uint8Array(buffer, offset, product(shape) * itemsize), release };
+    return { bytes: lent.bytes.subarray(offset, offset + product(shape) * itemsize), release };
   }
   release?.();
   throw cannot(BufferError, action, "C-contiguous strides", strides);
@@ -90,7 +90,7 @@ export function gatherBytes(source: unknown, action: string): Uint8Array<ArrayBu
   if (!isLender(source)) return cloneBytes(memoryOf(source, action));
   const lent = requestBuffer(source, FULL_RO, action);
   try {
-    return packItems({ ...lent, bytes: new Uint8Array(lent.buffer) });
+    return packItems(lent);
   } finally {
     lent.release?.();
   }

@@ -33,7 +33,7 @@ export function castView(view: View, format: unknown, shape: unknown): Cast {
   const sizes = shapeOf(view);
   if (!isC(view)) throw refuse("C-contiguous strides", stridesOf(view));
   if ((shape !== undefined || sizes.length !== 1) && sizes.includes(0)) {
-    throw refuse("sizes above 0", sizes);
+    throw refuse("sizes from 1 to 2^63", sizes);
   }
   if (shape !== undefined) {
     if (!Array.isArray(shape)) throw invalidType(action, "an array", shape);
@@ -44,7 +44,7 @@ export function castView(view: View, format: unknown, shape: unknown): Cast {
   const layout = parseCastFormat(format, (view._state & STRICT) !== 0);
   const { itemsize } = layout;
   if (!isByteFormat(old) && !isByteFormat(layout)) {
-    throw refuse('"B", "b" or "c" before or after (cast("B") first)', describe(old.format));
+    throw refuse('bytes before or after (cast("B") first)', describe(old.format));
   }
   const nbytes = itemCount(view) * old.itemsize;
   if (nbytes % itemsize !== 0) throw refuse(`a multiple of ${itemsize} bytes`, nbytes);
@@ -85,7 +85,7 @@ function parseCastFormat(name: string, strict: boolean): Layout {
     cannot(ValueError, action, wanted, found);
   if ("problem" in layout) {
     const { problem, message, position } = layout;
-    if (problem !== "non-ascii") throw refusal("a struct or PEP 3118 format", message);
+    if (problem !== "non-ascii") throw refusal("a PEP 3118 format", message);
     throw new UnicodeEncodeError({
       encoding: "ascii",
       object: name,

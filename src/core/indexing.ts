@@ -23,7 +23,7 @@ export function getItem(view: View, indices: readonly unknown[]): unknown {
 }
 
 function checkList(indices: unknown): void {
-  if (!Array.isArray(indices)) throw invalidType(action, "an array of indices", indices);
+  if (!Array.isArray(indices)) throw invalidType(action, "an array", indices);
 }
 
 /** Undefined where any index is out of range. */
@@ -44,7 +44,7 @@ export function setItem(view: View, indices: readonly unknown[], value: unknown)
   checkList(indices);
   if (indices.length === 1 && ndimOf(view) > 1) {
     toIndex(indices[0], action);
-    throw tooFew(view, indices);
+    throw wrongCount(NotImplementedError, ndimOf(view), indices);
   }
   const at = locate(view, indices);
   if (!writeHot(view._storage, view._code, at, value)) writeSlow(view, at, value);
@@ -77,7 +77,7 @@ export function numberAt(view: View, indices: readonly unknown[]): number {
   if (wide !== undefined) return wide;
   const item = readAt(view, at);
   if (typeof item === "number" || typeof item === "boolean") return Number(item);
-  if (typeof item !== "bigint") throw invalidType("get a number", "an item that is a number", item);
+  if (typeof item !== "bigint") throw invalidType("get a number", "a number", item);
   return exactNumber(item);
 }
 
@@ -98,15 +98,14 @@ export function wideNumber({ _storage, _code }: View, at: number): number | unde
 
 function exactNumber(item: bigint): number {
   if (item <= 2 ** 53 && item >= -(2 ** 53)) return Number(item);
-  const found = `${item}; get() gives a bigint`;
-  throw cannot(OverflowError, "get a number", "an integer from -2^53 to 2^53", found);
+  const wanted = "-2^53 to 2^53 (get() gives a bigint)";
+  throw cannot(OverflowError, "get a number", wanted, String(item));
 }
 
 /** The byte offset of an item. */
 function locate(view: View, indices: readonly unknown[]): number {
   const ndim = ndimOf(view);
-  const wrongCount = (): TypeError => cannot(TypeError, action, `${ndim} indices`, indices.length);
-  if (ndim === 0 && indices.length > 0) throw wrongCount();
+  if (ndim === 0 && indices.length > 0) throw wrongCount(TypeError, ndim, indices);
   const shape = shapeOf(view);
   const positions = indices.map((index) => {
     const position = toIndex(index, action);
@@ -114,8 +113,13 @@ function locate(view: View, indices: readonly unknown[]): number {
     return position;
   });
   checkItemFormat(view);
-  if (positions.length < ndim) throw tooFew(view, positions);
-  if (positions.length > ndim) throw wrongCount();
+  if (positions.length !== ndim) {
+    throw wrongCount<Error>(
+      positions.length < ndim ? NotImplementedError : TypeError,
+      ndim,
+      positions,
+    );
+  }
   const strides = stridesOf(view);
   let at = view._offset;
   for (const [axis, position] of positions.entries()) {
@@ -124,7 +128,11 @@ function locate(view: View, indices: readonly unknown[]): number {
   return at;
 }
 
-function tooFew(view: View, indices: readonly unknown[]): NotImplementedError {
-  const wanted = `${ndimOf(view)} indices (select() gives a view)`;
-  return cannot(NotImplementedError, action, wanted, indices.length);
+function wrongCount<E extends Error>(
+  Kind: new (message: string) => E,
+  ndim: number,
+  indices: readonly unknown[],
+): E {
+  const hint = indices.length < ndim ? " (select() gives a view)" : "";
+  return cannot(Kind, action, `${ndim} indices${hint}`, indices.length);
 }

@@ -153,6 +153,7 @@ export abstract class ItemView<F extends string, T, N extends number>
   private _checkOneAxis(action: string): void {
     this._checkAxis(action);
     const ndim = ndimOf(this);
-    if (ndim > 1) throw cannot(NotImplementedError, action, "one axis, as of select(i)", ndim);
+    if (ndim > 1)
+      throw cannot(NotImplementedError, action, "one axis (select() gives a view)", ndim);
   }
 }

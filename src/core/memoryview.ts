@@ -87,7 +87,7 @@ export function memoryview<const S extends BytesLike>(
   options: MemoryViewOptions = {},
 ): MemoryView<FormatOf<S>, Item<FormatOf<S>>, NdimOf<S>> {
   if (!isObject(options)) {
-    throw invalidType("make a memoryview", "options such as { strict: true }", options);
+    throw invalidType("make a memoryview", "an options object", options);
   }
   return MemoryView._from(source, "make a memoryview", options.strict ? STRICT : 0) as never;
 }
@@ -354,10 +354,10 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     const known = keys.get(this);
     if (known !== undefined) return known;
     if (!this.readonly || !isByteFormat(this._layout)) {
-      throw cannot(ValueError, "hash", 'read-only "B", "b" or "c"', this.toString());
+      throw cannot(ValueError, "hash", "read-only bytes", this.toString());
     }
     const { hashable, owner } = this._storage;
-    if (!hashable) throw invalidType("hash", "memory that never changes, such as Bytes", owner);
+    if (!hashable) throw invalidType("hash", "memory that never changes", owner);
     const key = textOf(this._packed());
     keys.set(this, key);
     return key;
@@ -483,7 +483,7 @@ const keys = new WeakMap<View, string>();
 
 /** Typed arrays take an offset, or a start and an end, after the value. */
 function refuseRange(count: number, method: string): void {
-  const wanted = `1 argument (subarray(start, stop).${method}(…) does it)`;
+  const wanted = `1 argument (subarray(start, stop) first)`;
   if (count !== 1) throw cannot(TypeError, `${method} a range`, wanted, count);
 }
 

@@ -8,7 +8,7 @@ import { recordOf } from "./exporting.ts";
 import { cStrides } from "./geometry.ts";
 import { FULL_RO, isShared, kBuffer, kMutable } from "./protocol.ts";
 import type { BufferRecord, Exporter } from "./protocol.ts";
-import { takeBuffer } from "./transfer.ts";
+import { notOwn, takeBuffer } from "./transfer.ts";
 import type { Message } from "./transfer.ts";
 import { STRICT, checkAlive, regionOf } from "./view.ts";
 import type { View } from "./view.ts";
@@ -43,13 +43,7 @@ function checkAlone({ _storage }: View, buffer: ArrayBuffer): void {
   const whole = bytes.byteOffset === 0 && bytes.byteLength === buffer.byteLength;
   const alone = whole || received.has(buffer);
   if (alone && !(release ?? lend ?? growing ?? readonly)) return;
-  const wanted = "a whole ArrayBuffer of its own (toMessage() copies)";
-  throw cannot(
-    BufferError,
-    "transfer",
-    wanted,
-    alone ? "one that its owner keeps" : "a part of one",
-  );
+  throw notOwn(alone ? "memory that its owner keeps" : "a part of an ArrayBuffer");
 }
 
 /** An exporter of the memory that a message carries. */
@@ -74,7 +68,7 @@ export function moved(view: View): Message<MemoryViewMessage> {
   moving.set(view, message);
   const { buffer, byteLength } = message.value;
   if (buffer.byteLength < byteLength) {
-    throw cannot(BufferError, "move", "a view that was not", "it moved before");
+    throw cannot(BufferError, "move", "memory", "it moved before");
   }
   return message;
 }

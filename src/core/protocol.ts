@@ -121,23 +121,24 @@ export function isGrowingMemory(source: unknown): source is GrowingMemory {
 
 type Accessor = (this: unknown) => unknown;
 
-const privateLength = /* @__PURE__ */ accessorOf("ArrayBuffer", "byteLength");
-const sharedLength = /* @__PURE__ */ accessorOf("SharedArrayBuffer", "byteLength");
-const growingBuffer = /* @__PURE__ */ accessorOf("WebAssembly.Memory", "buffer");
+declare const WebAssembly: { readonly Memory: { readonly prototype: object } };
+
+const privateLength = /* @__PURE__ */ accessorOf(() => ArrayBuffer, "byteLength");
+const sharedLength = /* @__PURE__ */ accessorOf(() => SharedArrayBuffer, "byteLength");
+const growingBuffer = /* @__PURE__ */ accessorOf(() => WebAssembly.Memory, "buffer");
 
 /** Undefined where the engine does not have the class. */
-function accessorOf(path: string, name: string): Accessor | undefined {
-  let value: unknown = globalThis;
-  for (const step of path.split("."))
-    value = (value as Record<string, unknown> | undefined)?.[step];
-  const { prototype } = (value ?? {}) as { prototype?: object };
-  return prototype && Object.getOwnPropertyDescriptor(prototype, name)?.get;
+function accessorOf(find: () => { readonly prototype: object }, name: string) {
+  try {
+    return Object.getOwnPropertyDescriptor(find().prototype, name)?.get as Accessor | undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function accepts(accessor: Accessor | undefined, source: unknown): boolean {
-  if (!accessor || !isObject(source)) return false;
   try {
-    accessor.call(source);
+    accessor!.call(source);
     return true;
   } catch {
     return false;
@@ -181,5 +182,5 @@ export function bytesOf(
 
 /** What a consumer that takes no view says of a wrong source. */
 export function notBytesLike(action: string, found: unknown): TypeError {
-  return invalidType(action, "a bytes-like object, such as a Buffer", found);
+  return invalidType(action, "a bytes-like object", found);
 }

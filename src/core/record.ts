@@ -9,15 +9,12 @@ import type { Layout } from "../format/layout.ts";
 import { BufferError, NotImplementedError, cannot, describe, invalidType } from "./errors.ts";
 import type { Found } from "./errors.ts";
 import { checkAxes, cStrides, extent } from "./geometry.ts";
-import type { Items } from "./geometry.ts";
+import type { Region } from "./loops.ts";
 import { WRITABLE, isArrayBuffer, isObject, kBuffer } from "./protocol.ts";
 import type { BufferRecord, Exporter } from "./protocol.ts";
 
 /** Memory with a meaning, until it is released. */
-export interface Lent extends Items {
-  readonly buffer: ArrayBufferLike;
-  /** Of the first item, in bytes. */
-  readonly offset: number;
+export interface Lent extends Region {
   readonly layout: Layout;
   readonly readonly: boolean;
   readonly release: (() => void) | undefined;
@@ -50,16 +47,15 @@ function releaseRefused(record: Partial<BufferRecord> | null | undefined): void 
 }
 
 function describeRecord(record: BufferRecord, flags: number, action: string): Lent {
-  if (!isObject(record) || !isArrayBuffer(record.buffer)) {
-    throw invalidType(action, "a buffer record", record);
-  }
+  if (!isObject(record)) throw invalidType(action, "a buffer record", record);
+  const check = (field: keyof BufferRecord, isValid: boolean): void => {
+    if (!isValid) throw invalidType(action, `a valid ${field}`, record[field]);
+  };
   const { buffer, byteOffset, byteLength, suboffsets, release } = record;
-  if (release !== undefined && typeof release !== "function") {
-    throw invalidType(action, "release to be a function", release);
-  }
-  for (const size of [byteOffset, byteLength]) {
-    if (!isSize(size)) throw invalidType(action, "sizes in bytes", size);
-  }
+  check("buffer", isArrayBuffer(buffer));
+  check("release", release === undefined || typeof release === "function");
+  check("byteOffset", isSize(byteOffset));
+  check("byteLength", isSize(byteLength));
   const refuse = (wanted: string, found: Found) => cannot(BufferError, action, wanted, found);
   const readonly = Boolean(record.readonly);
   if (flags & WRITABLE && readonly) throw refuse("writable memory", "read-only");
@@ -80,11 +76,12 @@ function describeRecord(record: BufferRecord, flags: number, action: string): Le
     throw refuse(`${byteLength} bytes`, nbytes);
   }
   const { low, high } = extent({ shape, strides, itemsize });
-  if (byteOffset + low < 0 || byteOffset + high > buffer.byteLength) {
-    throw refuse("items within the buffer", `bytes ${byteOffset + low} to ${byteOffset + high}`);
+  const [from, to] = [byteOffset + low, byteOffset + high];
+  if (from < 0 || to > buffer.byteLength) {
+    throw refuse("items within the buffer", `bytes ${from} to ${to}`);
   }
   return {
-    buffer,
+    bytes: new Uint8Array(buffer),
     offset: byteOffset,
     shape,
     strides,
@@ -122,7 +119,7 @@ function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Lay
 function copyAxes(list: readonly number[], least: number, action: string): readonly number[] {
   const axes = Array.isArray(list) ? [...(list as readonly number[])] : [Number.NaN];
   if (!axes.every((n) => Number.isSafeInteger(n) && n >= least)) {
-    throw invalidType(action, "shape and strides to be lists of integers", list);
+    throw invalidType(action, "lists of integers", list);
   }
   checkAxes(axes.length, action);
   return axes;

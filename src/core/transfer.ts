@@ -25,17 +25,12 @@ export function takeBuffer(buffer: ArrayBuffer): ArrayBuffer {
   try {
     taken = structuredClone(buffer, { transfer: [buffer] });
   } catch (cause) {
-    throw Object.assign(refusal(), { cause });
+    throw Object.assign(notOwn("foreign memory"), { cause });
   }
-  if (!wasEmpty && buffer.byteLength !== 0) throw refusal();
+  if (!wasEmpty && buffer.byteLength !== 0) throw notOwn("foreign memory");
   return taken;
 }
 
-function refusal(): BufferError {
-  return cannot(
-    BufferError,
-    "transfer",
-    "memory of its own (toMessage() copies)",
-    "foreign memory",
-  );
+export function notOwn(found: string): BufferError {
+  return cannot(BufferError, "transfer", "memory of its own (toMessage() copies)", found);
 }

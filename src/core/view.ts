@@ -334,7 +334,7 @@ export function checkReadable({ _layout, _state }: View): void {
   if (native) return;
   const opaque = align === 0;
   if (opaque || _state & STRICT) {
-    const wanted = `a ${opaque ? "known" : "native"} format (cast("B") gives bytes)`;
+    const wanted = `a ${opaque ? "known" : "native"} format (cast("B") first)`;
     throw cannot(NotImplementedError, "access items", wanted, describe(format));
   }
 }
@@ -342,7 +342,7 @@ export function checkReadable({ _layout, _state }: View): void {
 /** @throws {ValueError} when released. @throws {NotImplementedError} for what CPython does not have. */
 export function checkExtension(view: View, name: string): void {
   checkAlive(view);
-  if (view._state & STRICT) throw cannot(NotImplementedError, name, "a view", "a strict one");
+  if (view._state & STRICT) throw cannot(NotImplementedError, name, "a view", "a strict view");
 }
 
 /** CPython's test, by which `"<B"` is none. */

@@ -20,14 +20,16 @@ export const bulk = {
     },
     {
       bug: "long rows are copied in one piece into a target with gaps",
-      from: "aColumn === 1 && bColumn === 1 && columns",
-      to: "aColumn === 1 && columns",
+      inside: "function moveBytes(",
+      from: "aStep === 1 && bStep === 1 && count",
+      to: "aStep === 1 && count",
       by: "test/unit/core/loops.test.ts",
     },
     {
       bug: "rows of a run are all the first",
-      from: "window(source, (a + row * plane.aRow) * unit,",
-      to: "window(source, a * unit,",
+      inside: "function moveBytes(",
+      from: "from.subarray(at, at + count)",
+      to: "from.subarray(a, a + count)",
       by: "test/unit/core/loops.test.ts",
     },
     {

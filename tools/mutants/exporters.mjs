@@ -10,8 +10,8 @@ export const exporters = {
     },
     {
       bug: "strides below the first item are outside the window",
-      from: "new Uint8Array(lent.buffer, lent.offset + low, high - low)",
-      to: "new Uint8Array(lent.buffer, lent.offset, high)",
+      from: "lent.bytes.subarray(lent.offset + low,",
+      to: "lent.bytes.subarray(lent.offset,",
     },
     {
       bug: "read-only memory of an exporter can be written",
@@ -22,7 +22,7 @@ export const exporters = {
   "core/record.js": [
     {
       bug: "a record may reach before its buffer",
-      from: "byteOffset + low < 0 || ",
+      from: "from < 0 || ",
       to: "",
       by: "test/unit/core/bufferRecords.test.ts",
     },
@@ -91,13 +91,13 @@ export const exporters = {
     },
     {
       bug: "memory with gaps is borrowed as if without",
-      from: "if (isCContiguous(items))",
-      to: "if (shape.length <= 64)",
+      from: "if (!isCContiguous(items))",
+      to: "if (shape.length > 64)",
     },
     {
       bug: "the bytes of an exporter begin at its buffer's",
-      from: "bytes: new Uint8Array(items.buffer) })",
-      to: "bytes: new Uint8Array(items.buffer), offset: 0 })",
+      from: "FULL_RO, packItems)",
+      to: "FULL_RO, (items) => packItems({ ...items, offset: 0 }))",
     },
   ],
   "core/exporting.js": [

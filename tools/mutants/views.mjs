@@ -204,8 +204,8 @@ export const views = {
     },
     {
       bug: "too many indices are found before a format that cannot be read",
-      from: "checkItemFormat(view);\n    if (positions.length < ndim)\n",
-      to: "if (positions.length <= ndim)\n        checkItemFormat(view);\n    if (positions.length < ndim)\n",
+      from: "checkItemFormat(view);\n    if (positions.length !== ndim)",
+      to: "if (positions.length <= ndim)\n        checkItemFormat(view);\n    if (positions.length !== ndim)",
     },
     {
       bug: "read-only is found after a wrong index",

@@ -29,7 +29,7 @@ function viewed(): ReturnType<typeof bytearray> {
 
 testRefusals({
   "making one": [
-    ["of a number", () => memoryview(5 as never), "TypeError", /bytes-like object, .* found 5$/],
+    ["of a number", () => memoryview(5 as never), "TypeError", /bytes-like object, found 5$/],
     ["of text", () => memoryview("abc" as never), "TypeError", /found "abc"$/],
     ["of nothing", () => memoryview(undefined as never), "TypeError", /found undefined$/],
     ["of null", () => memoryview(null as never), "TypeError", /found null$/],
@@ -40,7 +40,7 @@ testRefusals({
       "of a bad record",
       () => memoryview(exporterOf({})),
       "TypeError",
-      /wanted a buffer record, found an instance of Object$/,
+      /wanted a valid buffer, found undefined$/,
     ],
     [
       "bytes of text",
@@ -157,7 +157,7 @@ testRefusals({
       "memory of others, for good",
       () => readonly.toMessage({ transfer: true }),
       "BufferError",
-      /wanted a whole ArrayBuffer .*\(toMessage\(\) copies\), found .*owner keeps$/,
+      /wanted memory of its own \(toMessage\(\) copies\), found .*owner keeps$/,
     ],
     [
       "a message that is none",
@@ -175,13 +175,13 @@ testRefusals({
       "a key of writable memory",
       () => m.hashKey(),
       "ValueError",
-      /read-only "B", "b" or "c", found <memoryview format="B" shape=\[12\]>$/,
+      /read-only bytes, found <memoryview format="B" shape=\[12\]>$/,
     ],
     [
       "a key of numbers",
       () => readonly.cast("H").hashKey(),
       "ValueError",
-      /read-only "B", "b" or "c", found <memoryview format="H" shape=\[6\] readonly>$/,
+      /read-only bytes, found <memoryview format="H" shape=\[6\] readonly>$/,
     ],
     [
       "a key of what may change",
