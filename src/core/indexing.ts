@@ -18,30 +18,25 @@ const action = "index a memoryview";
 
 export function getItem(view: View, indices: readonly unknown[]): unknown {
   checkAlive(view);
-  checkList(indices);
   return readAt(view, locate(view, indices));
-}
-
-function checkList(indices: unknown): void {
-  if (!Array.isArray(indices)) throw invalidType(action, "an array", indices);
 }
 
 /** Undefined where any index is out of range. */
 export function itemAt(view: View, indices: readonly unknown[]): unknown {
   checkAlive(view);
   const shape = shapeOf(view);
-  if (indices.length !== shape.length) return readAt(view, locate(view, indices)); // throws
   const inside = indices.every((index, axis) => {
-    const size = shape[axis];
+    const size = shape[axis]!;
     const at = toIndex(index, action);
-    return size === undefined || (at >= -size && at < size);
+    return at >= -size && at < size;
   });
-  return inside ? readAt(view, locate(view, indices)) : undefined;
+  // A wrong number of indices throws.
+  const isItem = inside || indices.length !== shape.length;
+  return isItem ? readAt(view, locate(view, indices)) : undefined;
 }
 
 export function setItem(view: View, indices: readonly unknown[], value: unknown): void {
   checkWritable(view);
-  checkList(indices);
   if (indices.length === 1 && ndimOf(view) > 1) {
     toIndex(indices[0], action);
     throw wrongCount(NotImplementedError, ndimOf(view), indices);
@@ -104,6 +99,7 @@ function exactNumber(item: bigint): number {
 
 /** The byte offset of an item. */
 function locate(view: View, indices: readonly unknown[]): number {
+  if (!Array.isArray(indices)) throw invalidType(action, "an array", indices);
   const ndim = ndimOf(view);
   if (ndim === 0 && indices.length > 0) throw wrongCount(TypeError, ndim, indices);
   const shape = shapeOf(view);

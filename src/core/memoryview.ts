@@ -53,8 +53,6 @@ import {
   isF,
   ndimOf,
   regionOf,
-  shapeOf,
-  stridesOf,
   windowOf,
 } from "./view.ts";
 
@@ -112,7 +110,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   ): MemoryView<F> {
     if (source instanceof MemoryView) {
       checkAlive(source);
-      return source._view(source._layout, placementOf(source), source._state | state);
+      return source._again(source._state | state) as never;
     }
     const acquired = acquire(source, action, flags);
     const { storage, layout } = acquired;
@@ -134,10 +132,16 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   private _view<G extends string, U = Item<G>, M extends number = number>(
     layout: Layout,
     placement: Placement,
-    state: number = this._state,
   ): MemoryView<G, U, M> {
-    const flags = state & (READONLY | STRICT);
+    const flags = this._state & (READONLY | STRICT);
     return MemoryView._place(this._storage, layout, placement, flags) as never;
+  }
+
+  /** Another view of the same items. */
+  private _again(state: number): MemoryView<F, T, N> {
+    const { _storage, _offset, _rows, _stride, _layout, _inner } = this;
+    const flags = state & (READONLY | STRICT);
+    return new MemoryView(_storage, _offset, _rows, _stride, _layout, flags, _inner);
   }
 
   // Views on the same memory.
@@ -238,7 +242,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   /** A view that refuses to write. The exporter may still change the memory. *Copies:* none. */
   toReadonly(): MemoryView<F, T, N> {
     checkAlive(this);
-    return this._view(this._layout, placementOf(this), this._state | READONLY);
+    return this._again(this._state | READONLY);
   }
 
   /**
@@ -274,11 +278,11 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   /** `toBytes`, as a Uint8Array. *Copies:* nbytes. */
   toUint8Array(order: "C" | "F" | "A" | null = "C"): Uint8Array<ArrayBuffer> {
     const wanted = 'order "C", "F" or "A"';
-    if (typeof order !== "string" && order !== null) throw invalidType("copy", wanted, order);
-    checkAlive(this);
     if (!["C", "F", "A", null].includes(order)) {
+      if (typeof order !== "string") throw invalidType("copy", wanted, order);
       throw cannot(ValueError, "copy", wanted, describe(order));
     }
+    checkAlive(this);
     const isFortran = order === "F" || (order === "A" && isF(this));
     if (!isFortran && isC(this)) return cloneBytes(windowOf(this));
     const region = regionOf(this);
@@ -485,10 +489,6 @@ const keys = new WeakMap<View, string>();
 function refuseRange(count: number, method: string): void {
   const wanted = `1 argument (subarray(start, stop) first)`;
   if (count !== 1) throw cannot(TypeError, `${method} a range`, wanted, count);
-}
-
-function placementOf(view: View): Placement {
-  return { offset: view._offset, shape: shapeOf(view), strides: stridesOf(view) };
 }
 
 /** Calls `use` with a view of `source`, which is released after the call unless it was one. */

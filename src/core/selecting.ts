@@ -26,9 +26,8 @@ export function selectItems(view: View, keys: readonly Key[]): Placement {
   const shape: number[] = [];
   const strides: number[] = [];
   let offset = view._offset;
-  const expanded = expandKeys(keys, sizes.length);
-  for (const [axis, size] of sizes.entries()) {
-    const key = axis < expanded.length ? expanded[axis]! : null;
+  for (const [axis, key] of expandKeys(keys, sizes.length).entries()) {
+    const size = sizes[axis]!;
     const stride = steps[axis]!;
     if (isNumber(key)) {
       offset += wrapIndex(toIndex(key, "select"), size, axis) * stride;
@@ -49,14 +48,14 @@ function expandKeys(keys: readonly Key[], ndim: number): readonly Key[] {
   if (at !== keys.lastIndexOf("...")) throw cannot(IndexError, "select", 'one "..."', "several");
   const given = at < 0 ? keys.length : keys.length - 1;
   if (given > ndim) throw cannot(TypeError, "select", `at most ${ndim} keys`, given);
-  return at < 0 ? keys : keys.toSpliced(at, 1, ...Array.from({ length: ndim - given }, () => null));
+  const whole = Array.from({ length: ndim - given }, () => null);
+  return at < 0 ? [...keys, ...whole] : keys.toSpliced(at, 1, ...whole);
 }
 
-function boundsOf(key: Key): [SliceBound, SliceBound, SliceBound] {
-  if (key === null) return [null, null, null];
+function boundsOf(key: Key): readonly SliceBound[] {
+  if (key === null) return [];
   if (Array.isArray(key)) {
-    const [start, stop, step] = key as readonly SliceBound[];
-    if (key.length <= 3) return [start, stop, step];
+    if (key.length <= 3) return key;
   } else if (isObject(key) && ("start" in key || "stop" in key || "step" in key)) {
     const { start, stop, step } = key as { [name in "start" | "stop" | "step"]?: SliceBound };
     return [start, stop, step];

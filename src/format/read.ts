@@ -109,15 +109,6 @@ function readRecord(layout: Layout, memory: ItemMemory, offset: number): unknown
   if (first && fields.length === 1 && !named) {
     return readField(first, memory, offset + first.offset);
   }
-  const values = readFields(fields, memory, offset);
-  if (!named) return values;
-  const item: Record<string, unknown> = {};
-  for (const [i, { name = "" }] of fields.entries()) item[name] = values[i];
-  return item;
-}
-
-/** All fields as an array, whatever their names and number. */
-function readFields(fields: readonly Field[], memory: ItemMemory, offset: number): unknown[] {
   const { view } = memory;
   const { length } = fields;
   const values = new Array<unknown>(length); // oxlint-disable-line unicorn/no-new-array -- Array.from is many times slower
@@ -126,7 +117,10 @@ function readFields(fields: readonly Field[], memory: ItemMemory, offset: number
     const at = offset + field.offset;
     values[i] = readPlain(view, field.hot, at, true) ?? readField(field, memory, at);
   }
-  return values;
+  if (!named) return values;
+  const item: Record<string, unknown> = {};
+  for (const [i, { name = "" }] of fields.entries()) item[name] = values[i];
+  return item;
 }
 
 function readField(
