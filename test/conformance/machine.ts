@@ -27,6 +27,8 @@ export interface Header {
   readonly records: number;
   readonly steps: number;
   readonly results: number;
+  /** Of bytes and bytearrays: what they answer does not depend on memory. */
+  readonly of?: "bytes";
 }
 
 export interface Program {
@@ -57,6 +59,7 @@ export interface Report {
   readonly failures: string[];
 }
 
+/** Where an integer may be a bigint: in these, and in all that is asked of bytes and bytearrays. */
 const takesItems: ReadonlySet<string> = new Set([
   "mv.set",
   "mv.count",
@@ -196,7 +199,7 @@ class Machine {
     return {
       registers: this.#registers,
       row: this.#row,
-      integer: respelled && takesItems.has(name) ? BigInt : Number,
+      integer: respelled && (takesItems.has(name) || /^ba?\./.test(name)) ? BigInt : Number,
       bytes: lent && takesBuffers.has(name) ? backing.hold : bytes,
     };
   }

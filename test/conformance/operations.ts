@@ -17,7 +17,7 @@ export interface Settings {
   readonly strict: boolean;
   /** Where any buffer may stand, a window of this memory does, and not Bytes. */
   readonly lent?: boolean;
-  /** The other way to say the same: items as bigints, indices as one list (`getAt`, `setAt`). */
+  /** The other way to say the same: integers as bigints, indices as one list (`getAt`, `setAt`). */
   readonly respelled?: boolean;
 }
 

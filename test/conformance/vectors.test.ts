@@ -14,8 +14,7 @@ const [plain, ...others] = nodeBackings;
 /** Over the other memories, one run in so many; a multiple of no axis of the grids. */
 const every = 7;
 
-/** Bytes and bytearrays. */
-const isOfBytes = ({ name }: VectorFile): boolean => name.startsWith("byte");
+const isOfBytes = ({ header }: VectorFile): boolean => header.of === "bytes";
 
 function expectNone({ failures }: Report): void {
   expect(failures.slice(0, 10), `${failures.length} failures, of which`).toEqual([]);

@@ -112,7 +112,6 @@ MALFORMED = [
     "%A",
     "%D",
     "%\0",
-    b"%\xff",
     "%(",
     "%(a",
     "%(a)",
@@ -242,5 +241,5 @@ def mappings():
 def literal_text():
     """What stands between conversions is copied as it is."""
     yield from formats(
-        "mod/between", [b"\xff\0" + word + b"%d" + word for word in words(b"a%\xff", 2)], [(7,), (7, 8), ()]
+        "mod/between", [b"\xff\0" + word + b"%d" + word for word in words(b"a%", 3)], [(7,), (7, 8), ()]
     )

@@ -145,6 +145,8 @@ def is_utf8(text):
 def write(path, records):
     records = list(records)
     head = header(records)
+    if path.name.startswith("byte"):
+        head["of"] = "bytes"
     text = "\n".join([dump(head), *map(dump, records)]) + "\n"
     path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     return f"{path.name}: {head['steps']} steps, {head['results']} of them results"
