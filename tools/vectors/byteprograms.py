@@ -34,6 +34,8 @@ class ByteGenerator(Generator):
             (30, self.change),
             (4, self.compare_bytes),
             (3, self.look),
+            (4, self.format),
+            (3, self.encode),
         ]
 
     # -- what there is
@@ -199,6 +201,62 @@ class ByteGenerator(Generator):
             else self.pick([*NO_BYTES, b"ab"])
         )
         self.do(self.pick(["b.eq", "b.compare"]), reg, other)
+
+    # -- text
+
+    def format(self):
+        template = b""
+        values = []
+        for _ in range(self.rng.randrange(4)):
+            kind = self.pick("ddiuxXoeEfFgGsbarc%")
+            width = self.pick(["", "", "1", "7", "12", "*"])
+            precision = self.pick(["", "", ".", ".0", ".3", ".11", ".*"])
+            flags = "".join(self.rng.sample("-+ #0", self.rng.choice((0, 0, 1, 2, 3))))
+            values += [self.number(-9, 0, 3, 8) for size in (width, precision) if "*" in size]
+            if kind != "%":
+                values.append(self.formatted(kind))
+            template += self.content()[:5].replace(b"%", b"") + f"%{flags}{width}{precision}{kind}".encode()
+        if self.chance(6):
+            template += self.pick([b"%", b"%z", b"%5", b"%d", b"%(a)s"])
+        if values and self.chance(6):
+            values.pop()
+        reg = self.do(self.pick(["bytes", "bytearray"]), template)
+        self.do("b.mod", reg, tuple(values))
+
+    def formatted(self, kind):
+        if self.chance(6):
+            return self.pick(["a", None, 1.5, b"ab", [], True, 2**70])
+        if kind in "eEfFgG":
+            return self.pick([self.rng.uniform(-10, 10), self.rng.lognormvariate(0, 60), 0.0, -0.0, 7, 2**80])
+        if kind in "sb":
+            return self.pick(
+                [self.content(), self.pick(self.subjects), self.pick(self.views or self.subjects)]
+            )
+        if kind in "ar":
+            return self.pick(
+                [self.text(), self.content(), self.rng.uniform(-1, 1), self.rng.randint(-(2**40), 2**65)]
+            )
+        if kind == "c":
+            return self.pick([self.rng.randrange(256), bytes([self.rng.randrange(256)])])
+        return self.pick([self.rng.randint(-300, 300), self.rng.getrandbits(75), -self.rng.getrandbits(60)])
+
+    def text(self):
+        """With a lone surrogate now and then; after it nothing that would make a pair."""
+        found = ""
+        for _ in range(self.rng.randrange(7)):
+            found += self.pick("ab'\"\\\n\0\x7f\x80\xe9\xff\u0100\u20ac\ufffe\U0001f600\U0010ffff")
+            found += self.pick(["", "", "", "\udc80", "\udcff", "\ud800x"])
+        return found
+
+    def encode(self):
+        reg = self.subject()
+        handler = self.pick([*HANDLERS, "xmlcharrefreplace", "surrogatepass"])
+        args = [self.text(), self.pick(["utf-8", "latin-1", "ascii"]), handler][: self.pick([3, 3, 2])]
+        found = self.do("kept", "b.new", reg, *args)
+        if found:
+            self.add(found)
+            self.do("content", found)
+            self.do("b.decode", found, *args[1:2], self.pick(HANDLERS))
 
     # -- changes
 

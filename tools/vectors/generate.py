@@ -27,8 +27,8 @@ from programs import random_program
 SEED = 20_260_101
 PROGRAMS = 4000
 NEWEST_PROGRAMS = 1500
-BYTE_PROGRAMS = 1200
-NEWEST_BYTE_PROGRAMS = 400
+BYTE_PROGRAMS = 1000
+NEWEST_BYTE_PROGRAMS = 350
 
 
 def random_programs(count, program=random_program, **options):

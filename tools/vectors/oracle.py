@@ -13,6 +13,7 @@ from math import prod
 
 import _testbuffer
 
+from byteprograms import byte_program
 from exporters import Strided
 from grids import registers
 from machine import MAKERS, Machine
@@ -26,6 +27,14 @@ def programs(seed, count):
     for at in range(seed, seed + count):
         steps = random_program(at, portable=True, newest=True)
         made.append({"id": f"seed {at}", "steps": steps})
+    return json.dumps(made)
+
+
+def byte_programs(seed, count):
+    """The same of bytes and bytearrays."""
+    made = []
+    for at in range(seed, seed + count):
+        made.append({"id": f"seed {at}", "steps": byte_program(at, newest=True)})
     return json.dumps(made)
 
 
