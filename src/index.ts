@@ -2,11 +2,15 @@
  * `zerocopy`: memory views, the buffer protocol and what every other entry point shares. Runs
  * wherever ES2023 does; imports nothing of Node.
  */
+export type { Base64Options } from "./core/base64.ts";
 export { ByteArray, bytearray } from "./core/bytearray.ts";
+export type { ByteArrayMessage } from "./core/bytearray.ts";
 export { Bytes } from "./core/bytes.ts";
 export type { BytesMessage } from "./core/bytes.ts";
 export { bytes } from "./core/construct.ts";
 export type { BytesInit } from "./core/construct.ts";
+export type { DecodeErrors } from "./core/decoding.ts";
+export type { EncodeErrors } from "./core/encoding.ts";
 export { copiedBytes } from "./core/copy.ts";
 export {
   AbortError,
@@ -24,6 +28,7 @@ export {
   ZeroCopyError,
 } from "./core/errors.ts";
 export type { UnicodeErrorFields, ZeroCopyErrorCode } from "./core/errors.ts";
+export { b } from "./core/literal.ts";
 export { MemoryView, memoryview } from "./core/memoryview.ts";
 export type { MemoryViewOptions } from "./core/memoryview.ts";
 export type { MemoryViewMessage } from "./core/message.ts";

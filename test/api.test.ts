@@ -25,6 +25,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "UnicodeEncodeError",
     "ValueError",
     "ZeroCopyError",
+    "b",
     "bytearray",
     "bytes",
     "copiedBytes",

@@ -118,7 +118,7 @@ export class ByteArray extends Growable<ByteArray> {
   }
 
   /** Adds bytes; none of them, when one is wrong. O(n), amortised. *Copies:* the bytes of `source`. */
-  extend(source: Exclude<BytesInit, number | bigint>): void {
+  extend(source: Exclude<BytesInit, Index>): void {
     const action = "extend a bytearray";
     if (source instanceof Uint8Array && this._hasRoom(source.length)) {
       copyBytes(source, this._bytes, this._end);
@@ -213,7 +213,7 @@ export class ByteArray extends Growable<ByteArray> {
     start: SliceBound,
     stop: SliceBound,
     step: SliceBound,
-    source: Exclude<BytesInit, number | bigint>,
+    source: Exclude<BytesInit, Index>,
   ): void {
     const action = "set a slice";
     const range = fitSlice(start, stop, step, this.length);

@@ -3,14 +3,14 @@ import { gatherBytes } from "./borrow.ts";
 import { Bytes } from "./bytes.ts";
 import { encodeText } from "./encoding.ts";
 import type { EncodeErrors } from "./encoding.ts";
-import { OverflowError, ValueError, describe, invalidType } from "./errors.ts";
+import { OverflowError, ValueError, cannot, describe, invalidType } from "./errors.ts";
 import { isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
-import { toIndex } from "./slicing.ts";
+import { toIndex, toSize } from "./slicing.ts";
 import type { Index } from "./slicing.ts";
 
 /** A length, of zeros; the contents of anything bytes-like; or bytes one by one. */
-export type BytesInit = number | bigint | BytesLike | Iterable<Index>;
+export type BytesInit = Index | BytesLike | Iterable<Index>;
 
 /**
  * Immutable bytes. *Copies:* all bytes of `source`; none of Bytes, which are returned as they are.
@@ -49,7 +49,7 @@ export function newBytes(
       return encodeText(source, encoding, errors);
     }
   } else {
-    if (typeof source === "number" || typeof source === "bigint") return zeros(source, action);
+    if (/^(number|bigint|boolean)$/.test(typeof source)) return zeros(source, action);
     if (isBytesLike(source)) return gatherBytes(source, action);
     if (isIterable(source)) return Uint8Array.from(source, (byte) => toByte(byte, action));
   }
@@ -58,20 +58,18 @@ export function newBytes(
   throw invalidType(action, others + text, source);
 }
 
-function zeros(length: number | bigint, action: string): Uint8Array<ArrayBuffer> {
-  const size = toIndex(length, action);
-  if (size < 0) throw new ValueError(`Cannot ${action}: wanted a length from 0, found ${size}`);
-  if (!Number.isSafeInteger(size)) {
-    throw new OverflowError(`Cannot ${action}: wanted a length below 2^53, found ${length}`);
-  }
-  return new Uint8Array(size);
+function zeros(length: unknown, action: string): Uint8Array<ArrayBuffer> {
+  const size = toSize(length, action);
+  if (size < 0) throw cannot(ValueError, action, "a length from 0", size);
+  if (Number.isSafeInteger(size)) return new Uint8Array(size);
+  throw cannot(OverflowError, action, "a length below 2^53", size);
 }
 
 /** @throws {TypeError} unless an integer. @throws {ValueError} unless 0 to 255. */
 export function toByte(value: unknown, action: string): number {
   const byte = toIndex(value, action);
   if (byte >= 0 && byte <= 255) return byte;
-  throw new ValueError(`Cannot ${action}: wanted bytes from 0 to 255, found ${describe(value)}`);
+  throw cannot(ValueError, action, "bytes from 0 to 255", describe(value));
 }
 
 function isIterable(source: unknown): source is Iterable<unknown> {

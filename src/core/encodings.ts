@@ -1,14 +1,16 @@
 /** Python's names of the encodings that are known here. */
-import { LookupError, cannot, describe, invalidType } from "./errors.ts";
+import { LookupError, ValueError, cannot, describe, invalidType } from "./errors.ts";
 import { digitsOf } from "./text.ts";
 
 export type Encoding = "utf-8" | "latin-1" | "ascii";
 
-/** CPython's names for each, but for the rarest. */
+/** All names that CPython has for each. */
 const names: Readonly<Record<Encoding, RegExp>> = {
-  "utf-8": /^(utf(_?8)?|u8)$/,
-  "latin-1": /^(l(atin_?)?1|latin|iso_?8859_1|(iso)?8859|cp819)$/,
-  ascii: /^((us_)?ascii|us|646)$/,
+  "utf-8": /^(utf(_?8(_ucs[24])?)?|u8|cp65001)$/,
+  "latin-1":
+    /^(l(atin_?)?1|latin|(iso_?)?8859|iso_?8859_1(_1987)?|iso_ir_100|csisolatin1|(cp|ibm)819)$/,
+  ascii:
+    /^((us_)?ascii|us|646|iso646_us|iso_646\.irv_1991|iso_ir_6|csascii|(cp|ibm)367|ansi_x3[._]4_19(68|86))$/,
 };
 
 /**
@@ -29,9 +31,13 @@ export function encodingOf(name: string, action: string): Encoding {
   throw cannot(LookupError, action, known.join(", "), describe(name));
 }
 
-/** @throws {TypeError} unless the name of an encoding, or of a way to treat errors, is text. */
+/**
+ * @throws {TypeError} unless the name of an encoding, or of a way to treat errors, is text.
+ * @throws {ValueError} for a name with a NUL.
+ */
 export function checkName(name: unknown, action: string): void {
   if (typeof name !== "string") throw invalidType(action, "a name", name);
+  if (name.includes("\0")) throw cannot(ValueError, action, "a name without NUL", describe(name));
 }
 
 /**

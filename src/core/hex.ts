@@ -1,9 +1,10 @@
 /** Bytes as hexadecimal digits and back, as CPython's `bytes.hex(sep, bytes_per_sep)` and `fromhex`. */
 import { cloneBytes } from "./copy.ts";
 import { digitValues, misplaced, withAscii } from "./digits.ts";
-import { ValueError, cannot, describe } from "./errors.ts";
+import { ValueError, cannot, describe, invalidType } from "./errors.ts";
+import { isConstant, isExporter } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
-import { toIndex } from "./slicing.ts";
+import { toSize } from "./slicing.ts";
 import { latin1Bytes, utf8Text } from "./text.ts";
 
 const action = "separate hex digits";
@@ -22,7 +23,7 @@ export function hexOf(
   bytesPerGroup: number = 1,
 ): string {
   const { length } = bytes;
-  const group = toIndex(bytesPerGroup, action);
+  const group = toSize(bytesPerGroup, action);
   const between = separator === undefined ? 0 : separatorCode(separator);
   const size = (separator !== undefined && Math.abs(group)) || length || 1;
   const text = new Uint8Array(length * 2 + Math.max(Math.ceil(length / size) - 1, 0));
@@ -41,6 +42,9 @@ export function hexOf(
 }
 
 function separatorCode(separator: string | BytesLike): number {
+  if (isExporter(separator) && !isConstant(separator)) {
+    throw invalidType(action, "text or Bytes", separator); // so CPython
+  }
   return withAscii(separator, action, ([code = 0x80, ...more]) => {
     if (code < 0x80 && more.length === 0) return code;
     throw cannot(ValueError, action, "one ASCII character", describe(separator));

@@ -12,6 +12,7 @@ import { decodeBytes } from "./decoding.ts";
 import type { DecodeErrors } from "./decoding.ts";
 import { OverflowError, ValueError, cannot, invalidType } from "./errors.ts";
 import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
+import { formatBytes } from "./formatting.ts";
 import { hexOf } from "./hex.ts";
 import * as letters from "./letters.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
@@ -95,6 +96,14 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
       throw cannot(OverflowError, "repeat bytes", "a length below 2^53", count * this.length);
     }
     return this._make(replacing.repeatBytes(this._live(), count));
+  }
+
+  /**
+   * Python's `%`: these bytes with values in place of `%d`, `%s` and the like. An array is a tuple of
+   * values; an object, with `%(key)d`, has them by name. *Copies:* the result. @see {@link formatBytes}
+   */
+  mod(values: unknown): Self {
+    return this._make(formatBytes(this._live(), values));
   }
 
   // Comparing.

@@ -21,8 +21,8 @@ describe("hexOf", () => {
     ["-", -4, "000ff0ab-ff"],
     ["-", 5, "000ff0abff"],
     ["-", -5, "000ff0abff"],
-    ["-", 2 ** 70, "000ff0abff"],
-    ["-", -(2 ** 70), "000ff0abff"],
+    ["-", 2 ** 60, "000ff0abff"],
+    ["-", -(2 ** 60), "000ff0abff"],
     ["\0", 3, "000f\0f0abff"],
   ])("separator %j, groups of %s", (separator, size, text) => {
     expect(hexOf(data, separator, size)).toBe(text);
@@ -48,6 +48,7 @@ describe("hexOf", () => {
       expectThrown(() => hexOf(data, separator as never), "TypeError");
     }
     expectThrown(() => hexOf(data, "-", 1.5), "TypeError");
+    expectThrown(() => hexOf(data, "é", 2 ** 70), "OverflowError");
   });
 });
 
