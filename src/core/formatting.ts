@@ -121,7 +121,10 @@ function partOf(value: unknown, type: string, precision: number | undefined): Pa
   }
   if (type === "b" || type === "s")
     return (ownBytes(value) ?? gatherBytes(value, action)).subarray(0, precision);
-  if (type !== "c") throw cannot(ValueError, action, "%abcdeEfFgGiorsuxX", describe(`%${type}`));
+  if (type !== "c") {
+    const Kind = type > "\x7f" ? OverflowError : ValueError; // CPython 3.14 trips over its message
+    throw cannot(Kind, action, "%abcdeEfFgGiorsuxX", describe(`%${type}`));
+  }
   const bytes = ownBytes(value);
   if (bytes?.length === 1) return bytes;
   const byte = toIndex(value, action);

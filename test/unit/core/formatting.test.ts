@@ -186,6 +186,7 @@ describe("errors", () => {
     ["%l", [1], "ValueError"],
     ["%lld", [1], "ValueError"],
     ["%y", [1], "ValueError"],
+    ["%\xff", [1], "OverflowError"],
     ["%5%", [1], "ValueError"],
     ["%5%", [], "TypeError"], // a value comes first
     ["%*", [], "TypeError"],
