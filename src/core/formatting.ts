@@ -56,9 +56,9 @@ export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<A
     if (text[from] === "(") {
       if (!isDict || isBytesLike(values))
         throw invalidType(action, "an object or Map, for %(key)", values);
-      const key = keyAt(text, from + 1);
-      rest = [valueOf(values, key)];
-      from += key.length + 2;
+      const end = endOfKey(text, from + 1);
+      rest = [valueOf(values, text.slice(from + 1, end))];
+      from = end + 1;
     }
     conversion.lastIndex = from;
     const match = conversion.exec(text)!;
@@ -71,16 +71,13 @@ export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<A
   return parts.length > 0 ? joinBytes(new Uint8Array(0), [...parts, end], action) : end;
 }
 
-/** Up to the parenthesis that closes it. */
-function keyAt(text: string, start: number): string {
-  let end = start;
-  for (let open = 1; open > 0; end += 1) {
-    const character = text[end];
-    if (!character) throw cannot(ValueError, action, "a whole conversion", "the end");
-    if (character === "(") open += 1;
-    if (character === ")") open -= 1;
+/** Where the parenthesis is that closes the one before. */
+function endOfKey(text: string, start: number): number {
+  for (let end = start, open = 1; end < text.length; end += 1) {
+    if (text[end] === "(") open += 1;
+    if (text[end] === ")" && (open -= 1) === 0) return end;
   }
-  return text.slice(start, end - 1);
+  throw cannot(ValueError, action, "a whole conversion", "the end");
 }
 
 /** Undefined is left out. */
@@ -171,21 +168,17 @@ function numberText(
 /** A float for `efg`, else an integer: floats lose their fraction in decimal only. */
 function numberOf(value: unknown, kind: string): number | bigint {
   const isFloat = "efg".includes(kind);
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
-    const float = Number(value);
-    const isFinite = Number.isFinite(float);
-    if (isFloat) {
-      if (isFinite || typeof value === "number") return float;
-    } else if (typeof value !== "number" || Number.isInteger(value)) return BigInt(value);
-    else if ("diu".includes(kind)) {
-      if (isFinite) return BigInt(Math.trunc(value));
-      throw cannot(
-        Number.isNaN(value) ? ValueError : OverflowError,
-        action,
-        "a finite number",
-        value,
-      );
+  if (typeof value === "number") {
+    if (isFloat) return value;
+    if (Number.isInteger(value) || "diu".includes(kind)) {
+      if (Number.isFinite(value)) return BigInt(Math.trunc(value));
+      const Kind = Number.isNaN(value) ? ValueError : OverflowError;
+      throw cannot(Kind, action, "a finite number", value);
     }
+  } else if (typeof value === "bigint" || typeof value === "boolean") {
+    if (!isFloat) return BigInt(value);
+    const float = Number(value);
+    if (Number.isFinite(float)) return float;
   }
   throw invalidType(action, `a number for %${kind}`, value);
 }
