@@ -42,7 +42,7 @@ export function withBytes<R>(
 /**
  * As `withBytes`, of many at once.
  *
- * @throws {TypeError} when one of them cannot be had, for whatever reason: so CPython.
+ * @throws {TypeError} when an exporter does not lend its memory, for whatever reason: so CPython.
  */
 export function withAllBytes<R>(
   sources: readonly unknown[],
@@ -55,6 +55,7 @@ export function withAllBytes<R>(
       try {
         borrowed.push(borrow(source, action, SIMPLE));
       } catch (cause) {
+        if (!isExporter(source)) throw cause;
         throw Object.assign(notBytesLike(action, source), { cause });
       }
     }

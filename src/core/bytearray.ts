@@ -13,7 +13,7 @@ import { Growable } from "./growable.ts";
 import { bytesOfHex } from "./hex.ts";
 import { memoryview } from "./memoryview.ts";
 import type { MemoryView } from "./memoryview.ts";
-import { hasEquals, isBytesLike } from "./protocol.ts";
+import { bytesOf, hasEquals, isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
 import { repeatBytes, translationTable } from "./replacing.ts";
@@ -53,7 +53,8 @@ export function bytearray(
   return ByteArray._adopt(newBytes(source, "make a bytearray", encoding, errors));
 }
 
-const empty = new Uint8Array(0);
+/** What is put in place of what goes. */
+const nothing = new Uint8Array(0);
 
 /** A growable sequence of bytes. Made by `bytearray(source)`. */
 export class ByteArray extends Growable<ByteArray> {
@@ -113,7 +114,7 @@ export class ByteArray extends Growable<ByteArray> {
       this._end += 1;
     } else {
       const byte = toByte(value, "append to a bytearray");
-      this._splice(this.length, this.length, Uint8Array.of(byte), "append to a bytearray");
+      this._add(Uint8Array.of(byte), "append to a bytearray");
     }
   }
 
@@ -126,10 +127,9 @@ export class ByteArray extends Growable<ByteArray> {
     } else if (typeof source !== "object") {
       throw invalidType(action, "bytes or an iterable", source);
     } else if (source !== this && isBytesLike(source)) {
-      const { length } = this;
-      withAllBytes([source], action, ([bytes]) => this._splice(length, length, bytes!, action));
+      withAllBytes([source], action, ([bytes]) => this._add(bytes!, action));
     } else {
-      this._insert(this.length, this.length, source, action);
+      this._add(newBytes(source, action), action);
     }
   }
 
@@ -148,14 +148,14 @@ export class ByteArray extends Growable<ByteArray> {
     if (this.length === 0) throw new IndexError("Cannot pop from a bytearray: it is empty");
     const from = this._locate(which) - this._start;
     const byte = this.get(from);
-    this._splice(from, from + 1, empty, "pop from a bytearray");
+    this._splice(from, from + 1, nothing, "pop from a bytearray");
     return byte;
   }
 
   /** Removes the first such byte. *Copies:* the bytes behind it. @throws {ValueError} without one. */
   remove(value: Index): void {
     const from = this.index(toByte(value, "remove from a bytearray"));
-    this._splice(from, from + 1, empty, "remove from a bytearray");
+    this._splice(from, from + 1, nothing, "remove from a bytearray");
   }
 
   /** Removes all bytes. */
@@ -170,11 +170,12 @@ export class ByteArray extends Growable<ByteArray> {
 
   /** Python's `*=`. *Copies:* the result. */
   repeatInPlace(times: Index): void {
-    const count = Math.max(0, toSize(times, "repeat a bytearray"));
+    const action = "repeat a bytearray";
+    const count = Math.max(0, toSize(times, action));
     if (count === 1 || this.length === 0) return;
-    const more = count && repeatBytes(this._live(), count - 1);
-    if (more) this._splice(this.length, this.length, more, "repeat a bytearray");
-    else this.clear();
+    this._checkLock(action);
+    if (count === 0) this.clear();
+    else this._add(repeatBytes(this._live(), count - 1), action);
   }
 
   /** Cuts off bytes at the end, or adds zeros. @throws {ValueError} for a negative length. */
@@ -189,7 +190,7 @@ export class ByteArray extends Growable<ByteArray> {
   /** Python's `del b[index]`. O(1) for the first and the last. *Copies:* else the bytes behind it. */
   delete(index: Index): void {
     const from = this._locate(index) - this._start;
-    this._splice(from, from + 1, empty, "delete from a bytearray");
+    this._splice(from, from + 1, nothing, "delete from a bytearray");
   }
 
   /**
@@ -199,7 +200,7 @@ export class ByteArray extends Growable<ByteArray> {
   deleteSlice(start?: SliceBound, stop?: SliceBound, step?: SliceBound): void {
     const range = fitSlice(start, stop, step, this.length);
     if (range.step === 1) {
-      this._splice(range.start, range.start + range.count, empty, "delete from a bytearray");
+      this._splice(range.start, range.start + range.count, nothing, "delete from a bytearray");
     } else {
       this._deleteEvery(range);
     }
@@ -216,14 +217,14 @@ export class ByteArray extends Growable<ByteArray> {
     source: Exclude<BytesInit, Index>,
   ): void {
     const action = "set a slice";
-    const range = fitSlice(start, stop, step, this.length);
+    const fit = (): Range => fitSlice(start, stop, step, this.length);
+    fit(); // what is wrong with the slice matters first
     if (typeof source !== "object") throw invalidType(action, "bytes or an iterable", source);
+    const bytes = ArrayBuffer.isView(source) ? bytesOf(source, action) : newBytes(source, action);
+    const range = fit(); // the source may have changed the length
     if (range.step === 1) {
-      this._insert(range.start, range.start + range.count, source, action);
-      return;
-    }
-    const bytes = newBytes(source, action);
-    if (bytes.length === 0) {
+      this._splice(range.start, range.start + range.count, bytes, action);
+    } else if (bytes.length === 0) {
       this._deleteEvery(range);
     } else if (bytes.length === range.count) {
       const own = this._live();
@@ -247,13 +248,14 @@ export class ByteArray extends Growable<ByteArray> {
     const size = wanted < 0 ? wanted + length : wanted;
     if (size < 0 || size > length) throw cannot(IndexError, action, `0 to ${length}`, wanted);
     this._checkLock(action);
+    if (this._lent) this._move(length); // what is taken never changes
     const contents = this._live();
     if (size < length - size) {
       const taken = Bytes._adopt(sliceBytes(contents, 0, size));
-      this._splice(0, size, empty, action);
+      this._splice(0, size, nothing, action);
       return taken;
     }
-    this._install(size === length ? empty : sliceBytes(contents, size));
+    this._install(sliceBytes(contents, size));
     return Bytes._adopt(contents)._part(0, size);
   }
 
@@ -300,7 +302,7 @@ export class ByteArray extends Growable<ByteArray> {
     this._unlock("transfer a bytearray");
     const { buffer, byteOffset, length } = this._live();
     const bytes = new Uint8Array(takeBuffer(buffer), byteOffset, length);
-    this._install(empty);
+    this._install(new Uint8Array(0));
     return messageOf(bytes);
   }
 
@@ -323,10 +325,8 @@ export class ByteArray extends Growable<ByteArray> {
     return new ByteArray(sliceBytes(this._bytes, this._start + from, this._start + to));
   }
 
-  /** Other bytes instead of those from `from` to `to`; what is no sequence of bytes changes nothing. */
-  private _insert(from: number, to: number, source: BytesInit, action: string): void {
-    const added = source instanceof Uint8Array ? source : newBytes(source, action);
-    this._splice(from, to, added, action);
+  private _add(bytes: Uint8Array, action: string): void {
+    this._splice(this.length, this.length, bytes, action);
   }
 
   /** Without the bytes of a range. *Copies:* what lies behind the first of them. */

@@ -53,11 +53,12 @@ export class Bytes extends ByteSequence<Bytes> {
   /** @internal */
   override _live(): Uint8Array<ArrayBuffer> {
     const bytes = this._bytes;
-    return bytes.byteLength === this.length ? bytes : this._narrow();
+    return bytes.byteLength === this.length && this.length > 0 ? bytes : this._narrow();
   }
 
-  /** A part makes its window when it is first needed. */
+  /** A part makes its window when it is first needed; of no bytes, nothing can be lost. */
   private _narrow(): Uint8Array<ArrayBuffer> {
+    if (this.length === 0) return new Uint8Array(0);
     const end = this._start + this.length;
     if (this._bytes.byteLength < end)
       throw cannot(BufferError, "access Bytes", "memory", "it transferred");

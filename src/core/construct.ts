@@ -1,9 +1,10 @@
 /** What `bytes()` and `bytearray()` are made of. */
 import { gatherBytes } from "./borrow.ts";
 import { Bytes } from "./bytes.ts";
+import { allocate } from "./copy.ts";
 import { encodeText } from "./encoding.ts";
 import type { EncodeErrors } from "./encoding.ts";
-import { OverflowError, ValueError, cannot, describe, invalidType } from "./errors.ts";
+import { ValueError, cannot, describe, invalidType } from "./errors.ts";
 import { isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
 import { toIndex, toSize } from "./slicing.ts";
@@ -61,8 +62,7 @@ export function newBytes(
 function zeros(length: unknown, action: string): Uint8Array<ArrayBuffer> {
   const size = toSize(length, action);
   if (size < 0) throw cannot(ValueError, action, "a length from 0", size);
-  if (Number.isSafeInteger(size)) return new Uint8Array(size);
-  throw cannot(OverflowError, action, "a length below 2^53", size);
+  return allocate(size);
 }
 
 /** @throws {TypeError} unless an integer. @throws {ValueError} unless 0 to 255. */

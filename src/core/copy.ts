@@ -3,6 +3,7 @@
  * reading this file and its callers is a complete audit of our copies; everything else hands out
  * views.
  */
+import { OverflowError, cannot } from "./errors.ts";
 import { product } from "../format/layout.ts";
 import { cStrides, extent, isCContiguous } from "./geometry.ts";
 import type { Strides } from "./geometry.ts";
@@ -20,6 +21,15 @@ export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView
 /** Bytes copied in user space by this library, in this thread, since it was loaded. */
 export function copiedBytes(): number {
   return counted[0]!;
+}
+
+/** Zeros. @throws {OverflowError} for more than there is, or than the engine gives at once. */
+export function allocate(length: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(length);
+  } catch {
+    throw cannot(OverflowError, "allocate memory", "less", `${length} bytes`);
+  }
 }
 
 /**

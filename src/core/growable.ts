@@ -7,7 +7,7 @@
  * While a view is not released the length cannot change. Windows that were lent are not tracked:
  * after one, contents move to new memory before the length changes.
  */
-import { copyBytes } from "./copy.ts";
+import { allocate, copyBytes } from "./copy.ts";
 import { BufferError, cannot } from "./errors.ts";
 import { kBuffer } from "./protocol.ts";
 import type { BufferRecord } from "./protocol.ts";
@@ -93,6 +93,7 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
 
   /** @internal */
   override _live(): Uint8Array<ArrayBuffer> {
+    if (this.length === 0) return new Uint8Array(0); // whatever became of its memory
     this._checkMemory();
     return this._bytes.subarray(this._start, this._end);
   }
@@ -179,8 +180,8 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
   }
 
   /** To new memory. *Copies:* the contents. */
-  private _move(capacity: number): void {
-    const memory = new Uint8Array(capacity);
+  protected _move(capacity: number): void {
+    const memory = allocate(capacity);
     const contents = this._live();
     copyBytes(contents, memory);
     this._install(memory);

@@ -1,6 +1,6 @@
 /** Bytes made of other bytes: replaced, translated, joined, padded. As CPython's `bytes` methods. */
 import { withAllBytes, withBytes } from "./borrow.ts";
-import { copyReplacing, copySpan, sliceBytes, viewOf } from "./copy.ts";
+import { allocate, copyReplacing, copySpan, sliceBytes, viewOf } from "./copy.ts";
 import { ValueError, cannot } from "./errors.ts";
 import type { BytesLike } from "./protocol.ts";
 import { eachMatch } from "./searching.ts";
@@ -23,7 +23,7 @@ export function replaceBytes(
   if (old.length > 0) eachMatch(bytes, old, most, (at) => starts.push(at));
   else for (let at = 0; at <= bytes.length && at < most; at += 1) starts.push(at);
   if (starts.length === 0) return undefined;
-  const result = new Uint8Array(bytes.length + starts.length * (next.length - old.length));
+  const result = allocate(bytes.length + starts.length * (next.length - old.length));
   copyReplacing(bytes, starts, old.length, next, result);
   return result;
 }
@@ -109,7 +109,7 @@ export function joinBytes(
   return withAllBytes(parts, action, (windows) => {
     let length = Math.max(0, windows.length - 1) * separator.length;
     for (const window of windows) length += window.length;
-    const result = new Uint8Array(length);
+    const result = allocate(length);
     let put = 0;
     windows.forEach((window, index) => {
       if (index > 0) put = copySpan(separator, 0, separator.length, result, put);
@@ -121,7 +121,7 @@ export function joinBytes(
 
 /** The bytes, `times` times. *Copies:* the result, once. */
 export function repeatBytes(bytes: Uint8Array, times: number): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(bytes.length * Math.max(0, times));
+  const result = allocate(bytes.length * Math.max(0, times));
   if (bytes.length === 1) return result.fill(bytes[0]!);
   for (let put = 0; put < result.length;) put = copySpan(bytes, 0, bytes.length, result, put);
   return result;
@@ -134,7 +134,7 @@ export function padBytes(
   after: number,
   fill: number,
 ): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(before + bytes.length + after).fill(fill);
+  const result = allocate(before + bytes.length + after).fill(fill);
   copySpan(bytes, 0, bytes.length, result, before);
   return result;
 }

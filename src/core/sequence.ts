@@ -10,7 +10,7 @@ import { withAllBytes, withBytes } from "./borrow.ts";
 import { cloneBytes, sliceBytes } from "./copy.ts";
 import { decodeBytes } from "./decoding.ts";
 import type { DecodeErrors } from "./decoding.ts";
-import { OverflowError, ValueError, cannot, invalidType } from "./errors.ts";
+import { ValueError, cannot, invalidType } from "./errors.ts";
 import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
 import { formatBytes } from "./formatting.ts";
 import { hexOf } from "./hex.ts";
@@ -89,13 +89,9 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     return this._make(replacing.joinBytes(new Uint8Array(0), parts, "concatenate"));
   }
 
-  /** Python's `*`. *Copies:* the result. @throws {OverflowError} beyond 2^53 bytes. */
+  /** Python's `*`. *Copies:* the result. @throws {OverflowError} without so much memory. */
   repeat(times: Index): Self {
-    const count = toSize(times, "repeat bytes");
-    if (!Number.isSafeInteger(count * this.length)) {
-      throw cannot(OverflowError, "repeat bytes", "a length below 2^53", count * this.length);
-    }
-    return this._make(replacing.repeatBytes(this._live(), count));
+    return this._make(replacing.repeatBytes(this._live(), toSize(times, "repeat bytes")));
   }
 
   /**
@@ -234,9 +230,10 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
    */
   translate(table: BytesLike | null, dropped: BytesLike = new Uint8Array(0)): Self {
     const bytes = this._live();
-    const map = table
-      ? withBytes(table, "translate", cloneBytes)
-      : replacing.tableOf((byte) => byte);
+    const map =
+      table === null
+        ? replacing.tableOf((byte) => byte)
+        : withBytes(table, "translate", cloneBytes);
     if (map.length !== 256) {
       throw cannot(ValueError, "translate", "a table of 256 bytes", map.length);
     }
