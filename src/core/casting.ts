@@ -78,23 +78,23 @@ function checkSizes(shape: readonly unknown[], itemsize: number): number[] {
 /** Every valid format; in strict mode those that CPython casts to. */
 function parseCastFormat(name: string, strict: boolean): Layout {
   let layout = parseFormat(resolveName(name));
-  if ("problem" in layout && layout.problem !== "non-ascii") {
+  if ("problem" in layout) {
+    checkAscii(name);
     layout = parseFormat(resolveName(name.replace(/\0.*/s, ""))); // CPython reads it as a C string
   }
   const refusal = (wanted: string, found: string): ValueError =>
     cannot(ValueError, action, wanted, found);
-  if ("problem" in layout) {
-    const { problem, message, position } = layout;
-    if (problem !== "non-ascii") throw refusal("a PEP 3118 format", message);
-    throw new UnicodeEncodeError({
-      encoding: "ascii",
-      object: name,
-      start: position,
-      end: position + 1,
-      reason: message,
-    });
-  }
+  if ("problem" in layout) throw refusal("a PEP 3118 format", layout.problem);
   if (strict && !layout.native) throw refusal("a native format", "a strict view");
   if (layout.itemsize === 0) throw refusal("items of some bytes", "0");
   return layout;
+}
+
+/** @throws {UnicodeEncodeError} for a format that is no ASCII: CPython looks for nothing else then. */
+export function checkAscii(format: string): void {
+  const start = format.search(/[^\0-\x7f]/);
+  if (start < 0) return;
+  const reason = "ordinal not in range(128)";
+  const fields = { encoding: "ascii", object: format, start, end: start + 1, reason };
+  throw new UnicodeEncodeError(fields);
 }

@@ -25,19 +25,19 @@ export function useToMessage(): never {
 
 /** For `toJSON`. */
 export function refuseJson(name: string): never {
-  throw new TypeError(`Cannot convert ${name} to JSON: use toList(), hex() or decode()`);
+  throw cannotConvert(name, "JSON", "toList(), hex() or decode()");
 }
 
 /** For `Symbol.toPrimitive`: template strings, `+`, `Number(…)`, `new Blob([…])`. */
 export function refusePrimitive(name: string): never {
-  throw new TypeError(
-    `Cannot convert ${name} to text or a number: use decode(), hex() or lendUint8Array()`,
-  );
+  throw cannotConvert(name, "text or a number", "decode(), hex() or lendUint8Array()");
 }
 
 /** For an accessor named `0`: what takes it for an array would else find holes, and write zeros. */
 export function refuseElements(name: string): never {
-  throw new TypeError(
-    `Cannot convert ${name} to an array: use get(0), toList() or lendUint8Array()`,
-  );
+  throw cannotConvert(name, "an array", "get(0), toList() or lendUint8Array()");
+}
+
+function cannotConvert(name: string, target: string, ways: string): TypeError {
+  return new TypeError(`Cannot convert ${name} to ${target}: use ${ways}`);
 }

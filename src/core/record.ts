@@ -65,10 +65,7 @@ function describeRecord(record: BufferRecord, flags: number, action: string): Le
   const layout = layoutOf(record, action);
   const { itemsize } = layout;
   if (record.strides && !record.shape) throw refuse("shape with strides", "none");
-  if (!record.shape && byteLength % itemsize !== 0) {
-    throw refuse(`a multiple of ${itemsize} bytes`, byteLength);
-  }
-  const shape = copyAxes(record.shape ?? [byteLength / itemsize], 0, action);
+  const shape = copyAxes(record.shape ?? [Math.floor(byteLength / itemsize)], 0, action);
   const strides = copyAxes(record.strides ?? cStrides(shape, itemsize), -Infinity, action);
   if (strides.length !== shape.length) throw refuse(`${shape.length} strides`, strides.length);
   const nbytes = product(shape) * itemsize;
@@ -97,12 +94,12 @@ function isSize(value: unknown): boolean {
 }
 
 function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Layout {
-  if (typeof format !== "string") throw invalidType(action, "a format string", format);
+  if (typeof format !== "string") throw invalidType(action, "a valid format", format);
   const layout = parseFormat(format);
   const known = "problem" in layout ? undefined : layout;
   if (known && known.itemsize > 0 && (itemsize ?? known.itemsize) === known.itemsize) return known;
   if (!itemsize || !isSize(itemsize)) {
-    throw cannot(BufferError, action, `the itemsize of ${describe(format)}`, describe(itemsize));
+    throw cannot(BufferError, action, "a valid itemsize", describe(itemsize));
   }
   // CPython takes the exporter's word for itemsize; so do we, but do not read more than it says.
   if (!known || known.itemsize > itemsize) {
@@ -119,7 +116,7 @@ function layoutOf({ format = "B", itemsize }: BufferRecord, action: string): Lay
 function copyAxes(list: readonly number[], least: number, action: string): readonly number[] {
   const axes = Array.isArray(list) ? [...(list as readonly number[])] : [Number.NaN];
   if (!axes.every((n) => Number.isSafeInteger(n) && n >= least)) {
-    throw invalidType(action, "lists of integers", list);
+    throw invalidType(action, "a valid shape and strides", list);
   }
   checkAxes(axes.length, action);
   return axes;

@@ -14,13 +14,8 @@ export interface Cursor {
 }
 
 /** Only the first problem counts. */
-export function fail(
-  cursor: Cursor,
-  message: string,
-  position: number = cursor.at,
-  problem: FormatProblem["problem"] = "syntax",
-): undefined {
-  cursor.problem ??= { problem, message: `${message} at ${position}`, position };
+export function fail(cursor: Cursor, message: string, position: number = cursor.at): undefined {
+  cursor.problem ??= { problem: `${message} at ${position}` };
 }
 
 /** Moves over what a sticky pattern finds here, and returns it. */

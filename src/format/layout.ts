@@ -55,12 +55,9 @@ export interface StructLayout {
   readonly fields: readonly Field[];
 }
 
-/** What is wrong with a format. */
+/** What is wrong with a format: `"unexpected 'k' at 3"`. */
 export interface FormatProblem {
-  readonly problem: "non-ascii" | "syntax";
-  /** `"unknown character 'k' at 3"` */
-  readonly message: string;
-  readonly position: number;
+  readonly problem: string;
 }
 
 /** What reading an item needs of memory. */

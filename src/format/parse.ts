@@ -101,18 +101,7 @@ function parseLayout(format: string): Layout | FormatProblem {
 }
 
 function start(text: string, maxSpelt: number): Cursor {
-  const cursor: Cursor = {
-    text,
-    maxSpelt,
-    at: 0,
-    order: "@",
-    depth: 0,
-    fieldCount: 0,
-    problem: undefined,
-  };
-  const foreign = text.search(/[^\0-\x7f]/);
-  if (foreign >= 0) fail(cursor, "character beyond ASCII", foreign, "non-ascii");
-  return cursor;
+  return { text, maxSpelt, at: 0, order: "@", depth: 0, fieldCount: 0, problem: undefined };
 }
 
 /** Up to the end of the text or, inside `T{`, up to its `}`. */
@@ -229,7 +218,7 @@ function place(
 
 /** `:name:`; undefined without one. */
 function takeName(cursor: Cursor): string | undefined {
-  return take(cursor, /:[^:]+:/y).slice(1, -1) || undefined;
+  return take(cursor, /:[\0-9;-\x7f]+:/y).slice(1, -1) || undefined;
 }
 
 function grow(cursor: Cursor, members: Members, bytes: number): void {

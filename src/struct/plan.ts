@@ -1,7 +1,8 @@
 /** What packing and unpacking need of a format, flat: `struct` moves values through one loop. */
-import { StructError, UnicodeEncodeError, invalidType } from "../core/errors.ts";
+import { checkAscii } from "../core/casting.ts";
+import { StructError, invalidType } from "../core/errors.ts";
 import { RECORD } from "../format/codes.ts";
-import type { FormatProblem, Layout } from "../format/layout.ts";
+import type { Layout } from "../format/layout.ts";
 import { parseStruct } from "../format/parse.ts";
 import { numberSteps } from "./numbers.ts";
 
@@ -34,7 +35,11 @@ export interface Plan {
 export function planOf(format: string): Plan {
   if (typeof format !== "string") throw invalidType("make a Struct", "a format string", format);
   const layout = parseStruct(format);
-  if ("problem" in layout) throw refusal(format, layout);
+  if ("problem" in layout) {
+    checkAscii(format);
+    const quoted = JSON.stringify(format.slice(0, 60));
+    throw new StructError(`Cannot read the struct format ${quoted}: ${layout.problem}`);
+  }
   const slots = layout.fields.map(({ offset, layout: value, shape }) => {
     const count = shape[0] ?? 1;
     return { offset, code: count === 1 ? value.code : RECORD, layout: value, count };
@@ -47,18 +52,4 @@ export function planOf(format: string): Plan {
     littleEndian: !/^[>!]/.test(format),
     numbers: numberSteps(layout.fields),
   };
-}
-
-function refusal(format: string, { problem, message, position }: FormatProblem): Error {
-  if (problem !== "non-ascii") {
-    const quoted = JSON.stringify(format.slice(0, 60));
-    return new StructError(`Cannot read the struct format ${quoted}: ${message}`);
-  }
-  return new UnicodeEncodeError({
-    encoding: "ascii",
-    object: format,
-    start: position,
-    end: position + 1,
-    reason: "ordinal not in range(128)",
-  });
 }

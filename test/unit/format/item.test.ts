@@ -15,7 +15,7 @@ import {
 
 function layoutOf(format: string): Layout {
   const layout = parseFormat(format);
-  if ("problem" in layout) throw new Error(`${format}: ${layout.message}`);
+  if ("problem" in layout) throw new Error(`${format}: ${layout.problem}`);
   return layout;
 }
 

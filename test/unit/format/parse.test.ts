@@ -8,18 +8,18 @@ import {
   UINT16,
   UINT32,
 } from "../../../src/format/codes.ts";
-import type { Field, FormatProblem, Layout } from "../../../src/format/layout.ts";
+import type { Field, Layout } from "../../../src/format/layout.ts";
 import { parseFormat, parseStruct } from "../../../src/format/parse.ts";
 
 function layoutOf(format: string): Layout {
   const layout = parseFormat(format);
-  if ("problem" in layout) throw new Error(`${format}: ${layout.message}`);
+  if ("problem" in layout) throw new Error(`${format}: ${layout.problem}`);
   return layout;
 }
 
-function problemOf(format: string): FormatProblem {
+function problemOf(format: string): string {
   const layout = parseFormat(format);
-  if ("problem" in layout) return layout;
+  if ("problem" in layout) return layout.problem;
   throw new Error(`${format} is a format`);
 }
 
@@ -124,27 +124,28 @@ test("parseFormat of one sub-array has its axes and its element", () => {
 
 describe("parseFormat says what is wrong", () => {
   test.each([
-    ["k", "syntax", 0, "unexpected 'k' at 0"],
-    ["2 h", "syntax", 1, "unexpected ' ' at 1"],
-    ["i3", "syntax", 2, "no item at 2"],
-    ["(2)", "syntax", 3, "no item at 3"],
-    ["(2", "syntax", 0, "unexpected '(' at 0"],
-    ["()d", "syntax", 0, "unexpected '(' at 0"],
-    ["T{i", "syntax", 3, "no '}' at 3"],
-    ["i}", "syntax", 1, "unexpected '}' at 1"],
-    ["T{2}", "syntax", 3, "unexpected '}' at 3"],
-    ["i:x", "syntax", 1, "unexpected ':' at 1"],
-    ["i::", "syntax", 1, "unexpected ':' at 1"],
-    ["i:x:d:x:", "syntax", 8, "unexpected name 'x' at 8"],
-    ["<n", "syntax", 1, "unexpected 'n' after '<' at 1"],
-    ["é", "non-ascii", 0, "character beyond ASCII at 0"],
-    ["O", "syntax", 0, "unexpected 'O' at 0"],
-    ["Zg", "syntax", 0, "unexpected 'Zg' at 0"],
-    ["&i", "syntax", 0, "unexpected '&' at 0"],
-    ["X{}", "syntax", 0, "unexpected 'X' at 0"],
-    ["i:__proto__:", "syntax", 12, "unexpected name '__proto__' at 12"],
-  ])("%j: %s at %i", (format, problem, position, message) => {
-    expect(problemOf(format)).toEqual({ problem, position, message });
+    ["k", "unexpected 'k' at 0"],
+    ["2 h", "unexpected ' ' at 1"],
+    ["i3", "no item at 2"],
+    ["(2)", "no item at 3"],
+    ["(2", "unexpected '(' at 0"],
+    ["()d", "unexpected '(' at 0"],
+    ["T{i", "no '}' at 3"],
+    ["i}", "unexpected '}' at 1"],
+    ["T{2}", "unexpected '}' at 3"],
+    ["i:x", "unexpected ':' at 1"],
+    ["i::", "unexpected ':' at 1"],
+    ["i:x:d:x:", "unexpected name 'x' at 8"],
+    ["<n", "unexpected 'n' after '<' at 1"],
+    ["é", "unexpected 'é' at 0"],
+    ["O", "unexpected 'O' at 0"],
+    ["Zg", "unexpected 'Zg' at 0"],
+    ["&i", "unexpected '&' at 0"],
+    ["X{}", "unexpected 'X' at 0"],
+    ["i:__proto__:", "unexpected name '__proto__' at 12"],
+    ["T{i:é:}", "unexpected ':' at 3"],
+  ])("%j: %s", (format, problem) => {
+    expect(problemOf(format)).toBe(problem);
   });
 
   test.each([
@@ -156,9 +157,8 @@ describe("parseFormat says what is wrong", () => {
     ["(1000000)T{b(1000)0s}", "more values than bytes"],
     ["9007199254740993x", "item of 2^53 bytes or more at 17"],
     ["99999999999999999999s", "item of 2^53 bytes or more at 21"],
-  ])("a hostile format, %.20s…, is refused at once", (format, message) => {
-    expect(problemOf(format).problem).toBe("syntax");
-    expect(problemOf(format).message).toContain(message);
+  ])("a hostile format, %.20s…, is refused at once", (format, problem) => {
+    expect(problemOf(format)).toContain(problem);
   });
 
   test("large sub-arrays and padding are no hostility", () => {
@@ -179,14 +179,14 @@ describe("parseStruct", () => {
     ["!Zf", 8, ["0:!Zf"]],
   ])("%j is %i bytes", (format, size, fields) => {
     const layout = parseStruct(format);
-    if ("problem" in layout) throw new Error(layout.message);
+    if ("problem" in layout) throw new Error(layout.problem);
     expect(layout).toMatchObject({ format, size });
     expect(fieldsOf(layout)).toEqual(fields);
   });
 
   test("a long run of values is one field, however long", () => {
     const layout = parseStruct("<1000000000f3h");
-    if ("problem" in layout) throw new Error(layout.message);
+    if ("problem" in layout) throw new Error(layout.problem);
     expect(layout.size).toBe(4_000_000_006);
     expect(fieldsOf(layout).slice(0, 2)).toEqual(["0:<f(1000000000)", "4000000000:<h"]);
   });
@@ -194,11 +194,7 @@ describe("parseStruct", () => {
   test.each([" <h", "b<h", "^h", "2 h", "h2", "(2)h", "T{h}", "h:x:", "<n", "O", "Z", "b\0"])(
     "%j is a syntax error",
     (format) => {
-      expect(parseStruct(format)).toMatchObject({ problem: "syntax" });
+      expect(parseStruct(format)).toHaveProperty("problem");
     },
   );
-
-  test("text beyond ASCII has a problem of its own", () => {
-    expect(parseStruct("hé")).toMatchObject({ problem: "non-ascii", position: 1 });
-  });
 });
