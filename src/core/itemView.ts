@@ -7,7 +7,7 @@ import { ItemIterator } from "./iterator.ts";
 import { listItems } from "./listing.ts";
 import { fitSlice } from "./slicing.ts";
 import type { Index, SliceBound } from "./slicing.ts";
-import { READONLY, View, checkAlive, checkItemFormat, ndimOf } from "./view.ts";
+import { READONLY, View, checkAlive, checkAxis, checkItemFormat, ndimOf } from "./view.ts";
 
 /** The byte offset of an item of a two-dimensional view, or -1 for anything unusual. */
 function offsetOf({ _inner, _rows, _offset, _stride }: View, i: unknown, j: unknown): number {
@@ -118,7 +118,7 @@ export abstract class ItemView<F extends string, T, N extends number>
   /** @throws {NotImplementedError} with several axes. @throws {TypeError} without. */
   [Symbol.iterator](): IterableIterator<T> {
     checkAlive(this);
-    this._checkOneAxis("iterate");
+    checkOneAxis(this, "iterate");
     checkItemFormat(this);
     return new ItemIterator<T>(this);
   }
@@ -142,18 +142,17 @@ export abstract class ItemView<F extends string, T, N extends number>
   index(item: T, start?: SliceBound, stop?: SliceBound): number {
     checkGiven(arguments.length, "index");
     checkAlive(this);
-    this._checkOneAxis("find an item");
+    checkOneAxis(this, "find an item");
     const { start: from, count } = fitSlice(start, stop, 1, this._length);
     for (let i = from; i < from + count; i += 1) {
       if (equalValues(readAt(this, this._offset + i * this._stride), item)) return i;
     }
     throw cannot(ValueError, "find an item", "an equal one", "none");
   }
+}
 
-  private _checkOneAxis(action: string): void {
-    this._checkAxis(action);
-    const ndim = ndimOf(this);
-    if (ndim > 1)
-      throw cannot(NotImplementedError, action, "one axis (select() gives a view)", ndim);
-  }
+function checkOneAxis(view: View, action: string): void {
+  checkAxis(view, action);
+  const ndim = ndimOf(view);
+  if (ndim > 1) throw cannot(NotImplementedError, action, "one axis (select() gives a view)", ndim);
 }

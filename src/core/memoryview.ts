@@ -47,10 +47,12 @@ import {
   STRICT,
   View,
   checkAlive,
+  checkAxis,
   checkExtension,
   isByteFormat,
   isC,
   isF,
+  lendWindow,
   ndimOf,
   regionOf,
   windowOf,
@@ -157,7 +159,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   subarray(start?: SliceBound, stop?: SliceBound, step?: SliceBound): MemoryView<F, T, N> {
     checkAlive(this);
     const inner = this._inner;
-    if (inner?.length === 0) this._checkAxis("slice");
+    if (inner?.length === 0) checkAxis(this, "slice");
     const size = this._rows;
     let stride = this._stride;
     let from = 0;
@@ -251,7 +253,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    * @throws {BufferError} with the reason: read-only, strided, unaligned, or of another byte order.
    */
   asTypedArray(): TypedArrayOf<F> {
-    return typedArrayOn(this._window(true), this._layout) as unknown as TypedArrayOf<F>;
+    return typedArrayOn(lendWindow(this, true), this._layout) as unknown as TypedArrayOf<F>;
   }
 
   /** `asTypedArray`, or undefined where that throws a BufferError. */
@@ -293,7 +295,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   /** Two digits a byte, in C order; `bytesPerGroup` counts from the end. *Copies:* new text. */
   hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
     checkAlive(this);
-    return hexOf(this._packed(), separator, bytesPerGroup);
+    return hexOf(packedOf(this), separator, bytesPerGroup);
   }
 
   // Writing.
@@ -362,7 +364,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     }
     const { hashable, owner } = this._storage;
     if (!hashable) throw invalidType("hash", "memory that never changes", owner);
-    const key = textOf(this._packed());
+    const key = textOf(packedOf(this));
     keys.set(this, key);
     return key;
   }
@@ -371,20 +373,20 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** Where `needle` first lies within `[start, stop)`, or -1. *Copies:* none. */
   find(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
-    return search.find(this._octets("find"), needle, start, stop);
+    return search.find(octetsOf(this, "find"), needle, start, stop);
   }
 
   /** Where `needle` last lies within `[start, stop)`, or -1. *Copies:* none. */
   rfind(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
-    return search.rfind(this._octets("rfind"), needle, start, stop);
+    return search.rfind(octetsOf(this, "rfind"), needle, start, stop);
   }
 
   startsWith(prefix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
-    return search.startsWith(this._octets("startsWith"), prefix, start, stop);
+    return search.startsWith(octetsOf(this, "startsWith"), prefix, start, stop);
   }
 
   endsWith(suffix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
-    return search.endsWith(this._octets("endsWith"), suffix, start, stop);
+    return search.endsWith(octetsOf(this, "endsWith"), suffix, start, stop);
   }
 
   /**
@@ -394,12 +396,12 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    */
   split(separator: BytesLike | null = null, most: Index = -1): MemoryView<F, T>[] {
     const cut = (from: number, to: number): MemoryView<F, T> => this.subarray(from, to);
-    return search.split(this._octets("split"), separator, most, cut);
+    return search.split(octetsOf(this, "split"), separator, most, cut);
   }
 
   /** What is before the first separator, the separator, what is after it. *Copies:* none. */
   partition(separator: BytesLike): [MemoryView<F, T>, MemoryView<F, T>, MemoryView<F, T>] {
-    const bytes = this._octets("partition");
+    const bytes = octetsOf(this, "partition");
     const [at, length] = search.seek(bytes, separator);
     const [to, from] = at < 0 ? [bytes.length, bytes.length] : [at, at + length];
     return [this.subarray(0, to), this.subarray(to, from), this.subarray(from)];
@@ -407,7 +409,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** The view without these bytes, by default white space, at both ends. *Copies:* none. */
   strip(characters: BytesLike | null = null): MemoryView<F, T> {
-    const [from, to] = search.strip(this._octets("strip"), characters);
+    const [from, to] = search.strip(octetsOf(this, "strip"), characters);
     return this.subarray(from, to);
   }
 
@@ -418,7 +420,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    * @throws {LookupError} for another encoding.
    */
   decode(encoding: string = "utf-8", errors: DecodeErrors = "strict"): string {
-    return decodeBytes(this._octets("decode"), encoding, errors);
+    return decodeBytes(octetsOf(this, "decode"), encoding, errors);
   }
 
   // Lifetime and export.
@@ -465,22 +467,20 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   get [piscinaTransferable](): ArrayBuffer[] {
     return moved(this).transferList;
   }
+}
 
-  // Checks.
-
-  /** The bytes, for what only bytes have. */
-  private _octets(name: string): Uint8Array {
-    checkExtension(this, name);
-    if (this._layout.itemsize !== 1 || this._inner !== null || !isC(this)) {
-      throw cannot(TypeError, name, 'contiguous bytes (cast("B") first)', this.toString());
-    }
-    return windowOf(this);
+/** The bytes, for what only bytes have. */
+function octetsOf(view: View, name: string): Uint8Array {
+  checkExtension(view, name);
+  if (view._layout.itemsize !== 1 || view._inner !== null || !isC(view)) {
+    throw cannot(TypeError, name, 'contiguous bytes (cast("B") first)', view.toString());
   }
+  return windowOf(view);
+}
 
-  /** The bytes of the items in C order, without a copy where they lie so. */
-  private _packed(): Uint8Array {
-    return isC(this) ? windowOf(this) : packItems(regionOf(this));
-  }
+/** The bytes of the items in C order, without a copy where they lie so. */
+function packedOf(view: View): Uint8Array {
+  return isC(view) ? windowOf(view) : packItems(regionOf(view));
 }
 
 const keys = new WeakMap<View, string>();

@@ -140,7 +140,7 @@ export abstract class View<F extends string = string, N extends number = number>
   /** Items along the first axis. @throws {TypeError} without axes. */
   get length(): number {
     checkAlive(this);
-    if (this._inner?.length === 0) this._checkAxis("tell the length");
+    if (this._inner?.length === 0) checkAxis(this, "tell the length");
     return this._rows;
   }
 
@@ -152,7 +152,7 @@ export abstract class View<F extends string = string, N extends number = number>
    * @throws {BufferError} when read-only or strided.
    */
   asUint8Array<B extends ArrayBufferLike = ArrayBuffer>(): Uint8Array<B> {
-    return this._window(true) as Uint8Array<B>;
+    return lendWindow(this, true) as Uint8Array<B>;
   }
 
   /**
@@ -162,7 +162,7 @@ export abstract class View<F extends string = string, N extends number = number>
    * @throws {BufferError} when strided.
    */
   lendUint8Array<B extends ArrayBufferLike = ArrayBuffer>(): Uint8Array<B> {
-    return this._window(false) as Uint8Array<B>;
+    return lendWindow(this, false) as Uint8Array<B>;
   }
 
   // Lifetime.
@@ -225,26 +225,24 @@ export abstract class View<F extends string = string, N extends number = number>
   toJSON(): never {
     return refuseJson("a memoryview");
   }
+}
 
-  // Checks.
+/** What is hot asks `_inner` first: this call takes long. @throws {TypeError} without axes. */
+export function checkAxis(view: View, action: string): void {
+  if (view._inner?.length === 0) throw cannot(TypeError, action, "an axis", "none");
+}
 
-  /** What is hot asks `_inner` first: this call takes long. @throws {TypeError} without axes. */
-  protected _checkAxis(action: string): void {
-    if (this._inner?.length === 0) throw cannot(TypeError, action, "an axis", "none");
+/** The bytes of the view, for somebody whom nobody tracks. */
+export function lendWindow(view: View, writable: boolean): Uint8Array {
+  checkAlive(view);
+  const refuse = (wanted: string, found: Found): BufferError =>
+    cannot(BufferError, "lend memory", `${wanted} (toUint8Array() copies)`, found);
+  if (writable && view._state & READONLY) {
+    throw refuse("writable memory", "read-only: lendUint8Array() reads");
   }
-
-  /** The bytes, for somebody whom nobody tracks. */
-  protected _window(writable: boolean): Uint8Array {
-    checkAlive(this);
-    const refuse = (wanted: string, found: Found): BufferError =>
-      cannot(BufferError, "lend memory", `${wanted} (toUint8Array() copies)`, found);
-    if (writable && this._state & READONLY) {
-      throw refuse("writable memory", "read-only: lendUint8Array() reads");
-    }
-    if (!isC(this)) throw refuse("C-contiguous strides", stridesOf(this));
-    this._storage.lend?.();
-    return windowOf(this);
-  }
+  if (!isC(view)) throw refuse("C-contiguous strides", stridesOf(view));
+  view._storage.lend?.();
+  return windowOf(view);
 }
 
 /** @throws {ValueError} when the view, or all views of its storage, were released. */
