@@ -11,7 +11,7 @@ import { kindProblem } from "./kinds.ts";
 import { makers, operationsOf } from "./operations.ts";
 import type { Settings } from "./operations.ts";
 import { Subject } from "./subject.ts";
-import { decode, matches, missing, show } from "./values.ts";
+import { bytesOf, decode, matches, missing, show } from "./values.ts";
 import type { ByteClass, Encoded, Operation, Surroundings } from "./values.ts";
 
 /** Stored in a register, a value, an error (of text: `at` a place), or 0: not executed. */
@@ -92,53 +92,50 @@ export function run(vectors: Iterable<Vector>, settings: Settings, every = 1): R
     for (const one of runsOf(vector)) {
       if (index++ % every !== 0) continue;
       const machine = new Machine(operations, settings, report, one);
-      for (const step of one.steps()) machine.step(step, vector.id);
+      for (const [at, [name, args]] of vector.steps.entries()) {
+        const outcome = outcomeOf(vector, at, one.at);
+        if (outcome !== 0) machine.step({ name, args, outcome }, vector.id);
+      }
     }
   }
   return report;
 }
 
 interface Run {
+  /** The values of a grid's axes, and which of their combinations it is. */
   readonly row: readonly Encoded[];
+  readonly at: number;
   /** The class of the subject. */
   readonly own?: ByteClass;
-  /** Those to execute, made when asked for. */
-  readonly steps: () => Iterable<Step>;
 }
 
 function* runsOf(vector: Vector): Generator<Run> {
   if (!("over" in vector)) {
-    yield { row: [], steps: () => executed(vector.steps) };
+    yield { row: [], at: 0 };
     return;
   }
-  let index = 0;
+  let at = 0;
   for (const row of rowsOf(vector.over)) {
-    const at = index++;
-    const steps = (): Step[] => executed(stepsOf(vector, at));
     if (vector.kinds) {
-      yield { row, steps, own: Bytes };
-      yield { row, steps, own: ByteArray };
+      yield { row, at, own: Bytes };
+      yield { row, at, own: ByteArray };
     } else {
-      yield { row, steps };
+      yield { row, at };
     }
+    at++;
   }
 }
 
-function stepsOf({ id, steps, want }: Grid, row: number): Program["steps"] {
-  return steps.map(([name, args], at) => {
-    const outcome = outcomeAt(want[at] ?? [], row);
-    if (outcome === undefined) throw new Error(`${id}: the vectors lack row ${row}`);
-    return [name, args, outcome];
-  });
+function outcomeOf(vector: Vector, step: number, row: number): Outcome {
+  const outcome =
+    "over" in vector ? outcomeAt(vector.want[step] ?? [], row) : vector.steps[step]?.[2];
+  if (outcome === undefined) throw new Error(`${vector.id}: the vectors lack row ${row}`);
+  return outcome;
 }
 
 function outcomeAt(column: Column, row: number): Outcome | undefined {
   if ("all" in column) return column.all;
   return "of" in column ? column.of[column.at[row] ?? -1] : column[row];
-}
-
-function executed(steps: Program["steps"]): Step[] {
-  return steps.flatMap(([name, args, outcome]) => (outcome === 0 ? [] : [{ name, args, outcome }]));
 }
 
 /** Every combination, the last axis moving fastest. */
@@ -200,7 +197,7 @@ class Machine {
       registers: this.#registers,
       row: this.#row,
       integer: respelled && (takesItems.has(name) || /^ba?\./.test(name)) ? BigInt : Number,
-      bytes: lent && takesBuffers.has(name) ? backing.hold : bytes,
+      bytes: lent && takesBuffers.has(name) ? (hex) => backing.hold(bytesOf(hex)) : bytesOfHex,
     };
   }
 
@@ -239,6 +236,18 @@ function refusalProblem(error: unknown, outcome: Step["outcome"]): string | unde
   const { start, end } = error as Error & { start?: number; end?: number };
   const [first, last] = outcome.at;
   return start === first && end === last ? undefined : `threw at ${start} to ${end}`;
+}
+
+/** Bytes never change, so those that come again and again are made once. */
+const known = new Map<string, Bytes>();
+
+function bytesOfHex(hex: string): Bytes {
+  let found = known.get(hex);
+  if (found === undefined) {
+    found = bytes(bytesOf(hex));
+    if (known.size < 5000) known.set(hex, found);
+  }
+  return found;
 }
 
 /** Whether CPython refuses here what this library does. */

@@ -16,14 +16,19 @@ export class Subject {
 
   /** What is wrong after a question, whose answer is still right or not. */
   problem(isRight?: () => boolean): string | undefined {
-    const found = this.#subject.toUint8Array();
-    const isChanged = found.some((byte, at) => byte !== this.#content[at]);
-    if (isChanged || found.length !== this.#content.length) return "changed its subject";
+    if (this.#isChanged()) return "changed its subject";
     if (!(this.#subject instanceof ByteArray) || isRight === undefined) return undefined;
     this.#write(this.#subject, 0xff);
     const isOwn = isRight();
     this.#write(this.#subject, 0);
     return isOwn ? undefined : "answered with memory of its subject";
+  }
+
+  #isChanged(): boolean {
+    const { length } = this.#content;
+    let at = 0;
+    while (at < length && this.#subject.get(at) === this.#content[at]) at++;
+    return at < length || this.#subject.length !== length;
   }
 
   #write(subject: ByteArray, turned: number): void {

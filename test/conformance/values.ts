@@ -34,7 +34,7 @@ export interface Surroundings {
   /** Makes of Python's integers what the call shall get. */
   readonly integer: (value: number) => number | bigint;
   /** Makes of Python's bytes what the call shall get. */
-  readonly bytes: (content: Uint8Array<ArrayBuffer>) => unknown;
+  readonly bytes: (hex: string) => unknown;
 }
 
 /** An argument that names a register which an earlier, failed step should have filled. */
@@ -46,7 +46,7 @@ export function decode(value: Encoded, around: Surroundings): unknown {
   if (isList(value)) return decodeList(value, around);
   if ("i" in value) return BigInt(value.i);
   if ("f" in value) return floatOf(value.f);
-  if ("b" in value) return around.bytes(bytesOf(value.b));
+  if ("b" in value) return around.bytes(value.b);
   if ("a" in value) return bytearray(bytesOf(value.a));
   if ("t" in value) return decodeList(value.t, around);
   if ("c" in value) return value.c.map(floatOf);
