@@ -5,6 +5,7 @@
 export type { Base64Options } from "./core/base64.ts";
 export { ByteArray, bytearray } from "./core/bytearray.ts";
 export type { ByteArrayMessage } from "./core/bytearray.ts";
+export { ByteQueue } from "./core/byteQueue.ts";
 export { Bytes } from "./core/bytes.ts";
 export type { BytesMessage } from "./core/bytes.ts";
 export { bytes } from "./core/construct.ts";

@@ -12,6 +12,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "BufferError",
     "BufferFlags",
     "ByteArray",
+    "ByteQueue",
     "Bytes",
     "IndexError",
     "KeyError",

@@ -17,7 +17,7 @@ export type Span = readonly [from: number, to: number];
 type Cut<Part> = (from: number, to: number) => Part;
 
 /** Fits `start` and `stop` as `bytes.find` does: a start beyond the end finds nothing, not even `b""`. */
-function fitSpan(start: SliceBound, stop: SliceBound, length: number): Span {
+export function fitSpan(start: SliceBound, stop: SliceBound, length: number): Span {
   const fit = (value: SliceBound, otherwise: number): number => {
     const index = bound(value) ?? otherwise;
     return index < 0 ? Math.max(0, index + length) : index;
@@ -26,7 +26,7 @@ function fitSpan(start: SliceBound, stop: SliceBound, length: number): Span {
 }
 
 /** Calls `use` with the bytes of a needle. @throws {ValueError} for a number beyond a byte. */
-function withNeedle<R>(needle: Needle, use: (bytes: Uint8Array) => R): R {
+export function withNeedle<R>(needle: Needle, use: (bytes: Uint8Array) => R): R {
   if (isBytesLike(needle)) return withBytes(needle, "search", use);
   if (typeof needle === "object" || typeof needle === "string") {
     throw invalidType("search", "something bytes-like or a byte", needle);
