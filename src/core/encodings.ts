@@ -4,13 +4,13 @@ import { digitsOf } from "./text.ts";
 
 export type Encoding = "utf-8" | "latin-1" | "ascii";
 
-/** All names that CPython has for each. */
+/** As in CPython's `encodings.aliases`. */
 const names: Readonly<Record<Encoding, RegExp>> = {
-  "utf-8": /^(utf(_?8(_ucs[24])?)?|u8|cp65001)$/,
+  "utf-8": /^(utf(_?8)?|utf8_ucs[24]|u8|cp65001)$/,
   "latin-1":
-    /^(l(atin_?)?1|latin|(iso_?)?8859|iso_?8859_1(_1987)?|iso_ir_100|csisolatin1|(cp|ibm)819)$/,
+    /^(l(atin_?)?1|latin|iso_?8859_1|(iso)?8859|iso_8859_1_1987|iso_ir_100|(cp|ibm)819|csisolatin1)$/,
   ascii:
-    /^((us_)?ascii|us|646|iso646_us|iso_646\.irv_1991|iso_ir_6|csascii|(cp|ibm)367|ansi_x3[._]4_19(68|86))$/,
+    /^((us_|cs)?ascii|us|646|iso646_us|iso_ir_6|iso_646\.irv_1991|(cp|ibm)367|ansi_x3[._]4_1968|ansi_x3\.4_1986)$/,
 };
 
 /**

@@ -103,7 +103,23 @@ describe.each(encodings)("%s", (encoding) => {
 });
 
 test("knows encodings by CPython's names", () => {
-  const words = ["utf", "u", "8", "latin", "l", "1", "iso", "8859", "us", "ascii", "cp819", "646"];
+  const words = [
+    "utf",
+    "u",
+    "8",
+    "latin",
+    "l",
+    "1",
+    "iso",
+    "8859",
+    "us",
+    "ascii",
+    "cp819",
+    "646",
+    "ir",
+    "ibm",
+    "367",
+  ];
   const names = words.flatMap((a) =>
     words.flatMap((b) => [a, `${a}${b}`, `${a}-${b}`, `_${a} ${b}.`]),
   );

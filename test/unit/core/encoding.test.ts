@@ -27,9 +27,23 @@ describe("names of encodings", () => {
       "_utf8_",
       "utf-8-",
       "utf\u20138",
+      "cp65001",
     ],
-    ["latin-1", "LATIN1", "latin_1", "latin", "L1", "iso-8859-1", "iso8859-1", "8859", "cp819"],
-    ["ascii", "US-ASCII", "us", "646"],
+    [
+      "latin-1",
+      "LATIN1",
+      "latin_1",
+      "latin",
+      "L1",
+      "iso-8859-1",
+      "iso8859-1",
+      "8859",
+      "cp819",
+      "iso-ir-100",
+      "csISOLatin1",
+      "ISO_8859-1:1987",
+    ],
+    ["ascii", "US-ASCII", "us", "646", "iso-ir-6", "cp367", "ANSI_X3.4-1968"],
   ])("%s has others", (...names) => {
     const [name = ""] = names;
     const beyond = { "utf-8": "\xc3\xbf", "latin-1": "\xff", ascii: "?" }[name];
@@ -47,6 +61,8 @@ describe("names of encodings", () => {
     "u_t_f_8",
     "utf.8",
     "iso88591",
+    "iso-8859",
+    "iso8859-1-1987",
     "usascii",
     "l 1",
     "__proto__",
@@ -57,6 +73,13 @@ describe("names of encodings", () => {
     expectThrown(() => encodeText("", name), "LookupError", message);
     expectThrown(() => decodeBytes(Uint8Array.of(65), name, "strict"), "LookupError", message);
     expect(decodeBytes(new Uint8Array(0), name, "strict"), "nothing is nothing").toBe("");
+  });
+
+  test("have no NUL, and neither have the names of ways to treat errors", () => {
+    expectThrown(() => encodeText("", "utf-8\0"), "ValueError");
+    expectThrown(() => encodeText("", "utf-8", "strict\0" as never), "ValueError");
+    expectThrown(() => decodeBytes(new Uint8Array(0), "utf-8\0", "strict"), "ValueError");
+    expectThrown(() => decodeBytes(new Uint8Array(0), "utf-8", "\0" as never), "ValueError");
   });
 
   test("must be text, and so must be the names of ways to treat errors", () => {

@@ -21,8 +21,8 @@ describe("hexOf", () => {
     ["-", -4, "000ff0ab-ff"],
     ["-", 5, "000ff0abff"],
     ["-", -5, "000ff0abff"],
-    ["-", 2 ** 60, "000ff0abff"],
-    ["-", -(2 ** 60), "000ff0abff"],
+    ["-", 2 ** 31 - 1, "000ff0abff"],
+    ["-", -(2 ** 31), "000ff0abff"],
     ["\0", 3, "000f\0f0abff"],
   ])("separator %j, groups of %s", (separator, size, text) => {
     expect(hexOf(data, separator, size)).toBe(text);
@@ -48,7 +48,10 @@ describe("hexOf", () => {
       expectThrown(() => hexOf(data, separator as never), "TypeError");
     }
     expectThrown(() => hexOf(data, "-", 1.5), "TypeError");
-    expectThrown(() => hexOf(data, "é", 2 ** 70), "OverflowError");
+    for (const size of [2 ** 31, -(2 ** 31) - 1, 2 ** 70]) {
+      expectThrown(() => hexOf(data, undefined, size), "OverflowError");
+      expectThrown(() => hexOf(data, "é", size), "OverflowError");
+    }
   });
 });
 
