@@ -28,7 +28,7 @@ export function take(cursor: Cursor, pattern: RegExp): string {
 
 /** C's isspace, as struct has it: the text is ASCII. */
 export function skipSpace(cursor: Cursor): void {
-  take(cursor, /\s+/y);
+  take(cursor, /[\t-\r ]+/y);
 }
 
 /** Whether an order stands here; it holds from now on. */

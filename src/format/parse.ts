@@ -135,7 +135,8 @@ function parseMember(cursor: Cursor, members: Members): void {
 
 /** `(2,3)`, if there is one, and orders after it. */
 function takeShape(cursor: Cursor): readonly number[] {
-  const axes = take(cursor, /\(\s*\d+\s*(?:,\s*\d+\s*)*\)/y).match(/\d+/g) ?? noShape;
+  const axes =
+    take(cursor, /\([\t-\r ]*\d+[\t-\r ]*(?:,[\t-\r ]*\d+[\t-\r ]*)*\)/y).match(/\d+/g) ?? noShape;
   if (axes.length > MAX_DEPTH) fail(cursor, `more than ${MAX_DEPTH} axes`);
   while (axes.length > 0 && takeOrder(cursor)) skipSpace(cursor);
   return axes.map(Number);
