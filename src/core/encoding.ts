@@ -23,6 +23,9 @@ const lacking: Readonly<Record<Encoding, readonly [runs: RegExp, reason: string]
   ascii: [/([\u0080-\u{10ffff}]+)/u, "ordinal not in range(128)"],
 };
 
+/** ES2024: engines that lack it search for surrogates instead. */
+type WellFormed = string & { isWellFormed?(): boolean };
+
 /**
  * As CPython's `str.encode`, but `start` and `end` of an error count UTF-16 code units.
  *
@@ -41,7 +44,8 @@ export function encodeText(
   const name = encodingOf(encoding, action);
   const [runs, reason] = lacking[name];
   const isUtf8 = name === "utf-8";
-  if (text.search(runs) < 0) return isUtf8 ? utf8Bytes(text) : latin1Bytes(text);
+  const isFit = isUtf8 && (text as WellFormed).isWellFormed?.();
+  if (isFit || text.search(runs) < 0) return isUtf8 ? utf8Bytes(text) : latin1Bytes(text);
   let end = 0;
   const parts = text.split(runs).map((part, i) => {
     let start = end;
