@@ -174,7 +174,7 @@ class Machine {
     const { name, outcome } = step;
     const operation = name === "subject" ? this.#makeSubject : this.#operations[name];
     if (operation === undefined) throw new Error(`${id}: unknown operation ${name}`);
-    const around = this.#around(name === "kept" ? String(step.args[0]) : name);
+    const around = this.#around(name === "kept" ? (step.args[0] as string) : name);
     const args = step.args.map((arg) => decode(arg, around));
     if (args.includes(missing)) return; // reported where the register should have been filled
     if (!this.#settings.strict && isExtension(step, args)) {

@@ -217,7 +217,7 @@ test("find takes what Bytes.find takes", () => {
   expect([queue.find(bytes([]), 6), queue.find(bytes([]), 7)]).toEqual([6, -1]);
   expect(() => queue.find(256)).toThrow(ValueError);
   expect(() => queue.find("a" as never)).toThrow(TypeError);
-  expect(() => queue.find(null)).toThrow(TypeError);
+  expect(() => queue.find(null as unknown as number)).toThrow(TypeError);
 });
 
 test("memory that is gone is an error wherever it is used, and can be consumed", () => {
