@@ -13,6 +13,7 @@ interface BufferLike extends Uint8Array {
 }
 
 interface BufferConstructor {
+  readonly prototype: BufferLike;
   from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferLike;
   compare(a: Uint8Array, b: Uint8Array): number;
 }
@@ -53,8 +54,8 @@ export function finder(bytes: Uint8Array, needle: Uint8Array): (from: number) =>
   const first = needle[0]!;
   const value = needle.length === 1 ? first : needle;
   if (native && isWorthwhile(bytes.length)) {
-    const buffer = bufferOver(native, bytes, 0, bytes.length);
-    return (from) => buffer.indexOf(value, from);
+    const { indexOf } = native.prototype;
+    return (from) => indexOf.call(bytes, value, from);
   }
   return (from) => {
     let at = bytes.indexOf(first, from);

@@ -34,7 +34,7 @@ import type { StorageOwner } from "./storage.ts";
 import { checkAlive, windowOf } from "./view.ts";
 
 /** Small copies share new memory, which costs more than the copy; larger blocks leave the cache. */
-const blockBytes = 1 << 15;
+const blockBytes = 1 << 16;
 
 /** The bytes of a queue from `start` to `end`. */
 class Chunk {
@@ -183,8 +183,7 @@ export class ByteQueue implements Iterable<number> {
     let chunk = this._chunks[this._head];
     if (!chunk) return viewOf(new Uint8Array(0));
     if (end > chunk.end) chunk = this._join(end);
-    chunk.view ??= viewOf(live(chunk));
-    live(chunk);
+    chunk.view ??= viewOf(live(chunk)); // which notices itself when its memory is gone
     const view = chunk.view.subarray(this._start - chunk.base, end - chunk.base);
     if (!this._readonly || view.readonly) return view;
     const frozen = view.toReadonly();

@@ -1,13 +1,14 @@
 /** Bytes made of other bytes: replaced, translated, joined, padded. As CPython's `bytes` methods. */
 import { withAllBytes, withBytes } from "./borrow.ts";
-import { allocate, copyReplacing, copySpan, sliceBytes, viewOf } from "./copy.ts";
+import { allocate, cloneBytes, copyReplacing, copySpan, sliceBytes, viewOf } from "./copy.ts";
 import { ValueError, cannot } from "./errors.ts";
 import type { BytesLike } from "./protocol.ts";
 import { eachMatch } from "./searching.ts";
 
 /**
  * `next` instead of `old`, `most` times at most; an empty `old` lies before every byte and at the end.
- * Undefined when there is nothing to replace. *Copies:* the result, once.
+ * Undefined when there is nothing to replace. *Copies:* all bytes; and those behind the first that are
+ * replaced by more or fewer.
  */
 export function replaceBytes(
   bytes: Uint8Array,
@@ -23,46 +24,36 @@ export function replaceBytes(
   if (old.length > 0) eachMatch(bytes, old, most, (at) => starts.push(at));
   else for (let at = 0; at <= bytes.length && at < most; at += 1) starts.push(at);
   if (starts.length === 0) return undefined;
-  const result = allocate(bytes.length + starts.length * (next.length - old.length));
-  copyReplacing(bytes, starts, old.length, next, result);
-  return result;
+  return copyReplacing(bytes, starts, old.length, next);
 }
 
-// Both loops read four bytes at a time, wherever they lie: half the time of one by one (bench
+// Both work in place on a copy, four bytes at a time: a third of the time of one by one (bench
 // `translate`).
 
-/** Each byte as `table` has it. */
+/** Each byte as `table` has it. *Copies:* the result. */
 export function translateBytes(bytes: Uint8Array, table: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { length } = bytes;
-  const result = new Uint8Array(length);
-  let i = 0;
-  if (length >= manyPairs) {
-    const from = viewOf(bytes);
-    const to = new Int32Array(result.buffer, 0, length >>> 2);
-    const pairs = pairsOf(table);
-    for (let word = 0; word < to.length; word += 1) {
-      const four = from.getInt32(word * 4, true);
-      to[word] = pairs[four & 0xffff]! | (pairs[four >>> 16]! << 16);
-    }
-    i = to.length * 4;
+  const result = cloneBytes(bytes);
+  const words = new Int32Array(result.buffer, 0, result.length >>> 2);
+  for (let byte = 0; byte < 256; byte += 1) {
+    const value = table[byte]!;
+    for (let place = 0; place < 4; place += 1) lanes[place * 256 + byte] = value << (place * 8);
   }
-  for (; i < length; i += 1) result[i] = table[bytes[i]!]!;
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i]!;
+    words[i] =
+      lanes[word & 255]! |
+      lanes[256 + ((word >>> 8) & 255)]! |
+      lanes[512 + ((word >>> 16) & 255)]! |
+      lanes[768 + (word >>> 24)]!;
+  }
+  for (let i = words.length * 4; i < result.length; i += 1) result[i] = table[result[i]!]!;
   return result;
 }
 
-/** From this length it pays to make a table of pairs. */
-const manyPairs = 0x10000;
+/** What becomes of a byte in each of the four places of a word. */
+const lanes = /* @__PURE__ */ new Int32Array(1024);
 
-function pairsOf(table: Uint8Array): Uint16Array {
-  const pairs = new Uint16Array(0x10000);
-  for (let high = 0, i = 0; high < 256; high += 1) {
-    const value = table[high]! << 8;
-    for (let low = 0; low < 256; low += 1, i += 1) pairs[i] = value | table[low]!;
-  }
-  return pairs;
-}
-
-/** As `translateBytes`, without the bytes of `dropped`. */
+/** As `translateBytes`, without the bytes of `dropped`. *Copies:* all bytes, and the result. */
 export function dropBytes(
   bytes: Uint8Array,
   table: Uint8Array,
@@ -72,28 +63,27 @@ export function dropBytes(
   const steps = new Uint16Array(256);
   table.forEach((byte, i) => (steps[i] = byte | 0x100));
   for (const byte of dropped) steps[byte] = 0;
-  const { length } = bytes;
-  const from = viewOf(bytes);
-  const result = new Uint8Array(length);
+  const result = cloneBytes(bytes);
+  const view = viewOf(result);
   let put = 0;
   let i = 0;
-  for (; i + 4 <= length; i += 4) {
-    const four = from.getInt32(i, true);
-    const first = steps[four & 0xff]!;
+  for (; i + 4 <= result.length; i += 4) {
+    const word = view.getInt32(i, true);
+    const first = steps[word & 255]!;
     result[put] = first;
     put += first >>> 8;
-    const second = steps[(four >>> 8) & 0xff]!;
+    const second = steps[(word >>> 8) & 255]!;
     result[put] = second;
     put += second >>> 8;
-    const third = steps[(four >>> 16) & 0xff]!;
+    const third = steps[(word >>> 16) & 255]!;
     result[put] = third;
     put += third >>> 8;
-    const fourth = steps[four >>> 24]!;
+    const fourth = steps[word >>> 24]!;
     result[put] = fourth;
     put += fourth >>> 8;
   }
-  for (; i < length; i += 1) {
-    const step = steps[bytes[i]!]!;
+  for (; i < result.length; i += 1) {
+    const step = steps[result[i]!]!;
     result[put] = step;
     put += step >>> 8;
   }

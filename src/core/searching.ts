@@ -1,6 +1,7 @@
 /** Searching in bytes, as CPython's `bytes` does. Results are offsets; nothing is copied. */
 import { equalBytes, finder, indexOfBytes, lastIndexOfBytes } from "./accelerate.ts";
 import { withBytes } from "./borrow.ts";
+import { viewOf } from "./copy.ts";
 import { ValueError, cannot, invalidType } from "./errors.ts";
 import { isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
@@ -67,10 +68,33 @@ export function count(
   return withNeedle(needle, (sub) => {
     if (from > to) return 0;
     if (sub.length === 0) return to - from + 1;
-    let found = 0;
-    eachMatch(bytes.subarray(from, to), sub, Infinity, () => (found += 1));
+    const window = bytes.subarray(from, to);
+    // Where bytes lie close together, a call for each costs more than looking at all.
+    const near = window.subarray(0, sub.length === 1 ? 4096 : 0);
+    let found = countByte(near, sub[0]!);
+    const rest = window.subarray(near.length);
+    if (found > 64) return found + countByte(rest, sub[0]!);
+    eachMatch(rest, sub, Infinity, () => (found += 1));
     return found;
   });
+}
+
+/** How often a byte lies there, four at a time. */
+function countByte(bytes: Uint8Array, byte: number): number {
+  const view = viewOf(bytes);
+  const pattern = byte * 0x01010101;
+  let found = 0;
+  let at = 0;
+  while (at + 4 <= bytes.length) {
+    let sums = 0; // four counters of a byte each, for 255 words
+    for (const end = Math.min(bytes.length - 3, at + 1020); at < end; at += 4) {
+      const word = view.getInt32(at, true) ^ pattern;
+      sums += (~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word) >>> 7) & 0x01010101;
+    }
+    found += (sums & 255) + ((sums >>> 8) & 255) + ((sums >>> 16) & 255) + (sums >>> 24);
+  }
+  for (; at < bytes.length; at += 1) if (bytes[at] === byte) found += 1;
+  return found;
 }
 
 /** Calls `use` where `needle`, which is not empty, lies without overlap; `most` times at most. */
@@ -197,15 +221,19 @@ export function toLimit(most: Index): number {
 /** Runs of what is not ASCII white space; the last part keeps the white space at its end. */
 function splitWords<Part>(bytes: Uint8Array, most: number, cut: Cut<Part>): Part[] {
   const parts: Part[] = [];
-  let at = 0;
-  for (;;) {
-    while (isSpace(bytes[at])) at += 1;
-    if (at === bytes.length) return parts;
-    const from = at;
-    if (parts.length === most) at = bytes.length;
-    while (at < bytes.length && !isSpace(bytes[at])) at += 1;
-    parts.push(cut(from, at));
+  let from = 0;
+  for (let at = 0; at <= bytes.length; at += 1) {
+    if (at < bytes.length && (bytes[at]! > 32 || !isSpace(bytes[at]))) continue;
+    if (at > from) {
+      if (parts.length === most) {
+        parts.push(cut(from, bytes.length));
+        break;
+      }
+      parts.push(cut(from, at));
+    }
+    from = at + 1;
   }
+  return parts;
 }
 
 /** As `splitWords`, from the end. */

@@ -94,7 +94,7 @@ test("memory of copies is used again when its views were released, not before", 
     }
     return buffers.size;
   };
-  expect([buffersOf(true), buffersOf(false)]).toEqual([1, Math.ceil(200_000 / 32_768)]);
+  expect([buffersOf(true), buffersOf(false)]).toEqual([1, Math.ceil(200_000 / 65_536)]);
 });
 
 test("views are read-only once a read-only chunk was appended, wherever they lie", () => {
