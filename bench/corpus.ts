@@ -61,3 +61,23 @@ export function logLines(seed: number, lengthBytes: number): Uint8Array<ArrayBuf
   }
   return new TextEncoder().encode(text).slice(0, lengthBytes);
 }
+
+/** Messages of 1 to 4 KiB, each behind its length: 32 bits, big-endian. The last one ends the stream. */
+export function messageStream(
+  seed: number,
+  lengthBytes: number,
+): { readonly stream: Uint8Array<ArrayBuffer>; readonly messages: readonly Uint8Array[] } {
+  const next = xorshift(seed);
+  const stream = randomBytes(seed, lengthBytes);
+  const view = new DataView(stream.buffer);
+  const messages: Uint8Array[] = [];
+  let at = 0;
+  while (at < lengthBytes) {
+    const left = lengthBytes - at - 4;
+    const size = left <= 4096 ? left : 1024 + (next() % (Math.min(left - 1028, 4096) - 1023));
+    view.setUint32(at, size);
+    messages.push(stream.subarray(at + 4, at + 4 + size));
+    at += 4 + size;
+  }
+  return { stream, messages };
+}
