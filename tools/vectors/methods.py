@@ -184,6 +184,9 @@ def paddings():
     yield from calls("zfill", words(b"+-0a", 3), ["zfill"], [[width] for width in range(-1, 7)])
     odd = [[one] for one in (None, "a", 1.5, True, b"a")]
     yield from calls("zfill/odd", [b"", b"-1"], ["zfill"], odd)
+    # A C int, in CPython.
+    wide = [[one] for one in (2**31, -(2**31), -(2**31) - 1, 2**63)]
+    yield from calls("expandtabs/wide", [b"", b"ab"], ["expandtabs"], wide)
     huge = [[2**70], [-(2**70)]]
     yield from calls("pad/huge", [b"", b"abc"], [*three, "zfill", "expandtabs", "repeat"], huge)
     tabs = words(b"a\t\n\r", 4)
