@@ -36,6 +36,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   ],
   "./struct": ["Struct", "calcSize", "iterUnpack", "pack", "packInto", "unpack", "unpackFrom"],
   "./interop": ["fromArrow", "fromNdarray", "fromPyodide", "fromZarrita"],
+  "./stream": ["lengthPrefixed", "lines", "toTransformStream", "toWritable"],
   "./os": ["promises", "sendfile"],
   "./net": ["sendFile"],
 };

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
-const portable = /^(index\.js$|(core|format|struct|interop)\/)/;
+const portable = /^(index\.js$|(core|format|struct|interop|stream)\/)/;
 const modules = fs
   .readdirSync(dist, { recursive: true })
   .map(String)

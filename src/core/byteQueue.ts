@@ -44,14 +44,14 @@ class Chunk {
   start: number;
   end: number;
   /** On all of `bytes`; of plain memory it is made when somebody wants one. Holds an exporter. */
-  view: MemoryView<"B"> | null;
+  view: MemoryView<"B", number, 1> | null;
 
   constructor(
     bytes: Uint8Array,
     base: number,
     start: number,
     end: number,
-    view: MemoryView<"B"> | null,
+    view: MemoryView<"B", number, 1> | null,
   ) {
     this.bytes = bytes;
     this.base = base;
@@ -178,7 +178,7 @@ export class ByteQueue implements Iterable<number> {
    *
    * @throws {ValueError} when there are fewer. @throws {BufferError} when their memory is gone.
    */
-  peek(size: Index): MemoryView<"B"> {
+  peek(size: Index): MemoryView<"B", number, 1> {
     const end = this._start + this._fit(size);
     let chunk = this._chunks[this._head];
     if (!chunk) return viewOf(new Uint8Array(0));
@@ -192,7 +192,7 @@ export class ByteQueue implements Iterable<number> {
   }
 
   /** `peek` and `consume` in one. The view outlives the bytes in the queue. *Copies:* as `peek`. */
-  take(size: Index): MemoryView<"B"> {
+  take(size: Index): MemoryView<"B", number, 1> {
     const view = this.peek(size);
     this.consume(size);
     return view;
@@ -360,8 +360,8 @@ function live({ bytes, base, end, view }: Chunk): Uint8Array {
 }
 
 /** A view on the bytes of an exporter, as bytes. */
-function octetsOf(source: BytesLike, action: string): MemoryView<"B"> {
-  const view = MemoryView._from<"B">(source, action, 0);
+function octetsOf(source: BytesLike, action: string): MemoryView<"B", number, 1> {
+  const view = MemoryView._from(source, action, 0) as MemoryView<"B", number, 1>;
   if (view.nbytes === 0) return view;
   try {
     if (!view.cContiguous) view.lendUint8Array(); // throws, and says why
@@ -371,6 +371,6 @@ function octetsOf(source: BytesLike, action: string): MemoryView<"B"> {
   }
 }
 
-function viewOf(source: Uint8Array | StorageOwner): MemoryView<"B"> {
-  return MemoryView._from(source, "", 0);
+function viewOf(source: Uint8Array | StorageOwner): MemoryView<"B", number, 1> {
+  return MemoryView._from(source, "", 0) as MemoryView<"B", number, 1>;
 }

@@ -10,7 +10,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: ["format"],
   struct: memory,
   interop: memory,
-  stream: memory,
+  stream: [...memory, "struct"],
   index: memory,
   native: ["core"],
   os: ["core", "native"],

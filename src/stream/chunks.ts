@@ -1,0 +1,69 @@
+/** Where chunks come from, and how they become items. */
+import { ByteQueue } from "../core/byteQueue.ts";
+import { ValueError, cannot, invalidType } from "../core/errors.ts";
+import { isObject } from "../core/protocol.ts";
+import type { BytesLike } from "../core/protocol.ts";
+
+/** What reads a web stream, by shape. */
+interface Reader {
+  read(): Promise<{ done: boolean; value?: BytesLike | undefined }>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+/** What gives chunks, one by one: a stream of Node, a web stream, an array. */
+export type Source = AsyncIterable<BytesLike> | Iterable<BytesLike> | { getReader(): Reader };
+
+/** What is kept of a stream at most, unless the caller says otherwise. */
+export const defaultMaxLength: number = 2 ** 24;
+
+/**
+ * The items that `split` finds: it is called with all bytes that are left whenever some have come, and
+ * a last time when there are no more. Bytes are let go of when the caller is done.
+ */
+export async function* itemsOf<T>(
+  source: Source,
+  split: (queue: ByteQueue, ended: boolean) => Iterable<T>,
+): AsyncGenerator<T, undefined, undefined> {
+  const queue = new ByteQueue();
+  try {
+    for await (const chunk of chunksOf(source)) {
+      queue.append(chunk);
+      for (const item of split(queue, false)) yield item; // `yield*` would await each twice
+    }
+    for (const item of split(queue, true)) yield item;
+  } finally {
+    queue.consume(queue.length);
+  }
+}
+
+/** Not every browser iterates over web streams. */
+function chunksOf(source: Source): AsyncIterable<BytesLike> | Iterable<BytesLike> {
+  return "getReader" in source ? chunksOfReader(source.getReader()) : source;
+}
+
+/** The chunks of a web stream, which is cancelled when they are not wanted any more. */
+export async function* chunksOfReader(reader: Reader): AsyncGenerator<BytesLike> {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || value === undefined) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** @throws {TypeError} when there are no chunks to be had of it. */
+export function checkSource(source: unknown, action: string): void {
+  const isSource =
+    isObject(source) &&
+    (Symbol.asyncIterator in source || Symbol.iterator in source || "getReader" in source);
+  if (!isSource) throw invalidType(action, "a stream or an iterable of chunks", source);
+}
+
+/** @throws {TypeError} unless it is a number. @throws {ValueError} when negative or NaN. */
+export function checkMaxLength(maxLength: unknown, action: string): void {
+  if (typeof maxLength !== "number") throw invalidType(action, "maxLength as a number", maxLength);
+  if (!(maxLength >= 0)) throw cannot(ValueError, action, "maxLength from 0", maxLength);
+}
