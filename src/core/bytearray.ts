@@ -218,9 +218,10 @@ export class ByteArray extends Growable<ByteArray> {
   ): void {
     const action = "set a slice";
     const fit = (): Range => fitSlice(start, stop, step, this.length);
-    fit(); // what is wrong with the slice matters first
+    const { step: stride } = fit(); // what is wrong with the slice matters first
     if (typeof source !== "object") throw invalidType(action, "bytes or an iterable", source);
-    const bytes = ArrayBuffer.isView(source) ? bytesOf(source, action) : newBytes(source, action);
+    const isWindow = stride === 1 && ArrayBuffer.isView(source);
+    const bytes = isWindow ? bytesOf(source, action) : newBytes(source, action);
     const range = fit(); // the source may have changed the length
     if (range.step === 1) {
       this._splice(range.start, range.start + range.count, bytes, action);

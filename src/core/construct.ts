@@ -5,7 +5,7 @@ import { allocate } from "./copy.ts";
 import { encodeText } from "./encoding.ts";
 import type { EncodeErrors } from "./encoding.ts";
 import { ValueError, cannot, describe, invalidType } from "./errors.ts";
-import { isBytesLike } from "./protocol.ts";
+import { isBytesLike, isIterable } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
 import { toIndex, toSize } from "./slicing.ts";
 import type { Index } from "./slicing.ts";
@@ -70,8 +70,4 @@ export function toByte(value: unknown, action: string): number {
   const byte = toIndex(value, action);
   if (byte >= 0 && byte <= 255) return byte;
   throw cannot(ValueError, action, "bytes from 0 to 255", describe(value));
-}
-
-function isIterable(source: unknown): source is Iterable<unknown> {
-  return typeof source === "object" && source !== null && Symbol.iterator in source;
 }

@@ -67,6 +67,7 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
 
   /** @internal */
   [kStorage](): Storage {
+    this._checkMemory();
     const known = this._views?.deref();
     if (known) return known;
     const lend = (): void => {
@@ -126,6 +127,8 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
       }
       this._end = this._start + length + growth;
       this._trim();
+    } else {
+      this._checkMemory();
     }
     if (added.length > 0) copyBytes(added, this._bytes, this._start + from);
   }

@@ -1,10 +1,10 @@
 /** Bytes as hexadecimal digits and back, as CPython's `bytes.hex(sep, bytes_per_sep)` and `fromhex`. */
 import { cloneBytes } from "./copy.ts";
 import { digitValues, misplaced, withAscii } from "./digits.ts";
-import { OverflowError, ValueError, cannot, describe, invalidType } from "./errors.ts";
+import { ValueError, cannot, describe, invalidType } from "./errors.ts";
 import { isConstant, isExporter } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
-import { toIndex } from "./slicing.ts";
+import { toSize } from "./slicing.ts";
 import { latin1Bytes, utf8Text } from "./text.ts";
 
 const action = "separate hex digits";
@@ -24,8 +24,7 @@ export function hexOf(
   bytesPerGroup: number = 1,
 ): string {
   const { length } = bytes;
-  const group = toIndex(bytesPerGroup, action);
-  if (group !== (group | 0)) throw cannot(OverflowError, action, "groups below 2^31", group);
+  const group = toSize(bytesPerGroup, action, 32);
   const between = separator === undefined ? 0 : separatorCode(separator);
   const size = (separator !== undefined && Math.abs(group)) || length || 1;
   const text = new Uint8Array(length * 2 + Math.max(Math.ceil(length / size) - 1, 0));

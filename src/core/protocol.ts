@@ -93,6 +93,11 @@ export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
+/** Text is none: of characters nothing is made here. */
+export function isIterable(value: unknown): value is Iterable<unknown> {
+  return isObject(value) && Symbol.iterator in value;
+}
+
 export function isExporter(source: unknown): source is Exporter {
   return isObject(source) && typeof (source as Partial<Exporter>)[kBuffer] === "function";
 }

@@ -143,18 +143,23 @@ export function fillZeros(bytes: Uint8Array, width: number): Uint8Array<ArrayBuf
 
 /** Spaces instead of tabs, up to the next multiple of `size`; columns begin after `\n` and `\r`. */
 export function expandTabs(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const result: number[] = [];
+  const result = allocate(writeExpanded(bytes, size));
+  writeExpanded(bytes, size, result);
+  return result;
+}
+
+/** The length of the result, which is written if it is there. */
+function writeExpanded(bytes: Uint8Array, size: number, result?: Uint8Array): number {
+  let put = 0;
   let column = 0;
   for (const byte of bytes) {
-    if (byte === 9) {
-      const stop = size > 0 ? column + size - (column % size) : column;
-      for (; column < stop; column += 1) result.push(32);
-    } else {
-      result.push(byte);
-      column = byte === 10 || byte === 13 ? 0 : column + 1;
-    }
+    const isTab = byte === 9;
+    const width = !isTab ? 1 : size > 0 ? size - (column % size) : 0;
+    result?.fill(isTab ? 32 : byte, put, put + width);
+    put += width;
+    column = byte === 10 || byte === 13 ? 0 : column + width;
   }
-  return Uint8Array.from(result);
+  return put;
 }
 
 /**

@@ -16,7 +16,7 @@ import { formatBytes } from "./formatting.ts";
 import { hexOf } from "./hex.ts";
 import * as letters from "./letters.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
-import { kBuffer } from "./protocol.ts";
+import { isIterable, kBuffer } from "./protocol.ts";
 import * as replacing from "./replacing.ts";
 import { reprOf } from "./repr.ts";
 import * as search from "./searching.ts";
@@ -228,7 +228,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
    *
    * @throws {ValueError} for a table of another length.
    */
-  translate(table: BytesLike | null, dropped: BytesLike = new Uint8Array(0)): Self {
+  translate(table: BytesLike | null = null, dropped: BytesLike = new Uint8Array(0)): Self {
     const bytes = this._live();
     const map =
       table === null
@@ -248,9 +248,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
 
   /** All parts, with these bytes between them. *Copies:* the result. */
   join(parts: Iterable<BytesLike>): Self {
-    if (typeof parts !== "object" || !(Symbol.iterator in parts)) {
-      throw invalidType("join", "an iterable of bytes-like objects", parts);
-    }
+    if (!isIterable(parts)) throw invalidType("join", "an iterable of bytes-like objects", parts);
     return this._make(replacing.joinBytes(this._live(), [...parts], "join"));
   }
 
@@ -276,7 +274,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
 
   /** Spaces instead of tabs, up to the next multiple of `size`. */
   expandTabs(size: Index = 8): Self {
-    return this._make(replacing.expandTabs(this._live(), toSize(size, "expand tabs")));
+    return this._make(replacing.expandTabs(this._live(), toSize(size, "expand tabs", 32)));
   }
 
   capitalize(): Self {

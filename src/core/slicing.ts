@@ -25,11 +25,12 @@ export function toIndex(value: unknown, action: string): number {
   throw invalidType(action, "an integer", value);
 }
 
-/** A number for a count or a width. @throws {OverflowError} beyond 2^63: so CPython. */
-export function toSize(value: unknown, action: string): number {
+/** A number for a count or a width. @throws {OverflowError} for what C's integer is too small for. */
+export function toSize(value: unknown, action: string, bits: 64 | 32 = 64): number {
   const size = toIndex(value, action);
-  if (Math.abs(size) < 2 ** 63) return size;
-  throw cannot(OverflowError, action, "less than 2^63", size);
+  const limit = 2 ** (bits - 1);
+  if (size >= -limit && size < limit) return size;
+  throw cannot(OverflowError, action, `an integer of ${bits} bits`, size);
 }
 
 /** @throws {IndexError} outside `-size … size - 1`. */
