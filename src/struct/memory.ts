@@ -33,6 +33,19 @@ export function withSource<R>(
   return withBytes(source, action, (bytes) => use(bytes, 0, bytes.byteLength));
 }
 
+/** Does a view of bytes without gaps hold `size` of them from `offset` on, as far as it knows? */
+export function holds(source: unknown, offset: unknown, size: number): source is View {
+  return (
+    source instanceof View &&
+    source._inner === null &&
+    source._stride === source._layout.itemsize &&
+    source._storage.ended === "" &&
+    typeof offset === "number" &&
+    offset >>> 0 === offset &&
+    offset + size <= source._rows * source._stride
+  );
+}
+
 /**
  * Calls `use` with the writable bytes of `target`.
  *

@@ -16,7 +16,7 @@ import { StructIterator } from "./iterator.ts";
 import { checkValues, packValues } from "./pack.ts";
 import { planOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
-import { recentViewAt, remember, withSource, withTarget } from "./memory.ts";
+import { holds, recentViewAt, remember, withSource, withTarget } from "./memory.ts";
 import type { Packed, Unpacked } from "./types.ts";
 import { readRecent, readRecord } from "./unpack.ts";
 
@@ -128,12 +128,14 @@ export class Struct<
    */
   unpackFrom(source: BytesLike, offset: Index = 0): V {
     const { _plan } = this;
-    const view = recentViewAt(source, offset, _plan.size);
-    if (view !== undefined) {
-      const values = readRecent(_plan, view, offset as number);
-      if (values !== undefined) return values as V;
+    let at = offset as number;
+    let view = recentViewAt(source, offset, _plan.size);
+    if (view === undefined && holds(source, offset, _plan.size)) {
+      view = source._storage.view;
+      at += source._offset;
     }
-    return this.#unpackSlowly(source, offset);
+    const values = view && readRecent(_plan, view, at);
+    return (values as V | undefined) ?? this.#unpackSlowly(source, offset);
   }
 
   #unpackSlowly(source: BytesLike, offset: Index): V {
