@@ -26,7 +26,7 @@ export function take(cursor: Cursor, pattern: RegExp): string {
   return found;
 }
 
-/** C's isspace, as struct has it: the text is ASCII. */
+/** C's isspace, as struct has it. Nothing beyond ASCII is taken anywhere. */
 export function skipSpace(cursor: Cursor): void {
   take(cursor, /[\t-\r ]+/y);
 }

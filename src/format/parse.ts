@@ -137,7 +137,7 @@ function parseMember(cursor: Cursor, members: Members): void {
 function takeShape(cursor: Cursor): readonly number[] {
   const axes =
     take(cursor, /\([\t-\r ]*\d+[\t-\r ]*(?:,[\t-\r ]*\d+[\t-\r ]*)*\)/y).match(/\d+/g) ?? noShape;
-  if (axes.length > MAX_DEPTH) fail(cursor, `more than ${MAX_DEPTH} axes`);
+  if (axes.length > MAX_DEPTH) fail(cursor, "too deep");
   while (axes.length > 0 && takeOrder(cursor)) skipSpace(cursor);
   return axes.map(Number);
 }
@@ -146,7 +146,7 @@ function takeShape(cursor: Cursor): readonly number[] {
 function parseNested(cursor: Cursor): Element {
   const order = prefix(cursor);
   const from = cursor.at - 2;
-  if (++cursor.depth > MAX_DEPTH) fail(cursor, `more than ${MAX_DEPTH} levels`, from);
+  if (++cursor.depth > MAX_DEPTH) fail(cursor, "too deep", from);
   const { fields, size, align, values } = parseMembers(cursor);
   cursor.depth--;
   if (!take(cursor, /\}/y)) fail(cursor, "no '}'");
@@ -210,7 +210,7 @@ function place(
   const elements = product(shape);
   const hot = shape.length > 0 ? RECORD : layout.hot;
   for (let i = isArray ? 1 : count; i > 0 && !cursor.problem; i--) {
-    if (++cursor.fieldCount > MAX_FIELDS) return fail(cursor, `more than ${MAX_FIELDS} values`);
+    if (++cursor.fieldCount > MAX_FIELDS) return fail(cursor, "too large");
     members.fields.push({ name, offset: members.size, layout, shape, hot });
     members.values += elements * values;
     grow(cursor, members, layout.itemsize * elements);
@@ -224,10 +224,9 @@ function takeName(cursor: Cursor): string | undefined {
 
 function grow(cursor: Cursor, members: Members, bytes: number): void {
   members.size += bytes;
-  if (!Number.isSafeInteger(members.size)) fail(cursor, "item of 2^53 bytes or more");
   // What takes no memory is not bounded by memory: "(1000000,1000000)0s".
-  else if (members.values > Math.max(members.size, MAX_FIELDS))
-    fail(cursor, "more values than bytes");
+  const hasRoom = members.values <= Math.max(members.size, MAX_FIELDS);
+  if (!hasRoom || !Number.isSafeInteger(members.size)) fail(cursor, "too large");
 }
 
 /** What makes the format of a part mean the same alone. */

@@ -91,13 +91,13 @@ export const exporters = {
     },
     {
       bug: "memory with gaps is borrowed as if without",
-      from: "if (!isCContiguous(items))",
-      to: "if (shape.length > 64)",
+      from: "if (isCContiguous(lent))",
+      to: "if (shape.length <= 64)",
     },
     {
       bug: "the bytes of an exporter begin at its buffer's",
-      from: "FULL_RO, packItems)",
-      to: "FULL_RO, (items) => packItems({ ...items, offset: 0 }))",
+      from: "packItems(lent)",
+      to: "packItems({ ...lent, offset: 0 })",
     },
   ],
   "core/exporting.js": [

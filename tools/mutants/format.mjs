@@ -252,8 +252,8 @@ export const format = {
     },
     {
       bug: "a format may claim more memory than there are numbers",
-      from: "if (!Number.isSafeInteger(members.size))",
-      to: "if (Number.isNaN(members.size))",
+      from: "if (!hasRoom || !Number.isSafeInteger(members.size))",
+      to: "if (!hasRoom)",
     },
     {
       bug: '"<L" is signed',

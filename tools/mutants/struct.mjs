@@ -72,8 +72,8 @@ export const struct = {
     },
     {
       bug: '"c" takes a bytearray',
-      from: "return code === CHAR ? undefined : value._window();",
-      to: "return value._window();",
+      from: "return code === CHAR ? undefined : value._live();",
+      to: "return value._live();",
     },
     {
       bug: "of a run every value is the first",
