@@ -21,7 +21,7 @@
 import { indexOfBytes } from "./accelerate.ts";
 import { copyBytes } from "./copy.ts";
 import { BufferError, ValueError, cannot } from "./errors.ts";
-import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
+import { refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
 import { MemoryView } from "./memoryview.ts";
 import { bytesOf, isMemory } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
@@ -37,29 +37,21 @@ import { checkAlive, windowOf } from "./view.ts";
 const blockBytes = 1 << 16;
 
 /** The bytes of a queue from `start` to `end`. */
-class Chunk {
+interface Chunk {
   readonly bytes: Uint8Array;
   /** Position of `bytes[0]`. */
   readonly base: number;
   start: number;
   end: number;
   /** On all of `bytes`; of plain memory it is made when somebody wants one. Holds an exporter. */
-  view: MemoryView<"B", number, 1> | null;
-
-  constructor(
-    bytes: Uint8Array,
-    base: number,
-    start: number,
-    end: number,
-    view: MemoryView<"B", number, 1> | null,
-  ) {
-    this.bytes = bytes;
-    this.base = base;
-    this.start = start;
-    this.end = end;
-    this.view = view;
-  }
+  view: Octets | null;
 }
+
+/** What cannot be done, in errors. */
+const action = "use a ByteQueue";
+
+/** A view of bytes. */
+type Octets = MemoryView<"B", number, 1>;
 
 /**
  * Bytes in the order of their arrival, in the memory they arrived in.
@@ -78,6 +70,9 @@ class Chunk {
  * ```
  */
 export class ByteQueue implements Iterable<number> {
+  /** Bytes that `peek` and `take` have copied so far, since they lay in several chunks. */
+  copiedBytes = 0;
+
   /** @internal Null before `_head`. */
   _chunks: (Chunk | null)[] = [];
   /** @internal */ _head = 0;
@@ -87,20 +82,14 @@ export class ByteQueue implements Iterable<number> {
   /** @internal */ _end = 0;
   /** @internal */ _readonly = false;
   /** @internal What the next copies go into, behind `_used` bytes. */
-  _block: Storage = newBlock(0);
+  _block: Octets = newBlock(0);
   /** @internal */ _used = 0;
-  /** @internal */ _copied = 0;
   /** @internal Makes structuredClone refuse. */
   readonly _clone: () => never = useToMessage;
 
   /** Bytes that are not consumed. */
   get length(): number {
     return this._end - this._start;
-  }
-
-  /** Bytes that `peek` and `take` have copied so far, since they lay in several chunks. */
-  get copiedBytes(): number {
-    return this._copied;
   }
 
   /**
@@ -112,14 +101,13 @@ export class ByteQueue implements Iterable<number> {
    * @throws {BufferError} when its memory is not C-contiguous, or gone.
    */
   append(chunk: BytesLike): void {
-    const action = "append to a ByteQueue";
-    const view = isMemory(chunk) ? null : octetsOf(chunk, action);
+    const view = isMemory(chunk) ? null : octetsOf(chunk);
     const bytes = view ? windowOf(view) : bytesOf(chunk as Uint8Array, action);
     const start = this._end;
     const end = start + bytes.byteLength;
     if (end === start) return view?.release();
     if (view?.readonly) this._readonly = true;
-    this._chunks.push(new Chunk(bytes, start, start, end, view));
+    this._chunks.push({ bytes, base: start, start, end, view });
     this._end = end;
   }
 
@@ -131,12 +119,14 @@ export class ByteQueue implements Iterable<number> {
    * @throws {IndexError} out of range. @throws {TypeError} unless the index is an integer.
    */
   get(index: Index): number {
-    let chunk = this._chunks[this._head];
-    let at = this._start + Number(index);
-    if (!chunk || typeof index !== "number" || index >>> 0 !== index || at >= chunk.end) {
-      at = this._start + wrapIndex(toIndex(index, "index a ByteQueue"), this.length, 0);
-      chunk = this._find(at);
+    const first = this._chunks[this._head];
+    if (typeof index === "number" && index >= 0 && first && !first.view?._storage.ended) {
+      const at = this._start + index;
+      const byte = at < first.end ? first.bytes[at - first.base] : undefined;
+      if (byte !== undefined) return byte;
     }
+    const at = this._start + wrapIndex(toIndex(index, action), this.length, 0);
+    const chunk = this._find(at);
     return live(chunk)[at - chunk.base]!;
   }
 
@@ -179,22 +169,14 @@ export class ByteQueue implements Iterable<number> {
    * @throws {ValueError} when there are fewer. @throws {BufferError} when their memory is gone.
    */
   peek(size: Index): MemoryView<"B", number, 1> {
-    const end = this._start + this._fit(size);
-    let chunk = this._chunks[this._head];
-    if (!chunk) return viewOf(new Uint8Array(0));
-    if (end > chunk.end) chunk = this._join(end);
-    chunk.view ??= viewOf(live(chunk)); // which notices itself when its memory is gone
-    const view = chunk.view.subarray(this._start - chunk.base, end - chunk.base);
-    if (!this._readonly || view.readonly) return view;
-    const frozen = view.toReadonly();
-    view.release();
-    return frozen;
+    return this._view(this._fit(size));
   }
 
   /** `peek` and `consume` in one. The view outlives the bytes in the queue. *Copies:* as `peek`. */
   take(size: Index): MemoryView<"B", number, 1> {
-    const view = this.peek(size);
-    this.consume(size);
+    const end = this._fit(size);
+    const view = this._view(end);
+    this._drop(end);
     return view;
   }
 
@@ -206,21 +188,7 @@ export class ByteQueue implements Iterable<number> {
    * @throws {ValueError} when there are fewer; none is removed.
    */
   consume(size: Index): void {
-    const chunks = this._chunks;
-    const start = this._start + this._fit(size);
-    this._start = start;
-    for (;;) {
-      const chunk = chunks[this._head];
-      if (!chunk || chunk.end > start) break;
-      chunk.view?.release();
-      chunks[this._head] = null;
-      this._head += 1;
-    }
-    // Seldom enough to be O(1), amortised.
-    if (this._head > 32 && 2 * this._head > chunks.length) {
-      chunks.splice(0, this._head);
-      this._head = 0;
-    }
+    this._drop(this._fit(size));
   }
 
   /**
@@ -241,15 +209,6 @@ export class ByteQueue implements Iterable<number> {
     for (let i = 0; i < this.length; i += 1) yield this.get(i);
   }
 
-  /** `<ByteQueue length=5>` */
-  toString(): string {
-    return `<ByteQueue length=${this.length}>`;
-  }
-
-  [inspect](): string {
-    return this.toString();
-  }
-
   /** @throws {TypeError} always: text has an encoding, which must be said. */
   [Symbol.toPrimitive](): never {
     return refusePrimitive("a ByteQueue");
@@ -265,10 +224,11 @@ export class ByteQueue implements Iterable<number> {
     return refuseJson("a ByteQueue");
   }
 
+  /** The position after so many bytes. */
   private _fit(size: Index): number {
-    const count = toIndex(size, "use a ByteQueue");
-    if (count >= 0 && count <= this.length) return count;
-    throw cannot(ValueError, "use a ByteQueue", `0 to ${this.length} bytes`, count);
+    const count = toIndex(size, action);
+    if (count >= 0 && count <= this.length) return this._start + count;
+    throw cannot(ValueError, action, `0 to ${this.length} bytes`, count);
   }
 
   /** The chunk at a position. */
@@ -289,62 +249,90 @@ export class ByteQueue implements Iterable<number> {
     }
   }
 
-  /** Copies all up to a position, beyond the first chunk, into one, which becomes the first. */
-  private _join(end: number): Chunk {
+  /** A view of what comes before a position. */
+  private _view(end: number): Octets {
+    const start = this._start;
+    let chunk = this._chunks[this._head];
+    if (!chunk) return viewOf(new Uint8Array(0));
+    const bytes = live(chunk);
+    if (end > chunk.end) chunk = this._join(chunk, end);
+    chunk.view ??= viewOf(bytes);
+    const view = chunk.view.subarray(start - chunk.base, end - chunk.base);
+    if (!this._readonly || view.readonly) return view;
+    const frozen = view.toReadonly();
+    view.release();
+    return frozen;
+  }
+
+  private _drop(start: number): void {
     const chunks = this._chunks;
-    let i = this._head;
-    // All errors, before anything changes.
-    for (let n = i, at = 0; at < end; n += 1) {
-      const chunk = chunks[n]!;
-      live(chunk);
-      at = chunk.end;
+    let head = this._head;
+    for (let chunk = chunks[head]; chunk && chunk.end <= start; chunk = chunks[head]) {
+      chunk.view?.release();
+      chunks[head] = null;
+      head += 1;
     }
-    let joined = chunks[i]!;
-    const isOpen = joined.bytes === this._block.bytes && joined.base + joined.bytes.length >= end;
-    if (isOpen) chunks[i++] = null;
-    else joined = this._open(joined, end - this._start);
+    // Seldom enough to be O(1), amortised.
+    if (head > 32 && 2 * head > chunks.length) {
+      chunks.splice(0, head);
+      head = 0;
+    }
+    this._start = start;
+    this._head = head;
+  }
+
+  /** Copies all up to a position, beyond the first chunk, into one, which becomes the first. */
+  private _join(first: Chunk, end: number): Chunk {
+    const chunks = this._chunks;
+    const size = end - this._start;
+    const { bytes: block } = this._block._storage;
+    const isOpen = first.bytes === block && first.base + block.length >= end;
+    const joined = isOpen ? first : this._open(first, size);
     const { bytes: target, base } = joined;
-    while (joined.end < end) {
+    // An error leaves what is joined so far.
+    for (let i = this._head + Number(isOpen); joined.end < end;) {
       const next = chunks[i]!;
+      const bytes = live(next);
       const from = joined.end;
       // To the end of a small chunk, since what comes next is likely to straddle that too.
-      const all = next.end - next.start <= end - this._start && next.end <= base + target.length;
+      const all = next.end - next.start <= size && next.end <= base + target.length;
       const to = all ? next.end : Math.min(next.end, end);
-      const whole = from === next.base && to - from === next.bytes.length;
-      const part = whole ? next.bytes : next.bytes.subarray(from - next.base, to - next.base);
+      const whole = from === next.base && to - from === bytes.length;
+      const part = whole ? bytes : bytes.subarray(from - next.base, to - next.base);
       copyBytes(part, target, from - base);
-      this._copied += to - from;
+      this.copiedBytes += to - from;
+      this._used = to - base;
       next.start = joined.end = to;
       if (to === next.end) {
         next.view?.release();
-        chunks[i++] = null;
+        chunks[this._head] = null;
+        chunks[i] = joined;
+        this._head = i++;
       }
     }
-    this._used = joined.end - base;
-    this._head = i - 1;
-    chunks[i - 1] = joined;
     return joined;
   }
 
   /** A chunk without bytes, with room for so many. */
   private _open(first: Chunk, size: number): Chunk {
     let block = this._block;
-    const capacity = block.bytes.length;
-    if (this._used + size > capacity) {
-      const others = first.bytes === block.bytes ? block.views - 1 : block.views;
-      if (others > 0 || size > capacity) this._block = block = newBlock(Math.max(size, blockBytes));
+    if (this._used + size > block.length) {
+      const { bytes, views } = block._storage;
+      const others = views - (first.bytes === bytes ? 2 : 1);
+      if (others || size > block.length) this._block = block = newBlock(Math.max(size, blockBytes));
       this._used = 0;
     }
     const start = this._start;
-    const view = viewOf({ [kStorage]: () => block });
-    return new Chunk(block.bytes, start - this._used, start, start, view);
+    const { bytes } = block._storage;
+    return { bytes, base: start - this._used, start, end: start, view: block.subarray() };
   }
 }
 
 /** Memory for copies. What is lent of it counts as a view that is never released. */
-function newBlock(size: number): Storage {
-  const block: Storage = new Storage(null, new Uint8Array(size), { lend: () => block.hold(block) });
-  return block;
+function newBlock(size: number): Octets {
+  const memory = new Uint8Array(size);
+  const storage: Storage = new Storage(null, memory, { lend: () => storage.hold(storage) });
+  return viewOf({ [kStorage]: () => storage });
 }
 
 /**
@@ -356,12 +344,12 @@ function newBlock(size: number): Storage {
 function live({ bytes, base, end, view }: Chunk): Uint8Array {
   if (view) checkAlive(view);
   if (bytes.byteLength >= end - base) return bytes;
-  throw cannot(BufferError, "access a chunk", "its memory", "it detached or resized");
+  throw cannot(BufferError, action, "memory", "it detached or resized");
 }
 
 /** A view on the bytes of an exporter, as bytes. */
-function octetsOf(source: BytesLike, action: string): MemoryView<"B", number, 1> {
-  const view = MemoryView._from(source, action, 0) as MemoryView<"B", number, 1>;
+function octetsOf(source: BytesLike): Octets {
+  const view = viewOf(source);
   if (view.nbytes === 0) return view;
   try {
     if (!view.cContiguous) view.lendUint8Array(); // throws, and says why
@@ -371,6 +359,6 @@ function octetsOf(source: BytesLike, action: string): MemoryView<"B", number, 1>
   }
 }
 
-function viewOf(source: Uint8Array | StorageOwner): MemoryView<"B", number, 1> {
-  return MemoryView._from(source, "", 0) as MemoryView<"B", number, 1>;
+function viewOf(source: BytesLike | StorageOwner): Octets {
+  return MemoryView._from(source, action, 0) as Octets;
 }
