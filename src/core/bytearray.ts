@@ -56,7 +56,10 @@ export function bytearray(
 /** What is put in place of what goes. */
 const nothing = new Uint8Array(0);
 
-/** A growable sequence of bytes. Made by `bytearray(source)`. */
+/**
+ * A growable sequence of bytes. Made by `bytearray(source)`; results of copying methods, and parts, are
+ * ByteArrays of their own. A mistake in an argument changes nothing.
+ */
 export class ByteArray extends Growable<ByteArray> {
   /** @internal Takes the memory over. */
   static _adopt(memory: Uint8Array<ArrayBuffer>): ByteArray {
@@ -68,7 +71,7 @@ export class ByteArray extends Growable<ByteArray> {
     return this._bytes[this._locate(index)]!;
   }
 
-  /** @throws {IndexError} out of range. @throws {ValueError} for a number that is no byte. */
+  /** Another byte. @throws {IndexError} out of range. @throws {ValueError} for what is no byte. */
   set(index: Index, value: Index): void {
     const at = toIndex(index, "index a bytearray");
     if (!Number.isSafeInteger(at)) this._locate(at); // out of every range: before the value
@@ -91,7 +94,7 @@ export class ByteArray extends Growable<ByteArray> {
     }
   }
 
-  /** *Copies:* all bytes. */
+  /** The same bytes in memory of their own. *Copies:* all bytes. */
   copy(): ByteArray {
     return this._make(this.toUint8Array());
   }
@@ -101,13 +104,15 @@ export class ByteArray extends Growable<ByteArray> {
     return super.partition(gatherBytes(separator, "split"));
   }
 
+  /** As `partition`, at the last separator. */
   override rpartition(separator: BytesLike): [ByteArray, ByteArray, ByteArray] {
     return super.rpartition(gatherBytes(separator, "split"));
   }
 
-  // Changes of contents. Each that changes the length throws a BufferError while there are views.
+  // Changes of contents. Each that changes the length throws a BufferError while there are views,
+  // but first what is wrong with its arguments.
 
-  /** Adds one byte. O(1), amortised. */
+  /** Adds one byte. O(1), amortised. @throws {ValueError} for what is no byte. */
   append(value: Index): void {
     if (typeof value === "number" && (value & 255) === value && this._hasRoom(1)) {
       this._bytes[this._end] = value;
@@ -118,7 +123,13 @@ export class ByteArray extends Growable<ByteArray> {
     }
   }
 
-  /** Adds bytes; none of them, when one is wrong. O(n), amortised. *Copies:* the bytes of `source`. */
+  /**
+   * Adds bytes; none of them, when one is wrong. Python's `+=`, and `extend`.
+   *
+   * *Copies:* the bytes of `source`; amortised, each once or twice more when memory grows.
+   *
+   * @throws {TypeError} for text, or what else has no bytes. @throws {ValueError} for what is no byte.
+   */
   extend(source: Exclude<BytesInit, Index>): void {
     const action = "extend a bytearray";
     if (source instanceof Uint8Array && this._hasRoom(source.length)) {
@@ -142,7 +153,10 @@ export class ByteArray extends Growable<ByteArray> {
     this._splice(from, from, Uint8Array.of(byte), "insert into a bytearray");
   }
 
-  /** Removes a byte, by default the last, and returns it. *Copies:* the bytes behind it. */
+  /**
+   * Removes a byte, by default the last, and returns it. *Copies:* the bytes behind it; none for the
+   * first. @throws {IndexError} out of range.
+   */
   pop(index: Index = -1): number {
     const which = toSize(index, "pop from a bytearray");
     if (this.length === 0) throw new IndexError("Cannot pop from a bytearray: it is empty");
@@ -158,7 +172,7 @@ export class ByteArray extends Growable<ByteArray> {
     this._splice(from, from + 1, nothing, "remove from a bytearray");
   }
 
-  /** Removes all bytes. */
+  /** Removes all bytes. *Copies:* none. */
   clear(): void {
     this._resize(0, "clear a bytearray");
   }
@@ -178,7 +192,11 @@ export class ByteArray extends Growable<ByteArray> {
     else this._add(repeatBytes(this._live(), count - 1), action);
   }
 
-  /** Cuts off bytes at the end, or adds zeros. @throws {ValueError} for a negative length. */
+  /**
+   * Cuts off bytes at the end, or adds zeros. *Copies:* what there is, when memory grows.
+   *
+   * @throws {ValueError} for a negative length.
+   */
   resize(length: Index): void {
     const size = toSize(length, "resize a bytearray");
     if (size < 0) throw cannot(ValueError, "resize a bytearray", "a length from 0", size);
@@ -187,7 +205,11 @@ export class ByteArray extends Growable<ByteArray> {
     this._live().fill(0, Math.min(before, size));
   }
 
-  /** Python's `del b[index]`. O(1) for the first and the last. *Copies:* else the bytes behind it. */
+  /**
+   * Python's `del b[index]`. O(1) for the first and the last. *Copies:* else the bytes behind it.
+   *
+   * @throws {IndexError} out of range.
+   */
   delete(index: Index): void {
     const from = this._locate(index) - this._start;
     this._splice(from, from + 1, nothing, "delete from a bytearray");
@@ -209,6 +231,18 @@ export class ByteArray extends Growable<ByteArray> {
   /**
    * Python's `b[start:stop:step] = source`: other bytes, in any number; with a step other than 1 in the
    * same number, or none. *Copies:* the bytes of `source`, and those behind when the length changes.
+   *
+   * @throws {ValueError} for a wrong number of bytes, or what is no byte.
+   *
+   * @example
+   * ```ts
+   * import { b, bytearray } from "zerocopy";
+   *
+   * const log = bytearray(b`one two`);
+   * log.setSlice(0, 3, null, b`three`); // log[0:3] = b"three"
+   * log.setSlice(null, null, -1, log.copy()); // log[::-1] = log: in reverse
+   * console.log(log); // bytearray(b'owt eerht')
+   * ```
    */
   setSlice(
     start: SliceBound,
@@ -239,8 +273,18 @@ export class ByteArray extends Growable<ByteArray> {
    * Removes and returns bytes from the start: all, or so many; a negative number leaves so many.
    *
    * *Copies:* none when all are taken: their memory becomes that of the Bytes. Else the smaller part.
+   * All, if a window on them was lent, because Bytes never change.
    *
    * @throws {IndexError} for more than there are.
+   *
+   * @example
+   * ```ts
+   * import { b, bytearray } from "zerocopy";
+   *
+   * const pending = bytearray(b`one\ntwo\nthr`);
+   * const complete = pending.takeBytes(pending.rfind(b`\n`) + 1);
+   * console.log(complete.splitLines(), pending); // [ b'one', b'two' ] bytearray(b'thr')
+   * ```
    */
   takeBytes(count?: Index | null): Bytes {
     const action = "take bytes";
@@ -307,7 +351,7 @@ export class ByteArray extends Growable<ByteArray> {
     return messageOf(bytes);
   }
 
-  /** What `toMessage` described. *Copies:* none. */
+  /** What `toMessage` described. *Copies:* none. @throws {TypeError} for anything else. */
   static fromMessage(value: ByteArrayMessage): ByteArray {
     if (value?.zerocopy !== "ByteArray" || !(value.bytes instanceof Uint8Array)) {
       throw invalidType("read a message", "the value of ByteArray.toMessage()", value);

@@ -23,11 +23,12 @@ import type { Message } from "./transfer.ts";
 /**
  * An immutable sequence of bytes. Made by `bytes(source)`; results of copying methods are Bytes.
  *
+ * @example
  * ```ts
  * import { bytes, memoryview } from "zerocopy";
  *
  * const magic = bytes([0x89, 0x50, 0x4e, 0x47]);
- * console.log(magic.get(-1), magic.hex(" ")); // 71 "89 50 4e 47"
+ * console.log(magic.get(-1), magic.hex(" ")); // 71 89 50 4e 47
  * console.log(memoryview(magic).readonly); // true
  * ```
  */
@@ -109,13 +110,28 @@ export class Bytes extends ByteSequence<Bytes> {
     }
   }
 
-  /** Which comes first, as for `sort`: -1, 0 or 1. @throws {TypeError} unless both are bytes. */
+  /**
+   * Which comes first, as for `sort`: -1, 0 or 1. A prefix comes before the whole.
+   *
+   * @throws {TypeError} unless both are bytes.
+   */
   override compare(other: ByteSequence<unknown>): number {
     if (other instanceof ByteSequence) return super.compare(other);
     throw invalidType("compare", "Bytes or a ByteArray", other);
   }
 
-  /** A key for Map and Set: equal for equal contents. *Copies:* the key is new text. */
+  /**
+   * A key for Map and Set: equal for equal contents. *Copies:* the key is new text.
+   *
+   * @example
+   * ```ts
+   * import { b } from "zerocopy";
+   *
+   * const handlers = new Map([[b`GET`.hashKey(), "read"]]);
+   * const [method] = b`GET /index.html`.partition(b` `);
+   * console.log(handlers.get(method.hashKey())); // read
+   * ```
+   */
   hashKey(): string {
     return textOf(this._live());
   }
@@ -146,7 +162,11 @@ export class Bytes extends ByteSequence<Bytes> {
     return Bytes._adopt(bytesOfBase64(text, options));
   }
 
-  /** A table for `translate`: the bytes of `from` become those of `to`, all others stay. */
+  /**
+   * A table for `translate`: the bytes of `from` become those of `to`, all others stay.
+   *
+   * @throws {ValueError} when they are not of one length.
+   */
   static makeTrans(from: BytesLike, to: BytesLike): Bytes {
     return Bytes._adopt(translationTable(from, to));
   }
@@ -157,7 +177,7 @@ export class Bytes extends ByteSequence<Bytes> {
     return { value: { zerocopy: "Bytes", bytes }, transferList: [bytes.buffer] };
   }
 
-  /** What `toMessage` described. *Copies:* none. */
+  /** What `toMessage` described. *Copies:* none. @throws {TypeError} for anything else. */
   static fromMessage(value: BytesMessage): Bytes {
     if (value?.zerocopy !== "Bytes" || !(value.bytes instanceof Uint8Array)) {
       throw invalidType("read a message", "the value of Bytes.toMessage()", value);

@@ -14,14 +14,22 @@ import type { Index } from "./slicing.ts";
 export type BytesInit = Index | BytesLike | Iterable<Index>;
 
 /**
- * Immutable bytes. *Copies:* all bytes of `source`; none of Bytes, which are returned as they are.
+ * Immutable bytes. *Copies:* all bytes of `source`; none of Bytes, which are returned as they are, but
+ * for a part: its copy does not keep the memory of the whole.
  *
  * @throws {TypeError} for text without an encoding, and for anything else.
  * @throws {ValueError} for a negative length or a number that is no byte.
+ *
+ * @example
+ * ```ts
+ * import { bytes } from "zerocopy";
+ *
+ * console.log(bytes([71, 69, 84]), bytes("é", "utf-8"), bytes(2)); // b'GET' b'\xc3\xa9' b'\x00\x00'
+ * ```
  */
 export function bytes(source?: BytesInit): Bytes;
 /**
- * Text as bytes.
+ * Text as bytes, of `"utf-8"`, `"latin-1"` or `"ascii"`. *Copies:* the bytes are new memory.
  *
  * @throws {LookupError} for an encoding or a way to treat errors that is not known.
  * @throws {UnicodeEncodeError} for characters that the encoding lacks, unless `errors` says otherwise.

@@ -6,6 +6,9 @@
  *
  * While a view is not released the length cannot change. Windows that were lent are not tracked:
  * after one, contents move to new memory before the length changes.
+ *
+ * Memory doubles when it is full, so that appending copies each byte once or twice in the long run;
+ * deleting at the start moves `_start`; and memory of which less than an eighth is used is given back.
  */
 import { allocate, copyBytes } from "./copy.ts";
 import { BufferError, cannot } from "./errors.ts";
@@ -25,6 +28,7 @@ function locked({ views, holders }: Storage, action: string): BufferError {
   return new BufferError(text, { exports: views, holders: stacks });
 }
 
+/** What may become of the memory, and when: the methods themselves are ByteArray's. */
 export abstract class Growable<Self> extends ByteSequence<Self> implements StorageOwner {
   /** @internal */ _bytes: Uint8Array<ArrayBuffer>;
   /** @internal */ _start: number;
@@ -43,6 +47,7 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
     this._lent = false;
   }
 
+  /** In bytes. */
   override get length(): number {
     return this._end - this._start;
   }
@@ -50,6 +55,16 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
   /**
    * Ends all views at once: each then throws a ValueError. For when who holds them is not known.
    * What was lent stays readable, and is left alone.
+   *
+   * @example
+   * ```ts
+   * import { bytearray, memoryview } from "zerocopy";
+   *
+   * const log = bytearray(3);
+   * memoryview(log); // a view that nobody can release any more
+   * log.releaseViews();
+   * log.append(1);
+   * ```
    */
   releaseViews(): void {
     this._views?.deref()?.end("Cannot use this memoryview: its bytearray released all views");

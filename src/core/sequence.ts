@@ -26,6 +26,10 @@ import type { Index, SliceBound } from "./slicing.ts";
 
 type Memory = Uint8Array<ArrayBuffer>;
 
+/**
+ * What can be done with bytes. A part (of `split`, `partition`, `strip` and their kind) is a copy in a
+ * ByteArray only. Where bytes are wanted, text is a TypeError.
+ */
 export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   /** @internal Makes structuredClone refuse. */
   readonly _clone: () => never;
@@ -34,6 +38,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     this._clone = useToMessage;
   }
 
+  /** In bytes. */
   abstract readonly length: number;
 
   /**
@@ -49,6 +54,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   /** @internal The contents from `from` to `to` (excluded). */
   abstract _part(from: number, to: number): Self;
 
+  /** Are these the same bytes? */
   abstract equals(other: unknown): boolean;
 
   abstract [kBuffer](flags: number): BufferRecord;
@@ -70,11 +76,18 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     return this._live().at(toIndex(index, "index bytes"));
   }
 
+  /** The bytes as numbers. */
   [Symbol.iterator](): IterableIterator<number> {
     return this._live().values();
   }
 
-  /** Python's `[start:stop:step]`. *Copies:* the bytes of the result. */
+  /**
+   * Python's `[start:stop:step]`; negative bounds count from the end, null is left out.
+   *
+   * *Copies:* the bytes of the result; `subarray` copies none.
+   *
+   * @throws {ValueError} for a step of 0. @throws {TypeError} for a bound that is no integer.
+   */
   slice(start?: SliceBound, stop?: SliceBound, step?: SliceBound): Self {
     const bytes = this._live();
     const range = fitSlice(start, stop, step, bytes.length);
@@ -96,7 +109,18 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
 
   /**
    * Python's `%`: these bytes with values in place of `%d`, `%s` and the like. An array is a tuple of
-   * values; an object, with `%(key)d`, has them by name. *Copies:* the result. @see {@link formatBytes}
+   * values; an object or Map, with `%(key)d`, has them by name. *Copies:* the result.
+   *
+   * @throws {TypeError} for a value of the wrong type, too few or too many; text is one for `%s`.
+   * @throws {ValueError} for an unknown conversion. @throws {KeyError} for a missing key.
+   *
+   * @example
+   * ```ts
+   * import { b } from "zerocopy";
+   *
+   * console.log(b`HTTP/1.1 %d %s\r\n`.mod([404, b`Not Found`])); // b'HTTP/1.1 404 Not Found\r\n'
+   * console.log(b`%(name)s=%(n)03d`.mod({ name: b`a`, n: 7 })); // b'a=007'
+   * ```
    */
   mod(values: unknown): Self {
     return this._make(formatBytes(this._live(), values));
@@ -110,9 +134,14 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     return withAllBytes([other], "compare", ([window]) => compareBytes(bytes, window!));
   }
 
-  // Searching.
+  // Searching. *Copies:* none.
 
-  /** Where `needle` first lies within `[start, stop)`, or -1. */
+  /**
+   * Where `needle`, bytes or one byte, first lies within `[start, stop)`, or -1.
+   *
+   * @throws {TypeError} for text, or what else is not bytes-like. @throws {ValueError} for a number
+   * that is no byte.
+   */
   find(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
     return search.find(this._live(), needle, start, stop);
   }
@@ -142,19 +171,33 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     return this.find(needle) >= 0;
   }
 
-  /** `prefix` may be an array of several. */
+  /** Does it start so, within `[start, stop)`? Of an array, one prefix is enough. */
   startsWith(prefix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
     return search.startsWith(this._live(), prefix, start, stop);
   }
 
-  /** `suffix` may be an array of several. */
+  /** Does it end so, within `[start, stop)`? Of an array, one suffix is enough. */
   endsWith(suffix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
     return search.endsWith(this._live(), suffix, start, stop);
   }
 
-  // Splitting and stripping.
+  // Splitting and stripping. *Copies:* none of Bytes; the parts of a ByteArray.
 
-  /** What is before the first separator, the separator, what is after it; else all and twice nothing. */
+  /**
+   * What is before the first separator, the separator, what is after it; else all and twice nothing.
+   *
+   * *Copies:* none of Bytes; the parts of a ByteArray.
+   *
+   * @throws {ValueError} for a separator of no bytes.
+   *
+   * @example
+   * ```ts
+   * import { b } from "zerocopy";
+   *
+   * const [name, , value] = b`Host: a:80`.partition(b`:`);
+   * console.log(name.lower(), value.strip()); // b'host' b'a:80'
+   * ```
+   */
   partition(separator: BytesLike): [Self, Self, Self] {
     const bytes = this._live();
     const [at, length] = search.seek(bytes, separator);
@@ -167,7 +210,13 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     return at < 0 ? this._cut(0, 0) : this._cut(at, at + length);
   }
 
-  /** The parts between separators, by default runs of white space; at most `most` splits. */
+  /**
+   * The parts between separators, by default runs of white space; at most `most` splits.
+   *
+   * *Copies:* none of Bytes; the parts of a ByteArray.
+   *
+   * @throws {ValueError} for a separator of no bytes.
+   */
   split(separator: BytesLike | null = null, most: Index = -1): Self[] {
     return search.split(this._live(), separator, most, (from, to) => this._part(from, to));
   }
@@ -197,12 +246,14 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     return this._part(...search.strip(this._live(), characters, search.END));
   }
 
+  /** Without these bytes at the start, if it starts so. */
   removePrefix(prefix: BytesLike): Self {
     const bytes = this._live();
     const cut = (sub: Uint8Array): number => (search.startsWith(bytes, sub) ? sub.length : 0);
     return this._part(withBytes(prefix, "remove a prefix", cut), bytes.length);
   }
 
+  /** Without these bytes at the end, if it ends so. */
   removeSuffix(suffix: BytesLike): Self {
     const bytes = this._live();
     const cut = (sub: Uint8Array): number => (search.endsWith(bytes, sub) ? sub.length : 0);
@@ -227,6 +278,14 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
    * left out. *Copies:* the result.
    *
    * @throws {ValueError} for a table of another length.
+   *
+   * @example
+   * ```ts
+   * import { Bytes, b } from "zerocopy";
+   *
+   * console.log(b`a+b/c`.translate(Bytes.makeTrans(b`+/`, b`-_`))); // b'a-b_c'
+   * console.log(b`1,234`.translate(null, b`,`)); // b'1234'
+   * ```
    */
   translate(table: BytesLike | null = null, dropped: BytesLike = new Uint8Array(0)): Self {
     const bytes = this._live();
@@ -246,23 +305,28 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     );
   }
 
-  /** All parts, with these bytes between them. *Copies:* the result. */
+  /**
+   * All parts, with these bytes between them: `` b``.join(chunks) `` is `Buffer.concat(chunks)`.
+   * *Copies:* the result.
+   *
+   * @throws {TypeError} for a part that is not bytes-like.
+   */
   join(parts: Iterable<BytesLike>): Self {
     if (!isIterable(parts)) throw invalidType("join", "an iterable of bytes-like objects", parts);
     return this._make(replacing.joinBytes(this._live(), [...parts], "join"));
   }
 
-  /** In the middle of `width` bytes, the others being `fill`. */
+  /** In the middle of `width` bytes, the others being `fill`, one byte; by default spaces. */
   center(width: Index, fill?: ByteSequence<unknown>): Self {
     return this._pad(width, fill, (room, size) => Math.floor(room / 2) + (room % 2 && size % 2));
   }
 
-  /** At the start of `width` bytes, the others being `fill`. */
+  /** At the start of `width` bytes, the others being `fill`, one byte; by default spaces. */
   ljust(width: Index, fill?: ByteSequence<unknown>): Self {
     return this._pad(width, fill, () => 0);
   }
 
-  /** At the end of `width` bytes, the others being `fill`. */
+  /** At the end of `width` bytes, the others being `fill`, one byte; by default spaces. */
   rjust(width: Index, fill?: ByteSequence<unknown>): Self {
     return this._pad(width, fill, (room) => room);
   }
@@ -277,68 +341,86 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
     return this._make(replacing.expandTabs(this._live(), toSize(size, "expand tabs", 32)));
   }
 
+  /** The first byte in upper case, the others in lower; of ASCII's letters, as all of these. */
   capitalize(): Self {
     return this._make(letters.capitalize(this._live()));
   }
 
+  /** In lower case. */
   lower(): Self {
     return this._make(letters.lower(this._live()));
   }
 
+  /** Lower case for upper, and upper for lower. */
   swapCase(): Self {
     return this._make(letters.swapCase(this._live()));
   }
 
+  /** Every word capitalized; a word is a run of letters. */
   title(): Self {
     return this._make(letters.title(this._live()));
   }
 
+  /** In upper case. */
   upper(): Self {
     return this._make(letters.upper(this._live()));
   }
 
   // Kinds of ASCII characters. False for no bytes at all, but for `isAscii`.
 
+  /** Letters and digits alone? */
   isAlnum(): boolean {
     return this._isAll(letters.DIGIT | letters.LOWER | letters.UPPER);
   }
 
+  /** Letters alone? */
   isAlpha(): boolean {
     return this._isAll(letters.LOWER | letters.UPPER);
   }
 
+  /** Bytes below 128 alone, or none? */
   isAscii(): boolean {
     return letters.isAll(this._live(), letters.ASCII);
   }
 
+  /** Digits alone? */
   isDigit(): boolean {
     return this._isAll(letters.DIGIT);
   }
 
+  /** Letters, and none in upper case? */
   isLower(): boolean {
     return letters.isCased(this._live(), letters.LOWER);
   }
 
+  /** White space alone? */
   isSpace(): boolean {
     return this._isAll(letters.SPACE);
   }
 
+  /** Letters, each in upper case that starts a word, and no other? */
   isTitle(): boolean {
     return letters.isTitle(this._live());
   }
 
+  /** Letters, and none in lower case? */
   isUpper(): boolean {
     return letters.isCased(this._live(), letters.UPPER);
   }
 
   // Text and memory.
 
-  /** Two digits a byte. *Copies:* the digits are new text. @see {@link hexOf} */
+  /**
+   * Two digits a byte, with a separator between groups, which count from the end; from the start for a
+   * negative size. *Copies:* the digits are new text.
+   *
+   * @throws {ValueError} for a separator that is not one ASCII character.
+   */
   hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
     return hexOf(this._live(), separator, bytesPerGroup);
   }
 
-  /** *Copies:* the digits are new text. @see {@link base64Of} */
+  /** As base64; with `{ url: true }` for URLs, without padding. *Copies:* the digits are new text. */
   toBase64(options?: Base64Options): string {
     return base64Of(this._live(), options);
   }
@@ -348,6 +430,13 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
    *
    * @throws {UnicodeDecodeError} for bytes that are no text, unless `errors` says otherwise.
    * @throws {LookupError} for another encoding.
+   *
+   * @example
+   * ```ts
+   * import { b } from "zerocopy";
+   *
+   * console.log(b`caf\xe9`.decode("latin-1"), b`caf\xe9`.decode("utf-8", "replace")); // café caf�
+   * ```
    */
   decode(encoding: string = "utf-8", errors: DecodeErrors = "strict"): string {
     return decodeBytes(this._live(), encoding, errors);
