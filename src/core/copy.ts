@@ -71,39 +71,53 @@ export function copySpan(
 }
 
 /**
- * The bytes of `source`, with `next` instead of the `gap` bytes from each of the offsets `starts`, which
- * ascend. Spans are moved inside of the result, which takes a third of the time of copying each from
- * elsewhere (bench `replace`).
- *
- * *Copies:* all bytes; and those behind the first start when lengths differ.
+ * Copies `source` to the start of `target`, with `next` instead of the `gap` bytes from each of the
+ * offsets `starts`, which ascend. *Copies:* what is written.
  */
 export function copyReplacing(
   source: Uint8Array,
   starts: readonly number[],
   gap: number,
   next: Uint8Array,
-): Uint8Array<ArrayBuffer> {
-  const growth = starts.length * (next.length - gap);
-  const result = allocate(source.length + Math.max(0, growth));
-  const shift = result.length - source.length; // to the end of what grows: spans move to the left
-  copyBytes(source, result, shift);
-  let from = shift;
+  target: Uint8Array,
+): void {
+  const isInPlace = gap === next.length;
+  if (isInPlace) copyBytes(source, target);
+  const from = viewOf(source);
+  const to = viewOf(target);
+  let at = 0;
   let put = 0;
   for (const start of starts) {
-    put = moveSpan(result, from, start + shift, put);
-    for (let i = 0; i < next.length; i += 1, put += 1) result[put] = next[i]!;
-    from = start + shift + gap;
+    put = isInPlace ? start : copyRun(from, at, start, to, put);
+    for (let i = 0; i < next.length; i += 1, put += 1) to.setUint8(put, next[i]!);
+    at = start + gap;
   }
-  moveSpan(result, from, result.length, put);
-  return growth < 0 ? sliceBytes(result, 0, source.length + growth) : result;
+  if (!isInPlace) counted[0]! += copyRun(from, at, source.length, to, put);
 }
 
-function moveSpan(bytes: Uint8Array, from: number, to: number, put: number): number {
-  if (from !== put) {
-    bytes.copyWithin(put, from, to);
-    counted[0]! += to - from;
+/** From this length a call of `set` is faster than a loop. */
+const longRun = 256;
+
+/**
+ * Copies by words, wherever they lie: half the time of `set`, which needs a window (bench `replace`).
+ * The last word overlaps the one before.
+ */
+function copyRun(from: DataView, start: number, end: number, to: DataView, offset: number): number {
+  const shift = offset - start;
+  const last = end - 4;
+  if (last < start) {
+    for (let at = start; at < end; at += 1) to.setUint8(at + shift, from.getUint8(at));
+  } else if (last < start + longRun) {
+    for (let at = start; at < last; at += 4) to.setInt32(at + shift, from.getInt32(at, true), true);
+    to.setInt32(last + shift, from.getInt32(last, true), true);
+  } else {
+    octetsOf(to).set(octetsOf(from).subarray(start, end), offset);
   }
-  return put + to - from;
+  return end + shift;
+}
+
+function octetsOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** New memory with the same bytes. *Copies:* `source.byteLength` bytes. */

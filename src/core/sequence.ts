@@ -287,7 +287,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
    * console.log(b`1,234`.translate(null, b`,`)); // b'1234'
    * ```
    */
-  translate(table: BytesLike | null = null, dropped: BytesLike = new Uint8Array(0)): Self {
+  translate(table: BytesLike | null, dropped: BytesLike = new Uint8Array(0)): Self {
     const bytes = this._live();
     const map =
       table === null
