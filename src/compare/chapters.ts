@@ -2,8 +2,9 @@
 import type { Chapter } from "./chapter.ts";
 import { fileChapter } from "./file/chapter.ts";
 import { memoryChapter } from "./memory/chapter.ts";
+import { growingChapter } from "./memory/growing/chapter.ts";
 
-export const chapters: readonly Chapter[] = [fileChapter, memoryChapter];
+export const chapters: readonly Chapter[] = [fileChapter, memoryChapter, growingChapter];
 
 /** The chapter of a result. */
 export function chapterOf({ chapter }: { readonly chapter: string }): Chapter {

@@ -12,17 +12,17 @@ import { renderTable } from "../../compare/report/table.ts";
 import { UserError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { ProgressLine } from "../progressLine.ts";
-import { help, memoryHelp } from "./compareHelp.ts";
+import { help, helps } from "./compareHelp.ts";
 import { commandOf, parseCompare } from "./compareOptions.ts";
 import type { CompareOrder, OutputOptions } from "./compareOptions.ts";
 
 export const compareCommand: Command = {
   name: "compare",
-  summary: "what copies cost: sending a file, consuming memory, and both without copies",
+  summary: "what copies cost: sending a file, consuming and growing memory, and all without copies",
   async run(words, signal) {
     const order = parseCompare(words);
     try {
-      if (order.do === "help") process.stdout.write(order.chapter === "memory" ? memoryHelp : help);
+      if (order.do === "help") process.stdout.write(helps[order.chapter] ?? help);
       if (order.do === "list") {
         for (const { id, description } of order.mechanisms) {
           process.stdout.write(`${id.padEnd(12)}${description}\n`);

@@ -3,7 +3,7 @@ import { limits } from "./compareOptions.ts";
 export const help: string = `zerocopy compare: what sending a file costs the traditional way, and with zero-copy
 
 Usage: zerocopy compare [file [PATH]] [options]
-       zerocopy compare memory [options]                  ("compare memory --help" tells about it)
+       zerocopy compare memory [growing] [options]        ("compare memory --help" tells about it)
        zerocopy compare report FILE.json [--json] [--html FILE [--open]]
 
 Sends PATH (default: the running Node binary) over TCP to another process by each mechanism, every
@@ -55,16 +55,7 @@ Exit codes: 0 done, 1 a fault of this program, 2 wrong usage or a file that cann
 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 `;
 
-export const memoryHelp: string = `zerocopy compare memory: what consuming a buffer costs with copies, and with views
-
-Usage: zerocopy compare memory [options]
-
-Goes through a buffer from the front, 4 KiB at a time, until nothing is left, and reads a byte of each
-piece: Python's "b = b[4096:]", first of bytes, then of a memoryview. Every trial runs in a process of its
-own, in interleaved rounds, and medians are printed. Content is checked by hash in a run before the
-measured ones, and by a sum in every pass.
-
-  --size LIST      buffers of these sizes: 4K,1M,64M or 1M-64M (steps of 4×); default 16M. With several,
+const memoryOptions = `  --size LIST      contents of these sizes: 4K,1M,64M or 1M-64M (steps of 4×); default 16M. With several,
                    tables and page show how time and bytes copied grow with the size
   --rounds N       measured rounds, 1 to ${limits.rounds} (default ${limits.defaultRounds}; ${limits.defaultCurveRounds} with several sizes)
   --only LIST      mechanisms, separated by commas
@@ -74,23 +65,61 @@ measured ones, and by a sum in every pass.
   --open           open that page in the browser
   --help           this text
 
-Columns, all of the consuming process alone, per pass, and where they come from:
+Columns, all of the measured process alone, per pass, and where they come from:
   copied           bytes copied in user space, counted where they are copied; a trial fails when the count
                    is not what arithmetic says
-  time             from the first slice to the last, by a monotonic clock
+  time             from the first step to the last, by a monotonic clock
   ±                half the range of the rounds, as a part of the median
   CPU              user and system time of all threads, the garbage collector's included, by getrusage(2)
   peak RSS         VmHWM of /proc/self/status, reset at the start, less VmRSS at the start, which has the
-                   buffer in it; of the trial, not of a pass
+                   content in it; of the trial, not of a pass
   faults           minor and major page faults, by getrusage(2)
-A trial repeats the pass, twice as often each time, until 0.1 s have gone by. Copying the rest grows with
-the square of the size: where it would copy more than 100 GiB it is left out, and the output says so.
+A trial repeats the pass, twice as often each time, until 0.1 s have gone by. What grows with the square of
+the size is left out where it would copy more than 100 GiB, and the output says so.`;
+
+const memoryExits = `Exit codes: 0 done, 1 a fault of this program, 2 wrong usage or a size that cannot be had,
+130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
+`;
+
+const memoryHelp = `zerocopy compare memory: what consuming a buffer costs with copies, and with views
+
+Usage: zerocopy compare memory [options]
+       zerocopy compare memory growing [options]   ("compare memory growing --help" tells about it)
+
+Goes through a buffer from the front, 4 KiB at a time, until nothing is left, and reads a byte of each
+piece: Python's "b = b[4096:]", first of bytes, then of a memoryview. Every trial runs in a process of its
+own, in interleaved rounds, and medians are printed. Content is checked by hash in a run before the
+measured ones, and by a sum in every pass.
+
+${memoryOptions}
 
 Examples:
   zerocopy compare memory
   zerocopy compare memory --size 1M-64M --html memory.html --open
   zerocopy compare memory --size 256K --only subarray,memoryview --rounds 9
 
-Exit codes: 0 done, 1 a fault of this program, 2 wrong usage or a size that cannot be had,
-130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
-`;
+${memoryExits}`;
+
+const growingHelp = `zerocopy compare memory growing: what collecting a stream's chunks costs, by the ways to do it
+
+Usage: zerocopy compare memory growing [options]
+
+Puts chunks of 64 KiB together until there are no more: by Buffer.concat for each, by an array and one
+Buffer.concat at the end, by a bytearray that grows, and by a ByteQueue, which leaves them where they are.
+Every trial runs in a process of its own, in interleaved rounds, and medians are printed. Content is checked
+by hash in a run before the measured ones, and by a sum in every pass.
+
+${memoryOptions}
+
+Examples:
+  zerocopy compare memory growing
+  zerocopy compare memory growing --size 1M-64M --html growing.html --open
+  zerocopy compare memory growing --size 256M --only array,bytearray,queue
+
+${memoryExits}`;
+
+/** By the id of a chapter. */
+export const helps: Readonly<Record<string, string>> = {
+  memory: memoryHelp,
+  "memory-growing": growingHelp,
+};

@@ -37,7 +37,8 @@ export type CompareOrder =
 export function parseCompare(words: readonly string[]): CompareOrder {
   const { values, positionals } = parse(words);
   const output = outputOf(values);
-  const [name = "file", file, ...rest] = positionals;
+  const { name, rest: more } = nameOf(positionals);
+  const [file, ...rest] = more;
   if (values.help) return { do: "help", chapter: name };
   if (rest.length > 0) throw usage(`wanted one file, found ${rest.length + 1}`);
   if (file === "") throw usage("wanted a file, found an empty name");
@@ -77,10 +78,23 @@ export function parseCompare(words: readonly string[]): CompareOrder {
   };
 }
 
+/** What is compared: the id of a chapter, whose parts are words of their own, or whatever stands there. */
+function nameOf(words: readonly string[]): { name: string; rest: readonly string[] } {
+  const both = words.slice(0, 2).join("-");
+  const count = words.length > 1 && chapters.some(({ id }) => id === both) ? 2 : 1;
+  const [name = "file"] = count === 2 ? [both] : words;
+  return { name, rest: words.slice(count) };
+}
+
+/** The words that name a chapter. */
+function wordsOf({ id }: Chapter): string {
+  return id.replaceAll("-", " ");
+}
+
 /** Repeats a comparison, from any folder; how it is shown is left out. `file`: absolute. */
 export function commandOf(order: Extract<CompareOrder, { do: "measure" }>, file?: string): string {
   const { chapter, mechanisms, rounds, situation, request } = order;
-  const words = ["zerocopy", "compare", chapter.id];
+  const words = ["zerocopy", "compare", wordsOf(chapter)];
   if (file !== undefined) words.push(shellWord(file));
   if (request.sizes) words.push("--size", request.sizes.map(formatSize).join(","));
   if (request.range) {
@@ -162,11 +176,14 @@ function refuseOthers(chapter: Chapter, file: string | undefined, values: Values
     concurrency: values.concurrency !== undefined,
     "slow-reader": values["slow-reader"],
   };
-  for (const { id, options } of chapters) {
-    const stray = options.find((option) => given[option] && !chapter.options.includes(option));
+  for (const other of chapters) {
+    const stray = other.options.find(
+      (option) => given[option] && !chapter.options.includes(option),
+    );
     if (stray === undefined) continue;
     const what = stray === "path" ? `file, found "${file}"` : `--${stray}`;
-    throw usage(`compare ${chapter.id} takes no ${what}; that is for compare ${id}`);
+    const wanted = wordsOf(other);
+    throw usage(`compare ${wordsOf(chapter)} takes no ${what}; that is for compare ${wanted}`);
   }
 }
 

@@ -5,9 +5,10 @@
 import type { Chapter } from "../chapter.ts";
 import { hashContent } from "./content.ts";
 import { openInputs } from "./input.ts";
+import { expectedCopies } from "./mechanism.ts";
 import { mechanisms } from "./mechanisms.ts";
 import { memoryTelling } from "./telling.ts";
-import { trial, workBytes } from "./trial.ts";
+import { passTrials } from "./trial.ts";
 
 export const memoryChapter: Chapter = {
   id: "memory",
@@ -17,7 +18,8 @@ export const memoryChapter: Chapter = {
   telling: memoryTelling,
   openInputs,
   hash: ({ count }, signal) => hashContent(count, signal),
-  transfers: () => 1,
-  workBytes,
-  trial,
+  ...passTrials("consumer", new URL("./consumer.js", import.meta.url), (id, bytes) => {
+    const own = mechanisms.find((mechanism) => mechanism.id === id);
+    return own ? expectedCopies(own, bytes) : 0;
+  }),
 };

@@ -12,7 +12,7 @@ import { pieceBytes, piecesOf } from "./mechanism.ts";
 import { copied } from "./table.ts";
 
 /** However many pieces there are, no more are drawn. */
-const mostCells = 8;
+export const mostCells = 8;
 
 interface Layout {
   readonly name: "lying" | "standing";
@@ -25,7 +25,7 @@ interface Layout {
 const lying: Layout = { name: "lying", width: 960, bufferWidth: 640, rowHeight: 24 };
 const standing: Layout = { name: "standing", width: 340, bufferWidth: 180, rowHeight: 22 };
 
-interface Row {
+export interface Row {
   readonly kind: "buffer" | "copy" | "view";
   /** The first cell of the buffer it covers, and the one behind its last. */
   readonly from: number;
@@ -35,7 +35,11 @@ interface Row {
 
 /** Both drawings, and the same as a list. */
 export function drawPass(mechanism: MeasuredMechanism, run: Run): string {
-  const rows = rowsOf(mechanism, run);
+  return drawRows(rowsOf(mechanism, run), mechanism, run);
+}
+
+/** `rows`: what there is at the start, and what becomes of it, step by step. */
+export function drawRows(rows: readonly Row[], mechanism: MeasuredMechanism, run: Run): string {
   const total = totalOf(mechanism, run);
   const said = [...rows.map(({ text }) => text).filter(Boolean), total];
   const title = `${mechanism.label}: the steps of one pass`;

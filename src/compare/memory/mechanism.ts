@@ -3,6 +3,9 @@ import type { Mechanism } from "../chapter.ts";
 /** As in the comparison that made Python's memoryview known: `b = b[4096:]` until nothing is left. */
 export const pieceBytes = 4096;
 
+/** A trial of more would take minutes: the bytes grow with the square of the size. */
+export const mostCopiedBytes: number = 100 * 2 ** 30;
+
 /** A way to consume a buffer from the front. */
 export interface MemoryMechanism extends Mechanism {
   /** What it makes of the bytes: for the drawings. */

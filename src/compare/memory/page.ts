@@ -4,6 +4,7 @@ import { binaryBytes, count, duration, scaled } from "../report/format.ts";
 import type { CurveMetric, Metric, PageTelling } from "../report/telling.ts";
 import { drawPass } from "./drawing.ts";
 import { pieceBytes, piecesOf } from "./mechanism.ts";
+import { sizesOf } from "./table.ts";
 
 const piece = binaryBytes(pieceBytes);
 
@@ -20,12 +21,18 @@ const memory: Pick<Metric, "of" | "format"> = {
   format: binaryBytes,
 };
 
-const metrics: readonly Metric[] = [
+export const tiles: PageTelling["tiles"] = [
+  { header: "bytes copied", ...copied },
+  { header: "time of one pass", ...time },
+  { header: "peak memory", ...memory },
+];
+
+export const metrics: readonly Metric[] = [
   {
     id: "time",
     header: "time",
     title: "Time of one pass, seconds",
-    explanation: "By the clock, from the first slice to the last. Less is better.",
+    explanation: "By the clock, from the first step to the last. Less is better.",
     ...time,
     scale: 1,
     written: true,
@@ -52,8 +59,8 @@ const metrics: readonly Metric[] = [
   {
     id: "memory",
     header: "peak RSS",
-    title: "Memory, MiB above the buffer",
-    explanation: "Peak resident size, less what the process had with its buffer. Less is better.",
+    title: "Memory, MiB above the content",
+    explanation: "Peak resident size, less what the process had with its content. Less is better.",
     ...memory,
     scale: 2 ** -20,
     written: true,
@@ -74,7 +81,7 @@ const metrics: readonly Metric[] = [
   },
 ];
 
-const curves: readonly CurveMetric[] = [
+export const curves: readonly CurveMetric[] = [
   {
     id: "time",
     title: "Time of one pass",
@@ -91,7 +98,8 @@ const curves: readonly CurveMetric[] = [
   },
 ];
 
-const sample = (kind: string, line: string): string =>
+/** A line of a legend. */
+export const sample = (kind: string, line: string): string =>
   `<svg width="34" height="12" aria-hidden="true"><g class="block ${kind}"><rect x="2" y="1" width="30" height="10" rx="3"/></g></svg>${line}`;
 
 const legend = `<ul class="legend">
@@ -100,10 +108,13 @@ const legend = `<ul class="legend">
 <li>${sample("view", "a view of the same memory")}</li>
 </ul>`;
 
-function title({ runs }: Comparison): string {
-  const sizes = [...new Set([runs[0]!, runs.at(-1)!].map(({ input }) => binaryBytes(input.bytes)))];
-  const text = `What it costs to consume ${sizes.join(" to ")} in ${piece} slices`;
-  return text.replace(/(\d) /g, "$1\u00a0"); // a number and its unit stay on one line
+function title(comparison: Comparison): string {
+  return unbroken(`What it costs to consume ${sizesOf(comparison)} in ${piece} slices`);
+}
+
+/** A number and its unit stay on one line. */
+export function unbroken(text: string): string {
+  return text.replace(/(\d) /g, "$1\u00a0");
 }
 
 function facts(comparison: Comparison, { input }: Run): [string, string][] {
@@ -123,11 +134,7 @@ export const memoryPage: PageTelling = {
   title,
   situation: () =>
     `A buffer in memory, taken from the front ${piece} at a time until nothing is left, as a parser does.`,
-  tiles: [
-    { header: "bytes copied", ...copied },
-    { header: "time of one pass", ...time },
-    { header: "peak memory", ...memory },
-  ],
+  tiles,
   ways: {
     heading: "What becomes of the buffer",
     introduction: `Each row is what is left after a step, or the piece that was taken. Solid is new memory that the CPU filled

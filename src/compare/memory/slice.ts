@@ -1,10 +1,7 @@
 import { sliceBytes } from "../../core/copy.ts";
 import { binaryBytes } from "../report/format.ts";
-import { expectedCopies, pieceBytes } from "./mechanism.ts";
+import { expectedCopies, mostCopiedBytes, pieceBytes } from "./mechanism.ts";
 import type { MemoryMechanism } from "./mechanism.ts";
-
-/** A trial of more would take minutes: the bytes grow with the square of the size. */
-const mostCopiedBytes = 100 * 2 ** 30;
 
 /** Python's `b = b[4096:]` of a bytes object: every step copies all that is left. */
 export const slice: MemoryMechanism = {

@@ -2,7 +2,7 @@
 import { mainRun } from "../report/comparison.ts";
 import type { Comparison, MeasuredMechanism, Run } from "../report/comparison.ts";
 import { binaryBytes, significant } from "../report/format.ts";
-import { pieceBytes, piecesOf } from "./mechanism.ts";
+import { pieceBytes } from "./mechanism.ts";
 
 /** Nearer to 1 than this, a ratio of two medians is noise. */
 const smallestGain = 1.1;
@@ -21,7 +21,7 @@ export function memorySummary(comparison: Omit<Comparison, "summary">): string {
   return (
     `On this machine ${baseline.label} copies ${copiedText(baseline, run)} ${job}; ` +
     `${gain} and takes ${timeText(contender, baseline)}.${others}` +
-    growth(comparison.runs, baseline, contender)
+    growth(comparison.runs, pieceBytes, baseline, contender)
   );
 }
 
@@ -35,15 +35,19 @@ function besides(contender: MeasuredMechanism, mechanisms: readonly MeasuredMech
   return ` Against ${fastest.label}, which copies nothing either, it takes ${time}.`;
 }
 
-function timeText(own: MeasuredMechanism, other: MeasuredMechanism): string {
+export function timeText(own: MeasuredMechanism, other: MeasuredMechanism): string {
   const ratio = secondsOf(other) / secondsOf(own);
   if (ratio >= smallestGain) return `${significant(ratio)}× less time`;
   return 1 / ratio >= smallestGain ? `${significant(1 / ratio)}× more time` : "about as much time";
 }
 
-/** With the size, from the smallest to the largest that both were measured at. */
-function growth(runs: readonly Run[], ...pair: readonly MeasuredMechanism[]): string {
-  const powers = pair.map(({ id }) => exponent(runs, id));
+/** With the size, from the smallest to the largest that both were measured at. `stepBytes`: of a pass. */
+export function growth(
+  runs: readonly Run[],
+  stepBytes: number,
+  ...pair: readonly MeasuredMechanism[]
+): string {
+  const powers = pair.map(({ id }) => exponent(runs, id, stepBytes));
   const [first, second] = powers.map((power) => power?.toFixed(1));
   if (first === undefined || second === undefined) return "";
   return (
@@ -52,14 +56,14 @@ function growth(runs: readonly Run[], ...pair: readonly MeasuredMechanism[]): st
   );
 }
 
-/** Below so many pieces, what starting a pass costs hides how time grows. */
-const fewPieces = 64;
+/** Below so many steps, what starting a pass costs hides how time grows. */
+const fewSteps = 64;
 
 /** p in time = c · sizeᵖ, by the smallest and the largest size that tell. */
-export function exponent(runs: readonly Run[], id: string): number | undefined {
+export function exponent(runs: readonly Run[], id: string, stepBytes: number): number | undefined {
   const points = runs.flatMap(({ input, mechanisms }) => {
     const same = mechanisms.find((mechanism) => mechanism.id === id);
-    return same && piecesOf(input.bytes) >= fewPieces
+    return same && input.bytes > (fewSteps - 1) * stepBytes
       ? [{ size: input.bytes, seconds: secondsOf(same) }]
       : [];
   });
@@ -69,7 +73,7 @@ export function exponent(runs: readonly Run[], id: string): number | undefined {
   return Number.isFinite(power) ? power : undefined;
 }
 
-function withoutPair(mechanisms: readonly MeasuredMechanism[]): string {
+export function withoutPair(mechanisms: readonly MeasuredMechanism[]): string {
   const best = mechanisms.toSorted((a, b) => secondsOf(a) - secondsOf(b))[0];
   if (!best) return "Nothing could be measured here.";
   return mechanisms.length === 1
@@ -77,7 +81,7 @@ function withoutPair(mechanisms: readonly MeasuredMechanism[]): string {
     : `Of these ${best.label} takes the least time.`;
 }
 
-function copiedText({ figures }: MeasuredMechanism, { input }: Run): string {
+export function copiedText({ figures }: MeasuredMechanism, { input }: Run): string {
   const copied = (figures.copiesPerByte?.median ?? 0) * input.bytes;
   return copied === 0 ? "nothing" : binaryBytes(copied);
 }

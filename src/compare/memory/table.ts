@@ -8,9 +8,14 @@ import { binaryBytes, count, duration, median, scaled, spreadPercent } from "../
 import { pieceBytes } from "./mechanism.ts";
 import { exponent } from "./summary.ts";
 
-export function memoryHeadline({ runs }: Comparison): string {
-  const sizes = [...new Set([runs[0]!, runs.at(-1)!].map(({ input }) => binaryBytes(input.bytes)))];
-  return `${sizes.join(" to ")} of memory consumed in ${binaryBytes(pieceBytes)} slices`;
+/** `1 MiB to 64 MiB` */
+export function sizesOf({ runs }: Comparison): string {
+  const ends = [runs[0]!, runs.at(-1)!].map(({ input }) => binaryBytes(input.bytes));
+  return [...new Set(ends)].join(" to ");
+}
+
+export function memoryHeadline(comparison: Comparison): string {
+  return `${sizesOf(comparison)} of memory consumed in ${binaryBytes(pieceBytes)} slices`;
 }
 
 /** Of one pass. */
@@ -43,11 +48,14 @@ export function memoryTables(run: Run, style: TableStyle): string[] {
   return paintRows(lines, mechanisms, style);
 }
 
-/** Time and bytes copied for every size; the last line of the first table says how time grows. */
-export function memoryCurve(comparison: Comparison): string[] {
+/**
+ * Time and bytes copied for every size; the last line of the first table says how time grows.
+ * `stepBytes`: of a step of a pass.
+ */
+export function curveOf(comparison: Comparison, stepBytes: number): string[] {
   const { runs } = comparison;
   const ids = mainRun(comparison).mechanisms.map(({ id }) => id);
-  const growth = ids.map((id) => exponent(runs, id));
+  const growth = ids.map((id) => exponent(runs, id, stepBytes));
   const powers = growth.some((power) => power !== undefined)
     ? growth.map((power) => (power === undefined ? "" : `n^${power.toFixed(2)}`))
     : [];
