@@ -5,16 +5,18 @@
 // `zerocopy compare file` counts crossings, because none of its mechanisms copies payload within user
 // space: here each sends a large and a tiny file, and the difference is payload. Exits 1 above 0.02 copies
 // per byte. `zerocopy compare memory` counts what it copies in user space itself: here each mechanism
-// consumes a large and an empty buffer. Exits 1 when dhat counts 0.02 copies per byte, or 2 %, more or less
-// than `compare memory` does.
+// consumes, or puts together, a large and an empty buffer. Exits 1 when dhat counts 0.02 copies per byte, or
+// 2 %, more or less than `compare memory` does.
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { mechanisms as fileMechanisms } from "../dist/compare/file/mechanisms.js";
-import { expectedCopies } from "../dist/compare/memory/mechanism.js";
+import * as consuming from "../dist/compare/memory/mechanism.js";
 import { mechanisms as memoryMechanisms } from "../dist/compare/memory/mechanisms.js";
+import * as growing from "../dist/compare/memory/growing/mechanism.js";
+import { mechanisms as growingMechanisms } from "../dist/compare/memory/growing/mechanisms.js";
 
 const largeBytes = 200_000_000;
 const largeBufferBytes = 4 << 20;
@@ -22,7 +24,8 @@ const limit = 0.02;
 
 const [, , mode, own, what] = process.argv;
 if (mode === "send") send(own, what);
-else if (mode === "consume") find(memoryMechanisms, own).consume(new Uint8Array(Number(what)));
+else if (mode === "consume") find(memoryMechanisms, own).consume(content().subarray(0, what));
+else if (mode === "grow") find(growingMechanisms, own).grow(chunks(Number(what)));
 else if (spawnSync("valgrind", ["--version"]).status !== 0) {
   console.log("skipped: valgrind is not installed (apt-get install valgrind)");
 } else {
@@ -47,11 +50,30 @@ function checkFiles() {
 
 function checkBuffers() {
   console.log("compare memory: user-space copies per byte consumed");
-  for (const mechanism of memoryMechanisms) {
+  checkMemory("consume", memoryMechanisms, consuming.expectedCopies);
+  console.log("compare memory growing: user-space copies per byte collected");
+  checkMemory("grow", growingMechanisms, growing.expectedCopies);
+}
+
+function checkMemory(kind, mechanisms, expectedCopies) {
+  for (const mechanism of mechanisms) {
     const sizes = ["0", String(largeBufferBytes)];
-    const copies = copiesPerByte("consume", mechanism.id, sizes, largeBufferBytes);
+    const copies = copiesPerByte(kind, mechanism.id, sizes, largeBufferBytes);
     report(mechanism.id, copies, expectedCopies(mechanism, largeBufferBytes) / largeBufferBytes);
   }
+}
+
+/** As much memory whatever is done with it: when it is made, the collector copies the young heap. */
+function content() {
+  return new Uint8Array(largeBufferBytes);
+}
+
+function chunks(bytes) {
+  const { buffer } = content();
+  const { chunkBytes } = growing;
+  return Array.from({ length: bytes / chunkBytes }, (_, i) =>
+    Buffer.from(buffer, i * chunkBytes, chunkBytes),
+  );
 }
 
 function report(id, copies, expected) {
@@ -68,7 +90,9 @@ function copiesPerByte(kind, id, [tiny, large], bytes) {
 /** Bytes copied in user space by a process that sends a file or consumes a buffer, its start included. */
 function copied(kind, id, size) {
   const words = ["--tool=dhat", "--mode=copy", "--dhat-out-file=/dev/null"];
-  const script = [process.execPath, "--single-threaded", import.meta.filename, kind];
+  // Without the optimising compiler, which copies too.
+  const flags = ["--single-threaded", "--no-opt"];
+  const script = [process.execPath, ...flags, import.meta.filename, kind];
   const run = spawnSync("valgrind", [...words, ...script, id, size], { encoding: "utf8" });
   const total = /Total: +([\d,]+) bytes/.exec(run.stderr)?.[1];
   if (run.status !== 0 || !total) throw new Error(`dhat failed for ${id}:\n${run.stderr}`);
