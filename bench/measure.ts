@@ -43,12 +43,16 @@ function time(run: Run, items: number): Figure {
   let result: unknown;
   let runs = 0;
   const warm = performance.now();
+  const warmCpu = process.cpuUsage();
   do {
     result = run();
     runs++;
   } while (performance.now() - warm < warmUpMs);
   const elapsedMs = performance.now() - warm;
-  if (elapsedMs > longestMs) return figureOf([(elapsedMs * 1e6) / runs / items], result);
+  if (elapsedMs > longestMs) {
+    const { user, system } = process.cpuUsage(warmCpu);
+    return figureOf([Math.min(elapsedMs * 1e6, (user + system) * 1e3) / runs / items], result);
+  }
   const runsPerSample = Math.max(1, Math.round((runs * sampleMs) / elapsedMs));
 
   const samples: Sample[] = [];
@@ -61,8 +65,10 @@ function time(run: Run, items: number): Figure {
     const ns = Number(process.hrtime.bigint() - before);
     samples.push({ ns, cpuNs: (user + system) * 1000 });
   }
-  const times = undisturbed(samples).map(({ ns }) => ns / runsPerSample / items);
-  return figureOf(times, result);
+  return figureOf(
+    undisturbed(samples).map((ns) => ns / runsPerSample / items),
+    result,
+  );
 }
 
 interface Sample {
@@ -71,10 +77,15 @@ interface Sample {
   readonly cpuNs: number;
 }
 
-/** Without those in which the process waited for a processor, unless that is nearly all. */
-function undisturbed(samples: readonly Sample[]): readonly Sample[] {
+/**
+ * Without those in which the process waited for a processor. Where that is nearly all, the time of each
+ * that it had one.
+ */
+function undisturbed(samples: readonly Sample[]): number[] {
   const good = samples.filter(({ ns, cpuNs }) => cpuNs > 0.97 * ns);
-  return good.length < 5 ? samples : good;
+  return good.length < 5
+    ? samples.map(({ ns, cpuNs }) => Math.min(ns, cpuNs))
+    : good.map(({ ns }) => ns);
 }
 
 /** What is left on the heap after a full collection, without the array that holds the items. */

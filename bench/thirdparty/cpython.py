@@ -132,9 +132,10 @@ def samples_of(run, items):
         for _ in range(per_sample):
             run()
         ns = time.perf_counter_ns() - before
-        samples.append((ns / per_sample / items, time.process_time_ns() - cpu > 0.97 * ns))
-    undisturbed = [sample for sample, good in samples if good]
-    return undisturbed if len(undisturbed) >= 5 else [sample for sample, _ in samples]
+        samples.append((ns, time.process_time_ns() - cpu))
+    good = [ns for ns, cpu_ns in samples if cpu_ns > 0.97 * ns]
+    chosen = good if len(good) >= 5 else [min(sample) for sample in samples]
+    return [ns / per_sample / items for ns in chosen]
 
 
 def plain(value):
