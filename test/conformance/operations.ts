@@ -5,7 +5,7 @@
  * Parameters have the types of the call that is right; the vectors pass wrong ones on purpose.
  */
 import { Bytes, bytearray, bytes, kBuffer, memoryview } from "zerocopy";
-import type { MemoryView } from "zerocopy";
+import type { ByteArray, MemoryView } from "zerocopy";
 import { calcSize, iterUnpack, pack, packInto, unpack, unpackFrom } from "zerocopy/struct";
 import type { Backing } from "./backings.ts";
 import { byteOperations } from "./byteOperations.ts";
@@ -17,7 +17,7 @@ export interface Settings {
   readonly strict: boolean;
   /** Where any buffer may stand, a window of this memory does, and not Bytes. */
   readonly lent?: boolean;
-  /** The other way to say the same: integers as bigints, indices as one list (`getAt`, `setAt`). */
+  /** The other way to say the same: integers as bigints, `getAt`, `setAt` and `subarray`. */
   readonly respelled?: boolean;
 }
 
@@ -203,6 +203,14 @@ function viewOperations(view: (source: unknown) => View): Record<string, Operati
 }
 
 const respelledOperations: Record<string, Operation> = {
+  "b.slice": (b: Bytes | ByteArray, start: never, stop: never, step: never) => {
+    if (step !== null) return b.slice(start, stop, step);
+    const part = b.subarray(start, stop);
+    if (part instanceof Bytes) return part;
+    const copy = bytearray(part);
+    part.release();
+    return copy;
+  },
   "mv.get": (m: View, indices: Index[]) => m.getAt(indices.map(position)),
   "mv.set": (m: View, indices: Index[], value: never) => m.setAt(indices.map(position), value),
 };

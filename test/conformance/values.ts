@@ -4,6 +4,7 @@
  * Nothing of Node here: these files run in any engine. The writer is tools/vectors/values.py.
  */
 import { ByteArray, Bytes, bytearray } from "zerocopy";
+import { checked, joined, randomHex } from "./long.ts";
 
 export type Encoded =
   | null
@@ -19,6 +20,9 @@ export type Encoded =
   | { readonly c: readonly [string, string] }
   | { readonly d: readonly (readonly [string, Encoded])[] }
   | { readonly s: string }
+  | { readonly g: readonly [seed: number, size: number, letters: string] }
+  | { readonly h: string }
+  | { readonly l: Encoded }
   | { readonly r: number }
   | { readonly p: number | readonly [number, number] };
 
@@ -51,7 +55,8 @@ export function decode(value: Encoded, around: Surroundings): unknown {
   if ("t" in value) return decodeList(value.t, around);
   if ("c" in value) return value.c.map(floatOf);
   if ("d" in value) return dictionary(value.d, around);
-  if ("s" in value) throw new TypeError("no argument is written as a subject");
+  if ("g" in value) return around.bytes(randomHex(...value.g));
+  if ("s" in value || "h" in value || "l" in value) throw new TypeError("not an argument");
   if ("r" in value) return around.registers.has(value.r) ? around.registers.get(value.r) : missing;
   return decode(holeIn(value.p, around.row), around);
 }
@@ -88,6 +93,8 @@ export function matches(found: unknown, wanted: Encoded, own?: ByteClass): boole
   if (isList(wanted)) return matchesList(found, wanted, own);
   if ("i" in wanted) return found === BigInt(wanted.i);
   if ("f" in wanted) return Object.is(found, floatOf(wanted.f));
+  if ("h" in wanted) return typeof found === "string" && checked(found) === wanted.h;
+  if ("l" in wanted) return matchesLongList(found, wanted.l, own);
   if ("b" in wanted) return holds(found, Bytes, wanted.b);
   if ("a" in wanted) return holds(found, ByteArray, wanted.a);
   if ("s" in wanted) return own !== undefined && holds(found, own, wanted.s);
@@ -97,7 +104,29 @@ export function matches(found: unknown, wanted: Encoded, own?: ByteClass): boole
 }
 
 function holds(found: unknown, kind: ByteClass, hex: string): boolean {
-  return found instanceof kind && hexOf(found.toUint8Array()) === hex;
+  if (!(found instanceof kind)) return false;
+  const content = found.toUint8Array();
+  return (hex.startsWith("#") ? checked(content) : hexOf(content)) === hex;
+}
+
+/** `wanted` is the class of the items, with a checksum of them all. */
+function matchesLongList(found: unknown, wanted: Encoded, own?: ByteClass): boolean {
+  const kind = classOf(wanted, own);
+  if (kind === undefined || !Array.isArray(found)) return false;
+  const items: unknown[] = found;
+  const parts: Uint8Array[] = [];
+  for (const item of items) {
+    if (!(item instanceof kind)) return false;
+    parts.push(item.toUint8Array());
+  }
+  const content = joined(parts);
+  return Object.values(wanted ?? {})[0] === checked(content, items.length);
+}
+
+function classOf(value: Encoded, own?: ByteClass): ByteClass | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  if ("s" in value) return own;
+  return "b" in value ? Bytes : ByteArray;
 }
 
 function matchesList(found: unknown, wanted: readonly Encoded[], own?: ByteClass): boolean {
@@ -139,10 +168,15 @@ function hexOf(content: Uint8Array): string {
 export function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  if (value instanceof Bytes) return `b:${hexOf(value.toUint8Array())}`;
-  if (value instanceof ByteArray) return `a:${hexOf(value.toUint8Array())}`;
+  if (value instanceof Bytes) return `b:${shortHex(value)}`;
+  if (value instanceof ByteArray) return `a:${shortHex(value)}`;
   if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (value !== null && typeof value === "object") return value.constructor.name;
   return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function shortHex(bytes: Bytes | ByteArray): string {
+  const content = bytes.toUint8Array();
+  return content.length > 300 ? checked(content) : hexOf(content);
 }

@@ -17,6 +17,7 @@ import exhaustive
 import formatting
 import items
 import locks
+import longs
 import methods
 import structs
 import texts
@@ -86,6 +87,7 @@ FILES = {
         *formatting.mappings(),
         *formatting.literal_text(),
     ],
+    "bytes-long": longs.grids,
     "bytearray": lambda: [
         *changes.slice_changes(),
         *changes.self_changes(),

@@ -9,7 +9,7 @@ import struct
 
 import byteops
 from exporters import Logging, Strided
-from values import Reg, encode
+from values import Long, Reg, encode, encode_long
 
 FULL = slice(None, None, None)
 
@@ -169,6 +169,7 @@ class Machine:
 
     def __init__(self, kind=None):
         self.regs = {}
+        self.is_long = False  # then results are checksums
         self.makers = MAKERS | {"subject": kind}
 
     def resolve(self, value):
@@ -194,10 +195,15 @@ class Machine:
             result = operation(*objects)
         except Exception as error:
             return refusal(error, name)
+        self.is_long = self.is_long or has_long(args)
         if maker:
             self.regs[to] = result
             return {"to": to}
-        return {"v": encode(result)}
+        return {"v": encode_long(result) if self.is_long else encode(result)}
+
+
+def has_long(value):
+    return type(value) is Long or (isinstance(value, (list, tuple)) and any(map(has_long, value)))
 
 
 def refusal(error, name):

@@ -50,7 +50,11 @@ def decoded(encoding, errors, seed):
 def encoded(encoding, errors, seed):
     texts = ["".join(word) for word in [*words(CHARACTERS, 3), *longer(CHARACTERS, seed, 2000)]]
     # In JavaScript a high surrogate and a low one are one character.
-    texts = [text for text in texts if text == text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")]
+    texts = [
+        text
+        for text in texts
+        if text == text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    ]
     return answers(texts, lambda given: given.encode(encoding, errors))
 
 

@@ -6,10 +6,12 @@ null, true, false, "text", integers JavaScript holds exactly, and lists are plai
     {"b": "6162"}               bytes                       {"a": "6162"}   bytearray
     {"t": [...]}                tuple                       {"c": [f, f]}   complex, two floats' bits
     {"d": [[key, value], …]}    dict, its keys bytes        {"s": "6162"}   bytes or bytearray, as the subject is
+    {"g": [7, 900, "6162"]}     bytes, 900 random ones of these; 7 is the seed (`Long`)
     {"r": 3}                    what register 3 holds       {"p": [0, 1]}   a hole of a grid: item 1 of axis 0
 """
 
 import struct
+import zlib
 from dataclasses import dataclass
 
 SAFE = 2**53 - 1
@@ -28,6 +30,20 @@ class Hole:
 
     axis: int
     item: int | None = None  # of an axis whose values are lists
+
+
+class Long(bytes):
+    """Random bytes of some letters: written as what they are made of."""
+
+    def __new__(cls, seed, size, letters):
+        state = seed
+        found = bytearray()
+        for _ in range(size):
+            state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+            found.append(letters[(state >> 16) % len(letters)])
+        self = super().__new__(cls, found)
+        self.source = [seed, size, letters.hex()]
+        return self
 
 
 def float_bits(value):
@@ -50,6 +66,8 @@ def encode(value):
         return {"b": value.hex()}
     if kind is bytearray:
         return {"a": value.hex()}
+    if kind is Long:
+        return {"g": value.source}
     if kind is list:
         return [encode(item) for item in value]
     if kind is tuple:
@@ -63,6 +81,31 @@ def encode(value):
     if kind is Hole:
         return {"p": value.axis if value.item is None else [value.axis, value.item]}
     raise TypeError(f"cannot record {value!r}")
+
+
+def encode_long(value):
+    """As `encode`; of what is long the length and a checksum: "#length:checksum" for the digits of bytes.
+
+    {"h": "#…"} is text, its UTF-16 code units; {"l": {"b": "#…"}} a list of bytes, each after its length.
+    """
+    kind = type(value)
+    if kind in (bytes, bytearray) and len(value) > 200:
+        return {"b" if kind is bytes else "a": checked(len(value), value)}
+    if kind is str and len(value) > 200:
+        units = value.encode("utf-16-le", "surrogatepass")
+        return {"h": checked(len(units) // 2, units)}
+    if kind is list and value and type(value[0]) in (bytes, bytearray) and sum(map(len, value)) > 200:
+        content = b"".join(len(item).to_bytes(4, "little") + item for item in value)
+        return {"l": {"b" if type(value[0]) is bytes else "a": checked(len(value), content)}}
+    if kind is list:
+        return [encode_long(item) for item in value]
+    if kind is tuple:
+        return {"t": [encode_long(item) for item in value]}
+    return encode(value)
+
+
+def checked(length, content):
+    return f"#{length}:{zlib.crc32(content):08x}"
 
 
 def decode(value):
@@ -80,6 +123,7 @@ DECODERS = {
     "b": bytes.fromhex,
     "a": bytearray.fromhex,
     "t": lambda items: tuple(decode(item) for item in items),
+    "g": lambda source: Long(source[0], source[1], bytes.fromhex(source[2])),
     "d": lambda items: {key.encode(): decode(item) for key, item in items},
     "c": lambda parts: complex(*map(bits_float, parts)),
     "r": Reg,
