@@ -254,9 +254,8 @@ export class ByteQueue implements Iterable<number> {
     const start = this._start;
     let chunk = this._chunks[this._head];
     if (!chunk) return viewOf(new Uint8Array(0));
-    const bytes = live(chunk);
     if (end > chunk.end) chunk = this._join(chunk, end);
-    chunk.view ??= viewOf(bytes);
+    chunk.view ??= viewOf(live(chunk)); // which notices itself when its memory is gone
     const view = chunk.view.subarray(start - chunk.base, end - chunk.base);
     if (!this._readonly || view.readonly) return view;
     const frozen = view.toReadonly();
@@ -286,6 +285,7 @@ export class ByteQueue implements Iterable<number> {
     const chunks = this._chunks;
     const size = end - this._start;
     const { bytes: block } = this._block._storage;
+    live(first);
     const isOpen = first.bytes === block && first.base + block.length >= end;
     const joined = isOpen ? first : this._open(first, size);
     const { bytes: target, base } = joined;
