@@ -84,29 +84,29 @@ interface Work {
   readonly name: `${string}-${keyof typeof corpora}-${string}`;
   readonly method: Method;
   readonly arguments: readonly [one?: string, other?: string];
-  /** The bar: at most so many times as long as CPython takes. */
+  /** The bar, in times of CPython's: 2 for all, 1 for half of them. */
   readonly max: number;
 }
 
 const works: readonly Work[] = [
   { name: "find-lines-sparse", method: find, arguments: ['" 500 65'], max: 2 },
   { name: "find-lines-absent", method: find, arguments: ["HTTP/1.1 999"], max: 2 },
-  { name: "find-lines-dense", method: findEvery, arguments: ["\n"], max: 2 },
+  { name: "find-lines-dense", method: findEvery, arguments: ["\n"], max: 1 },
   { name: "find-binary-absent", method: find, arguments: ["\x89PNG\r\n\x1a\n"], max: 2 },
-  { name: "find-binary-dense", method: findEvery, arguments: ["\0"], max: 2 },
-  { name: "count-lines-sparse", method: count, arguments: ['" 500 '], max: 2 },
-  { name: "count-lines-dense", method: count, arguments: [" "], max: 2 },
-  { name: "count-binary-sparse", method: count, arguments: ["\0\0\x01"], max: 2 },
-  { name: "count-binary-dense", method: count, arguments: ["\0"], max: 2 },
-  { name: "split-lines-sparse", method: split, arguments: ['" 500 '], max: 2 },
-  { name: "split-lines-newline", method: split, arguments: ["\n"], max: 2 },
+  { name: "find-binary-dense", method: findEvery, arguments: ["\0"], max: 1 },
+  { name: "count-lines-sparse", method: count, arguments: ['" 500 '], max: 1 },
+  { name: "count-lines-dense", method: count, arguments: [" "], max: 1 },
+  { name: "count-binary-sparse", method: count, arguments: ["\0\0\x01"], max: 1 },
+  { name: "count-binary-dense", method: count, arguments: ["\0"], max: 1 },
+  { name: "split-lines-sparse", method: split, arguments: ['" 500 '], max: 1 },
+  { name: "split-lines-newline", method: split, arguments: ["\n"], max: 1 },
   { name: "split-lines-words", method: splitWords, arguments: [], max: 2 },
-  { name: "split-binary-sparse", method: split, arguments: ["\0\0"], max: 2 },
-  { name: "split-binary-dense", method: split, arguments: ["\0"], max: 2 },
-  { name: "replace-lines-sparse", method: replace, arguments: ['" 500 ', '" 503 '], max: 2 },
+  { name: "split-binary-sparse", method: split, arguments: ["\0\0"], max: 1 },
+  { name: "split-binary-dense", method: split, arguments: ["\0"], max: 1 },
+  { name: "replace-lines-sparse", method: replace, arguments: ['" 500 ', '" 503 '], max: 1 },
   { name: "replace-lines-longer", method: replace, arguments: ["\n", "\r\n"], max: 2 },
   { name: "replace-lines-byte", method: replace, arguments: [" ", "\t"], max: 2 },
-  { name: "replace-binary-sparse", method: replace, arguments: ["\0\0", "\0\x01\0"], max: 2 },
+  { name: "replace-binary-sparse", method: replace, arguments: ["\0\0", "\0\x01\0"], max: 1 },
   { name: "replace-binary-removed", method: replace, arguments: ["\0", ""], max: 2 },
   { name: "translate-lines-capitals", method: translate, arguments: [capitals], max: 2 },
   { name: "translate-lines-dropped", method: drop, arguments: ["0123456789"], max: 2 },
