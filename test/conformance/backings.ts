@@ -51,7 +51,7 @@ const webAssembly: Backing = {
   hold: (content) => {
     const size = Math.max(16, Math.ceil(content.length / 16) * 16);
     if (page === undefined || used + size > page.buffer.byteLength) {
-      page = new Memory({ initial: 1 });
+      page = new Memory({ initial: Math.ceil(Math.max(1, size / 0x10000)) });
       used = 0;
     }
     used += size;
