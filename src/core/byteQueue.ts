@@ -33,8 +33,11 @@ import { Storage, kStorage } from "./storage.ts";
 import type { StorageOwner } from "./storage.ts";
 import { checkAlive, windowOf } from "./view.ts";
 
-/** Small copies share new memory, which costs more than the copy; larger blocks leave the cache. */
-const blockBytes = 1 << 16;
+/**
+ * Copies share blocks, since new memory costs more than the copy: a block has room for 16 like the
+ * first, and is twice as long as the one before it, up to this. So long ones are zeros from the system.
+ */
+const blockBytes = 1 << 17;
 
 /** The bytes of a queue from `start` to `end`. */
 interface Chunk {
@@ -319,7 +322,10 @@ export class ByteQueue implements Iterable<number> {
     if (this._used + size > block.length) {
       const { bytes, views } = block._storage;
       const others = views - (first.bytes === bytes ? 2 : 1);
-      if (others || size > block.length) this._block = block = newBlock(Math.max(size, blockBytes));
+      const wanted = Math.max(size, Math.min(16 * size, blockBytes));
+      if (others || wanted > block.length) {
+        this._block = block = newBlock(Math.max(wanted, Math.min(2 * block.length, blockBytes)));
+      }
       this._used = 0;
     }
     const start = this._start;

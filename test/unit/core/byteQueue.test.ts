@@ -79,22 +79,35 @@ test("a write to a peeked view is in the queue, wherever it lies", () => {
   expect(queue.views()[0]).toEqual(Uint8Array.of(98, 99, 0, 77));
 });
 
-test("memory of copies is used again when its views were released, not before", () => {
-  const buffersOf = (release: boolean): number => {
-    const buffers = new Set<ArrayBufferLike>();
-    const queue = new ByteQueue();
-    for (let i = 0; i < 1000; i += 1) {
-      queue.append(count(100));
-      queue.append(count(100));
-      const view = queue.take(200);
-      const record = view[kBuffer](0);
-      buffers.add(record.buffer);
-      record.release?.();
-      if (release) view.release();
-    }
-    return buffers.size;
+/** How many blocks of memory messages of `size` come from, out of 2000 chunks of 100 bytes. */
+function blocksOf(size: number, use: (view: ReturnType<ByteQueue["take"]>) => void): number {
+  const blocks = new Set<ArrayBufferLike>();
+  const queue = new ByteQueue();
+  for (let i = 0; i < 2000; i += 1) {
+    queue.append(count(100));
+    if (queue.length < size) continue;
+    const view = queue.take(size);
+    const { buffer, release } = view[kBuffer](0);
+    blocks.add(buffer);
+    release?.();
+    use(view);
+  }
+  return blocks.size;
+}
+
+test.each([200, 150, 101])("blocks are used again when their views are released: %d", (size) => {
+  expect(blocksOf(size, (view) => view.release())).toBe(1);
+});
+
+test("blocks whose views are kept, or were lent, are left alone, and the next is twice as long", () => {
+  expect(blocksOf(200, () => {})).toBe(6); // 16 * 200 bytes, then 2, 4, 8, 16 times as many
+  const lent: Uint8Array[] = [];
+  const lend = (view: ReturnType<ByteQueue["take"]>): void => {
+    lent.push(view.lendUint8Array());
+    view.release();
   };
-  expect([buffersOf(true), buffersOf(false)]).toEqual([1, Math.ceil(200_000 / 65_536)]);
+  expect(blocksOf(150, lend)).toBe(7);
+  expect(lent.every((window, i) => window[0] === (i * 150) % 100)).toBe(true);
 });
 
 test("views are read-only once a read-only chunk was appended, wherever they lie", () => {
