@@ -10,6 +10,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { bulk } from "./mutants/bulk.mjs";
+import { bytes } from "./mutants/bytes.mjs";
+import { bytesMethods } from "./mutants/bytesMethods.mjs";
 import { exporters } from "./mutants/exporters.mjs";
 import { format } from "./mutants/format.mjs";
 import { lifetime } from "./mutants/lifetime.mjs";
@@ -20,7 +22,7 @@ import { views } from "./mutants/views.mjs";
 
 const words = process.argv.slice(2).filter((word) => word !== "--texts");
 const textsOnly = process.argv.includes("--texts");
-const bugs = [shapes, views, bulk, lifetime, exporters, format, struct]
+const bugs = [shapes, views, bulk, lifetime, exporters, format, struct, bytes, bytesMethods]
   .flatMap((part) => Object.entries(part))
   .flatMap(([file, changes]) => changes.map((change) => ({ file, ...change })))
   .filter(({ file, bug }) => {

@@ -189,7 +189,6 @@ describe.each(kinds)("%s", (_, make) => {
       expectThrown(() => make(content).translate(counting(length)), "ValueError", form);
     }
     expectThrown(() => Bytes.makeTrans(b`ab`, b`a`), "ValueError", form);
-    expectThrown(() => make(content).translate(undefined as never), "TypeError", form);
   });
 
   test("slices have no step of 0", () => {
@@ -198,7 +197,7 @@ describe.each(kinds)("%s", (_, make) => {
   });
 
   test("join takes an iterable, and text is none", () => {
-    for (const wrong of ["ab", 5, undefined, {}, () => [], true, 1n]) {
+    for (const wrong of ["ab", 5, null, undefined, {}, () => [], true, 1n]) {
       expectThrown(() => make(content).join(wrong as never), "TypeError", form);
     }
     expectThrown(() => make(content).join(b`ab` as never), "TypeError", form);
