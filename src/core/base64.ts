@@ -49,7 +49,7 @@ export function base64Of(bytes: Uint8Array, { url = false }: Base64Options = {})
   return utf8Text(text.fill(padding, size));
 }
 
-const action = "decode base64";
+const action = "decode";
 
 /**
  * The bytes that base64 stands for. *Copies:* the bytes are new memory.
@@ -67,24 +67,19 @@ function parse(text: Uint8Array, url: boolean): Uint8Array<ArrayBuffer> {
   const { values } = url ? forUrl : plain;
   let end = text.length;
   while (end > 0 && end > text.length - 2 && text[end - 1] === padding) end -= 1;
-  const value = (at: number): number => (at < end ? values[text[at]!]! : 0);
   const bytes = new Uint8Array(Math.floor((end * 3) / 4));
   let bits = 0;
+  let over = 0; // bits that are no whole byte yet
   let put = 0;
-  for (let at = 0; at < end; at += 4) {
-    bits = (value(at) << 18) | (value(at + 1) << 12) | (value(at + 2) << 6) | value(at + 3);
-    if (bits < 0) {
-      while (value(at) >= 0) at += 1;
-      throw misplaced(action, text, at);
-    }
-    bytes[put++] = bits >> 16;
-    bytes[put++] = bits >> 8;
-    bytes[put++] = bits;
+  for (let at = 0; at < end; at += 1) {
+    const value = values[text[at]!]!;
+    if (value < 0) throw misplaced(action, text, at);
+    bits = (bits << 6) | value;
+    over = (over + 6) % 8;
+    if (over < 6) bytes[put++] = bits >> over;
   }
-  const over = end % 4;
-  const isWhole = text.length % 4 === 0 || (url && end === text.length && over > 1);
+  const isWhole = text.length % 4 === 0 || (url && end === text.length && end % 4 > 1);
   if (!isWhole) throw misplaced(action, text, text.length);
-  // Bits after the last byte
-  if (over && bits & (0xffffff >> (8 * (over - 1)))) throw misplaced(action, text, end - 1);
+  if (bits & ((1 << over) - 1)) throw misplaced(action, text, end - 1);
   return bytes;
 }

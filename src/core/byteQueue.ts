@@ -20,8 +20,8 @@
  */
 import { indexOfBytes } from "./accelerate.ts";
 import { copyBytes } from "./copy.ts";
-import { BufferError, ValueError, cannot } from "./errors.ts";
-import { refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
+import { ValueError, cannot, lost } from "./errors.ts";
+import { Guarded } from "./foreign.ts";
 import { MemoryView } from "./memoryview.ts";
 import { bytesOf, isMemory } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
@@ -72,7 +72,7 @@ type Octets = MemoryView<"B", number, 1>;
  * console.log(queue.take(size).decode(), queue.length, queue.copiedBytes); // hello 1 5
  * ```
  */
-export class ByteQueue implements Iterable<number> {
+export class ByteQueue extends Guarded implements Iterable<number> {
   /** Bytes that `peek` and `take` have copied so far, since they lay in several chunks. */
   copiedBytes = 0;
 
@@ -87,8 +87,6 @@ export class ByteQueue implements Iterable<number> {
   /** @internal What the next copies go into, behind `_used` bytes. */
   _block: Octets = newBlock(0);
   /** @internal */ _used = 0;
-  /** @internal Makes structuredClone refuse. */
-  readonly _clone: () => never = useToMessage;
 
   /** Bytes that are not consumed. */
   get length(): number {
@@ -210,21 +208,6 @@ export class ByteQueue implements Iterable<number> {
   /** By index, as an array's: what is consumed meanwhile moves the rest. */
   *[Symbol.iterator](): Generator<number, undefined> {
     for (let i = 0; i < this.length; i += 1) yield this.get(i);
-  }
-
-  /** @throws {TypeError} always: text has an encoding, which must be said. */
-  [Symbol.toPrimitive](): never {
-    return refusePrimitive("a ByteQueue");
-  }
-
-  /** @throws {TypeError} always: this is no array. */
-  get 0(): never {
-    return refuseElements("a ByteQueue");
-  }
-
-  /** @throws {TypeError} always. */
-  toJSON(): never {
-    return refuseJson("a ByteQueue");
   }
 
   /** The position after so many bytes. */
@@ -350,7 +333,7 @@ function newBlock(size: number): Octets {
 function live({ bytes, base, end, view }: Chunk): Uint8Array {
   if (view) checkAlive(view);
   if (bytes.byteLength >= end - base) return bytes;
-  throw cannot(BufferError, action, "memory", "it detached or resized");
+  throw lost(action);
 }
 
 /** A view on the bytes of an exporter, as bytes. */

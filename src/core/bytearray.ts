@@ -1,24 +1,23 @@
 /** `ByteArray`: bytes that change and grow. What becomes of their memory is `Growable`'s affair. */
-import { equalBytes } from "./accelerate.ts";
 import { bytesOfBase64 } from "./base64.ts";
 import type { Base64Options } from "./base64.ts";
-import { gatherBytes, withAllBytes, withBytes } from "./borrow.ts";
+import { gatherBytes, withAllBytes } from "./borrow.ts";
 import { Bytes } from "./bytes.ts";
-import { newBytes, toByte } from "./construct.ts";
+import { contentsOf, newBytes } from "./construct.ts";
 import type { BytesInit } from "./construct.ts";
 import { copyBytes, copySpan, sliceBytes } from "./copy.ts";
 import type { EncodeErrors } from "./encoding.ts";
-import { IndexError, ValueError, cannot, invalidType } from "./errors.ts";
+import { IndexError, ValueError, cannot } from "./errors.ts";
 import { Growable } from "./growable.ts";
 import { bytesOfHex } from "./hex.ts";
 import { memoryview } from "./memoryview.ts";
 import type { MemoryView } from "./memoryview.ts";
-import { bytesOf, hasEquals, isBytesLike } from "./protocol.ts";
+import { bytesOf, isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
 import { reprOf } from "./repr.ts";
 import { repeatBytes, translationTable } from "./replacing.ts";
-import { ByteSequence, equalSequences } from "./sequence.ts";
-import { fitSlice, toIndex, toSize } from "./slicing.ts";
+import { bytesOfMessage, messageOf } from "./sequence.ts";
+import { clipBound, fitSlice, toByte, toIndex, toLength, toSize } from "./slicing.ts";
 import type { Index, Range, SliceBound } from "./slicing.ts";
 import { takeBuffer } from "./transfer.ts";
 import type { Message } from "./transfer.ts";
@@ -53,9 +52,6 @@ export function bytearray(
   return ByteArray._adopt(newBytes(source, "make a bytearray", encoding, errors));
 }
 
-/** What is put in place of what goes. */
-const nothing = new Uint8Array(0);
-
 /**
  * A growable sequence of bytes. Made by `bytearray(source)`; results of copying methods, and parts, are
  * ByteArrays of their own. A mistake in an argument changes nothing.
@@ -73,9 +69,9 @@ export class ByteArray extends Growable<ByteArray> {
 
   /** Another byte. @throws {IndexError} out of range. @throws {ValueError} for what is no byte. */
   set(index: Index, value: Index): void {
-    const at = toIndex(index, "index a bytearray");
+    const at = toIndex(index, "index");
     if (!Number.isSafeInteger(at)) this._locate(at); // out of every range: before the value
-    const byte = toByte(value, "set a byte");
+    const byte = toByte(value, "set");
     this._bytes[this._locate(at)] = byte;
   }
 
@@ -118,8 +114,7 @@ export class ByteArray extends Growable<ByteArray> {
       this._bytes[this._end] = value;
       this._end += 1;
     } else {
-      const byte = toByte(value, "append to a bytearray");
-      this._add(Uint8Array.of(byte), "append to a bytearray");
+      this._add(Uint8Array.of(toByte(value, "append")), "append");
     }
   }
 
@@ -131,26 +126,23 @@ export class ByteArray extends Growable<ByteArray> {
    * @throws {TypeError} for text, or what else has no bytes. @throws {ValueError} for what is no byte.
    */
   extend(source: Exclude<BytesInit, Index>): void {
-    const action = "extend a bytearray";
+    const action = "extend";
     if (source instanceof Uint8Array && this._hasRoom(source.length)) {
       copyBytes(source, this._bytes, this._end);
       this._end += source.length;
-    } else if (typeof source !== "object") {
-      throw invalidType(action, "bytes or an iterable", source);
     } else if (source !== this && isBytesLike(source)) {
       withAllBytes([source], action, ([bytes]) => this._add(bytes!, action));
     } else {
-      this._add(newBytes(source, action), action);
+      this._add(contentsOf(source, action), action);
     }
   }
 
   /** Adds one byte before an index, which is clipped. *Copies:* the bytes behind it. */
   insert(index: Index, value: Index): void {
-    const at = toSize(index, "insert into a bytearray");
-    const byte = toByte(value, "insert into a bytearray");
-    const { length } = this;
-    const from = Math.min(Math.max(at < 0 ? at + length : at, 0), length);
-    this._splice(from, from, Uint8Array.of(byte), "insert into a bytearray");
+    const at = toSize(index, "insert");
+    const byte = toByte(value, "insert");
+    const from = clipBound(at, this.length, 0);
+    this._splice(from, from, "insert", Uint8Array.of(byte));
   }
 
   /**
@@ -158,23 +150,20 @@ export class ByteArray extends Growable<ByteArray> {
    * first. @throws {IndexError} out of range.
    */
   pop(index: Index = -1): number {
-    const which = toSize(index, "pop from a bytearray");
-    if (this.length === 0) throw new IndexError("Cannot pop from a bytearray: it is empty");
-    const from = this._locate(which) - this._start;
-    const byte = this.get(from);
-    this._splice(from, from + 1, nothing, "pop from a bytearray");
+    const which = toSize(index, "pop");
+    const byte = this.get(which);
+    this.delete(which);
     return byte;
   }
 
   /** Removes the first such byte. *Copies:* the bytes behind it. @throws {ValueError} without one. */
   remove(value: Index): void {
-    const from = this.index(toByte(value, "remove from a bytearray"));
-    this._splice(from, from + 1, nothing, "remove from a bytearray");
+    this.delete(this.index(toByte(value, "remove")));
   }
 
   /** Removes all bytes. *Copies:* none. */
   clear(): void {
-    this._resize(0, "clear a bytearray");
+    this._resize(0, "clear");
   }
 
   /** The bytes in reverse order, in place. */
@@ -184,7 +173,7 @@ export class ByteArray extends Growable<ByteArray> {
 
   /** Python's `*=`. *Copies:* the result. */
   repeatInPlace(times: Index): void {
-    const action = "repeat a bytearray";
+    const action = "repeat";
     const count = Math.max(0, toSize(times, action));
     if (count === 1 || this.length === 0) return;
     this._checkLock(action);
@@ -198,10 +187,9 @@ export class ByteArray extends Growable<ByteArray> {
    * @throws {ValueError} for a negative length.
    */
   resize(length: Index): void {
-    const size = toSize(length, "resize a bytearray");
-    if (size < 0) throw cannot(ValueError, "resize a bytearray", "a length from 0", size);
+    const size = toLength(length, "resize");
     const before = this.length;
-    this._resize(size, "resize a bytearray");
+    this._resize(size, "resize");
     this._live().fill(0, Math.min(before, size));
   }
 
@@ -212,7 +200,7 @@ export class ByteArray extends Growable<ByteArray> {
    */
   delete(index: Index): void {
     const from = this._locate(index) - this._start;
-    this._splice(from, from + 1, nothing, "delete from a bytearray");
+    this._splice(from, from + 1, "delete");
   }
 
   /**
@@ -220,12 +208,7 @@ export class ByteArray extends Growable<ByteArray> {
    * that stay behind the first that goes.
    */
   deleteSlice(start?: SliceBound, stop?: SliceBound, step?: SliceBound): void {
-    const range = fitSlice(start, stop, step, this.length);
-    if (range.step === 1) {
-      this._splice(range.start, range.start + range.count, nothing, "delete from a bytearray");
-    } else {
-      this._deleteEvery(range);
-    }
+    this._deleteRange(fitSlice(start, stop, step, this.length));
   }
 
   /**
@@ -250,17 +233,16 @@ export class ByteArray extends Growable<ByteArray> {
     step: SliceBound,
     source: Exclude<BytesInit, Index>,
   ): void {
-    const action = "set a slice";
+    const action = "set";
     const fit = (): Range => fitSlice(start, stop, step, this.length);
     const { step: stride } = fit(); // what is wrong with the slice matters first
-    if (typeof source !== "object") throw invalidType(action, "bytes or an iterable", source);
     const isWindow = stride === 1 && ArrayBuffer.isView(source);
-    const bytes = isWindow ? bytesOf(source, action) : newBytes(source, action);
+    const bytes = isWindow ? bytesOf(source, action) : contentsOf(source, action);
     const range = fit(); // the source may have changed the length
     if (range.step === 1) {
-      this._splice(range.start, range.start + range.count, bytes, action);
+      this._splice(range.start, range.start + range.count, action, bytes);
     } else if (bytes.length === 0) {
-      this._deleteEvery(range);
+      this._deleteRange(range);
     } else if (bytes.length === range.count) {
       const own = this._live();
       bytes.forEach((byte, i) => (own[range.start + i * range.step] = byte));
@@ -297,23 +279,11 @@ export class ByteArray extends Growable<ByteArray> {
     const contents = this._live();
     if (size < length - size) {
       const taken = Bytes._adopt(sliceBytes(contents, 0, size));
-      this._splice(0, size, nothing, action);
+      this._splice(0, size, action);
       return taken;
     }
     this._install(sliceBytes(contents, size));
     return Bytes._adopt(contents)._part(0, size);
-  }
-
-  /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
-  equals(other: unknown): boolean {
-    if (other instanceof ByteSequence) return equalSequences(this, other);
-    const own = this._live();
-    if (!isBytesLike(other)) return false;
-    try {
-      return withBytes(other, "compare", (bytes) => equalBytes(own, bytes));
-    } catch {
-      return hasEquals(other) && other.equals(this); // a strided view, for example
-    }
   }
 
   /** Python's literal, shortened. */
@@ -343,20 +313,17 @@ export class ByteArray extends Growable<ByteArray> {
    * @throws {BufferError} with `transfer`, while there are views.
    */
   toMessage(options: { readonly transfer?: boolean } = {}): Message<ByteArrayMessage> {
-    if (!options.transfer) return messageOf(this.toUint8Array());
-    this._unlock("transfer a bytearray");
+    if (!options.transfer) return messageOf("ByteArray", this.toUint8Array());
+    this._unlock("transfer");
     const { buffer, byteOffset, length } = this._live();
     const bytes = new Uint8Array(takeBuffer(buffer), byteOffset, length);
     this._install(new Uint8Array(0));
-    return messageOf(bytes);
+    return messageOf("ByteArray", bytes);
   }
 
   /** What `toMessage` described. *Copies:* none. @throws {TypeError} for anything else. */
   static fromMessage(value: ByteArrayMessage): ByteArray {
-    if (value?.zerocopy !== "ByteArray" || !(value.bytes instanceof Uint8Array)) {
-      throw invalidType("read a message", "the value of ByteArray.toMessage()", value);
-    }
-    return new ByteArray(value.bytes);
+    return new ByteArray(bytesOfMessage("ByteArray", value));
   }
 
   /** @internal */
@@ -371,12 +338,13 @@ export class ByteArray extends Growable<ByteArray> {
   }
 
   private _add(bytes: Uint8Array, action: string): void {
-    this._splice(this.length, this.length, bytes, action);
+    this._splice(this.length, this.length, action, bytes);
   }
 
   /** Without the bytes of a range. *Copies:* what lies behind the first of them. */
-  private _deleteEvery({ start, step, count }: Range): void {
-    this._unlock("delete from a bytearray");
+  private _deleteRange({ start, step, count }: Range): void {
+    if (step === 1) return this._splice(start, start + count, "delete");
+    this._unlock("delete");
     if (count === 0) return;
     const own = this._live();
     const stride = Math.abs(step);
@@ -393,8 +361,4 @@ export class ByteArray extends Growable<ByteArray> {
 export interface ByteArrayMessage {
   readonly zerocopy: "ByteArray";
   readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-function messageOf(bytes: Uint8Array<ArrayBuffer>): Message<ByteArrayMessage> {
-  return { value: { zerocopy: "ByteArray", bytes }, transferList: [bytes.buffer] };
 }

@@ -5,16 +5,14 @@
  *     _bytes  │ … │ contents │ … │      parts share the memory of the whole until they are read
  *                 ↑ _start   ↑ _start + length
  */
-import { equalBytes } from "./accelerate.ts";
 import { bytesOfBase64 } from "./base64.ts";
 import type { Base64Options } from "./base64.ts";
-import { withBytes } from "./borrow.ts";
-import { BufferError, ValueError, cannot, invalidType } from "./errors.ts";
+import { BufferError, ValueError, cannot, invalidType, lost } from "./errors.ts";
 import { bytesOfHex } from "./hex.ts";
-import { WRITABLE, hasEquals, isBytesLike, kBuffer, kConstant } from "./protocol.ts";
+import { WRITABLE, hasEquals, kBuffer, kConstant } from "./protocol.ts";
 import type { BufferRecord, BytesLike } from "./protocol.ts";
 import { translationTable } from "./replacing.ts";
-import { ByteSequence, equalSequences } from "./sequence.ts";
+import { ByteSequence, bytesOfMessage, messageOf } from "./sequence.ts";
 import { clipBound, toIndex } from "./slicing.ts";
 import type { SliceBound } from "./slicing.ts";
 import { textOf } from "./text.ts";
@@ -61,8 +59,7 @@ export class Bytes extends ByteSequence<Bytes> {
   private _narrow(): Uint8Array<ArrayBuffer> {
     if (this.length === 0) return new Uint8Array(0);
     const end = this._start + this.length;
-    if (this._bytes.byteLength < end)
-      throw cannot(BufferError, "access Bytes", "memory", "it transferred");
+    if (this._bytes.byteLength < end) throw lost("access Bytes");
     this._bytes = this._bytes.subarray(this._start, end);
     this._start = 0;
     return this._bytes;
@@ -93,21 +90,15 @@ export class Bytes extends ByteSequence<Bytes> {
   subarray(start?: SliceBound, stop?: SliceBound, step: SliceBound = 1): Bytes {
     const from = clipBound(start, this.length, 0);
     const to = clipBound(stop, this.length, this.length);
-    const stride = step === null ? 1 : toIndex(step, "share Bytes");
-    if (stride !== 1) throw cannot(ValueError, "share Bytes", "a step of 1", stride);
+    const stride = step === null ? 1 : toIndex(step, "share");
+    if (stride !== 1) throw cannot(ValueError, "share", "a step of 1", stride);
     return this._part(from, Math.max(from, to));
   }
 
-  /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
-  equals(other: unknown): boolean {
-    if (other instanceof ByteSequence) return equalSequences(this, other);
-    if (hasEquals(other)) return other.equals(this);
-    const own = this._live();
-    try {
-      return isBytesLike(other) && withBytes(other, "compare", (bytes) => equalBytes(own, bytes));
-    } catch {
-      return false; // it does not lend its memory now
-    }
+  /** As of all sequences; a view compares its items. */
+  override equals(other: unknown): boolean {
+    const isView = hasEquals(other) && !(other instanceof ByteSequence);
+    return isView ? other.equals(this) : super.equals(other);
   }
 
   /**
@@ -117,7 +108,7 @@ export class Bytes extends ByteSequence<Bytes> {
    */
   override compare(other: ByteSequence<unknown>): number {
     if (other instanceof ByteSequence) return super.compare(other);
-    throw invalidType("compare", "Bytes or a ByteArray", other);
+    throw invalidType("compare", "bytes", other);
   }
 
   /**
@@ -138,7 +129,7 @@ export class Bytes extends ByteSequence<Bytes> {
 
   /** @throws {BufferError} for a WRITABLE request. */
   [kBuffer](flags: number): BufferRecord {
-    if (flags & WRITABLE) throw cannot(BufferError, "lend Bytes", "writable memory", "read-only");
+    if (flags & WRITABLE) throw cannot(BufferError, "lend", "writable memory", "read-only");
     const { buffer, byteOffset, byteLength } = this._live();
     return { buffer, byteOffset, byteLength, readonly: true };
   }
@@ -173,16 +164,12 @@ export class Bytes extends ByteSequence<Bytes> {
 
   /** For a worker: `postMessage(value, transferList)`. *Copies:* all bytes; the copy is transferred. */
   toMessage(): Message<BytesMessage> {
-    const bytes = this.toUint8Array();
-    return { value: { zerocopy: "Bytes", bytes }, transferList: [bytes.buffer] };
+    return messageOf("Bytes", this.toUint8Array());
   }
 
   /** What `toMessage` described. *Copies:* none. @throws {TypeError} for anything else. */
   static fromMessage(value: BytesMessage): Bytes {
-    if (value?.zerocopy !== "Bytes" || !(value.bytes instanceof Uint8Array)) {
-      throw invalidType("read a message", "the value of Bytes.toMessage()", value);
-    }
-    return Bytes._adopt(value.bytes);
+    return Bytes._adopt(bytesOfMessage("Bytes", value));
   }
 }
 

@@ -4,10 +4,10 @@ import { Bytes } from "./bytes.ts";
 import { allocate } from "./copy.ts";
 import { encodeText } from "./encoding.ts";
 import type { EncodeErrors } from "./encoding.ts";
-import { ValueError, cannot, describe, invalidType } from "./errors.ts";
-import { isBytesLike, isIterable } from "./protocol.ts";
+import { invalidType } from "./errors.ts";
+import { encoded, isBytesLike, isIterable, notBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
-import { toIndex, toSize } from "./slicing.ts";
+import { toByte, toLength } from "./slicing.ts";
 import type { Index } from "./slicing.ts";
 
 /** A length, of zeros; the contents of anything bytes-like; or bytes one by one. */
@@ -52,30 +52,18 @@ export function newBytes(
   encoding?: string,
   errors?: EncodeErrors,
 ): Uint8Array<ArrayBuffer> {
-  const isCoded = encoding !== undefined || errors !== undefined;
-  if (isCoded) {
-    if (typeof source === "string" && encoding !== undefined) {
+  if (encoding !== undefined || errors !== undefined) {
+    if (typeof source === "string" && encoding !== undefined)
       return encodeText(source, encoding, errors);
-    }
-  } else {
-    if (/^(number|bigint|boolean)$/.test(typeof source)) return zeros(source, action);
-    if (isBytesLike(source)) return gatherBytes(source, action);
-    if (isIterable(source)) return Uint8Array.from(source, (byte) => toByte(byte, action));
+    throw invalidType(action, `text with its encoding: ${encoded}`, source);
   }
-  const text = `text with its encoding: ${action.split(" ").pop()}(text, "utf-8") or b\`text\``;
-  const others = isCoded ? "" : "a length, something bytes-like, an iterable of bytes or ";
-  throw invalidType(action, others + text, source);
+  const isLength = /^(number|bigint|boolean)$/.test(typeof source);
+  return isLength ? allocate(toLength(source, action)) : contentsOf(source, action);
 }
 
-function zeros(length: unknown, action: string): Uint8Array<ArrayBuffer> {
-  const size = toSize(length, action);
-  if (size < 0) throw cannot(ValueError, action, "a length from 0", size);
-  return allocate(size);
-}
-
-/** @throws {TypeError} unless an integer. @throws {ValueError} unless 0 to 255. */
-export function toByte(value: unknown, action: string): number {
-  const byte = toIndex(value, action);
-  if (byte >= 0 && byte <= 255) return byte;
-  throw cannot(ValueError, action, "bytes from 0 to 255", describe(value));
+/** As `newBytes` of anything but a length. */
+export function contentsOf(source: unknown, action: string): Uint8Array<ArrayBuffer> {
+  if (isBytesLike(source)) return gatherBytes(source, action);
+  if (isIterable(source)) return Uint8Array.from(source, (byte) => toByte(byte, action));
+  throw notBytesLike(action, source, "an iterable of bytes or ");
 }

@@ -1,7 +1,7 @@
 /** What hexadecimal digits and base64 have in common: an alphabet, and text that should be ASCII. */
 import { withBytes } from "./borrow.ts";
-import { ValueError, cannot, invalidType } from "./errors.ts";
-import { isBytesLike } from "./protocol.ts";
+import { ValueError, cannot } from "./errors.ts";
+import { isBytesLike, notBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
 import { utf8Bytes } from "./text.ts";
 
@@ -20,7 +20,7 @@ export function withAscii<R>(
 ): R {
   if (typeof text === "string") return use(utf8Bytes(text));
   if (isBytesLike(text)) return withBytes(text, action, use);
-  throw invalidType(action, "text or something bytes-like", text);
+  throw notBytesLike(action, text, "text or ");
 }
 
 /** Text does not go on with digits at an offset. */

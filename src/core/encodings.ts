@@ -37,7 +37,7 @@ export function encodingOf(name: string, action: string): Encoding {
  */
 export function checkName(name: unknown, action: string): void {
   if (typeof name !== "string") throw invalidType(action, "a name", name);
-  if (name.includes("\0")) throw cannot(ValueError, action, "a name without NUL", describe(name));
+  if (name.includes("\0")) throw cannot(ValueError, action, "no NUL", describe(name));
 }
 
 /**

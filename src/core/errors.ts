@@ -89,19 +89,16 @@ export interface UnicodeErrorFields {
 
 /** What both have in common. Python's UnicodeError. */
 abstract class UnicodeError extends ValueError implements UnicodeErrorFields {
-  readonly encoding: string;
-  readonly object: unknown;
-  readonly start: number;
-  readonly end: number;
-  readonly reason: string;
+  declare readonly encoding: string;
+  declare readonly object: unknown;
+  declare readonly start: number;
+  declare readonly end: number;
+  declare readonly reason: string;
 
-  constructor(action: string, { encoding, object, start, end, reason }: UnicodeErrorFields) {
+  constructor(action: string, fields: UnicodeErrorFields) {
+    const { encoding, start, end, reason } = fields;
     super(`Cannot ${action} as ${encoding}: ${reason}, found at ${start} to ${end}`);
-    this.encoding = encoding;
-    this.object = object;
-    this.start = start;
-    this.end = end;
-    this.reason = reason;
+    Object.assign(this, fields);
   }
 }
 
@@ -129,22 +126,19 @@ export class UnicodeEncodeError extends UnicodeError {
 export class OSError extends Error {
   override name = "OSError";
   /** `"ENOENT"`, `"EPIPE"`, … */
-  readonly code: string;
+  declare readonly code: string;
   /** Negative, as everywhere in Node. */
-  readonly errno: number;
-  readonly syscall: string;
+  declare readonly errno: number;
+  declare readonly syscall: string;
   /** Bytes that had left before it failed. */
-  readonly bytes: number;
+  declare readonly bytes: number;
 
   constructor(
     message: string,
     fields: { code: string; errno: number; syscall: string; bytes?: number },
   ) {
     super(message);
-    this.code = fields.code;
-    this.errno = fields.errno;
-    this.syscall = fields.syscall;
-    this.bytes = fields.bytes ?? 0;
+    Object.assign(this, { bytes: 0 }, fields);
   }
 }
 
@@ -211,6 +205,11 @@ export function cannot<E extends Error>(
 export function invalidType(action: string, wanted: string, found: unknown): TypeError {
   const error = cannot(TypeError, action, wanted, describe(found));
   return Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
+}
+
+/** Somebody took the memory away. */
+export function lost(action: string): BufferError {
+  return cannot(BufferError, action, "memory", "it detached or resized");
 }
 
 /** What a value is, short enough for a message. */

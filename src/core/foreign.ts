@@ -20,24 +20,37 @@ export const dispose: typeof Symbol.dispose =
  * refuses functions, so that cloning fails with a DataCloneError that quotes this function.
  */
 export function useToMessage(): never {
-  throw new TypeError("Cannot clone memory: use toMessage() and fromMessage()");
+  throw new TypeError("Cannot clone memory: use toMessage()");
 }
 
-/** For `toJSON`. */
-export function refuseJson(name: string): never {
-  throw cannotConvert(name, "JSON", "toList(), hex() or decode()");
+/** The base of our value classes: what habits must not do, and are told. */
+export abstract class Guarded {
+  /**
+   * For template strings, `+`, `Number(…)`, `new Blob([…])`.
+   *
+   * @throws {TypeError} always: text has an encoding, which must be said.
+   */
+  [Symbol.toPrimitive](): never {
+    throw cannotConvert("text or a number");
+  }
+
+  /**
+   * What takes it for an array would else find holes, and write zeros.
+   *
+   * @throws {TypeError} always.
+   */
+  get 0(): never {
+    throw cannotConvert("an array");
+  }
+
+  /** @throws {TypeError} always. */
+  toJSON(): never {
+    throw cannotConvert("JSON");
+  }
 }
 
-/** For `Symbol.toPrimitive`: template strings, `+`, `Number(…)`, `new Blob([…])`. */
-export function refusePrimitive(name: string): never {
-  throw cannotConvert(name, "text or a number", "decode(), hex() or lendUint8Array()");
-}
-
-/** For an accessor named `0`: what takes it for an array would else find holes, and write zeros. */
-export function refuseElements(name: string): never {
-  throw cannotConvert(name, "an array", "get(0), toList() or lendUint8Array()");
-}
-
-function cannotConvert(name: string, target: string, ways: string): TypeError {
-  return new TypeError(`Cannot convert ${name} to ${target}: use ${ways}`);
+function cannotConvert(target: string): TypeError {
+  return new TypeError(
+    `Cannot convert memory to ${target}: use decode(), hex(), get(0) or lendUint8Array()`,
+  );
 }

@@ -11,12 +11,12 @@ import { encodeText } from "./encoding.ts";
 import { KeyError, OverflowError, ValueError, cannot, describe, invalidType } from "./errors.ts";
 import { floatRepr, floatText } from "./numerals.ts";
 import { bytesOf, isBytesLike, isExporter, isObject } from "./protocol.ts";
-import { joinBytes } from "./replacing.ts";
+import { joinBytes, nothing } from "./replacing.ts";
 import { quote, reprOf } from "./repr.ts";
-import { toIndex } from "./slicing.ts";
+import { toByte, toSize } from "./slicing.ts";
 import { latin1Bytes, textOf } from "./text.ts";
 
-const action = "format bytes";
+const action = "format";
 
 type Part = string | Uint8Array;
 
@@ -54,8 +54,7 @@ export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<A
     pending += text.slice(from, at);
     from = at + 1;
     if (text[from] === "(") {
-      if (!isDict || isBytesLike(values))
-        throw invalidType(action, "an object or Map, for %(key)", values);
+      if (!isDict || isBytesLike(values)) throw invalidType(action, "an object or Map", values);
       const end = endOfKey(text, from + 1);
       rest = [valueOf(values, text.slice(from + 1, end))];
       from = end + 1;
@@ -68,7 +67,7 @@ export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<A
   }
   const end = latin1Bytes(pending + text.slice(from));
   if (rest.length > 0 && !isDict) throw cannot(TypeError, action, "fewer values", rest.length);
-  return parts.length > 0 ? joinBytes(new Uint8Array(0), [...parts, end], action) : end;
+  return parts.length > 0 ? joinBytes(nothing, [...parts, end], action) : end;
 }
 
 /** Where the parenthesis is that closes the one before. */
@@ -91,9 +90,9 @@ function valueOf(values: object, key: string): unknown {
 /** One conversion, and what pads it. */
 function convert(match: RegExpExecArray, next: () => unknown): readonly Part[] {
   const [, marks = "", widthText = "", precisionText, type] = match;
-  const width = sizeOf(widthText, next, 2 ** 63);
+  const width = sizeOf(widthText, next, 64);
   const precision =
-    precisionText === undefined ? undefined : Math.max(sizeOf(precisionText, next, 2 ** 31), 0);
+    precisionText === undefined ? undefined : Math.max(sizeOf(precisionText, next, 32), 0);
   if (!type) throw cannot(ValueError, action, "a whole conversion", "the end");
   const flags = width < 0 ? `${marks}-` : marks;
   const room = Math.abs(width);
@@ -105,11 +104,11 @@ function convert(match: RegExpExecArray, next: () => unknown): readonly Part[] {
 }
 
 /** A width or precision: digits, or `*` for the next value. */
-function sizeOf(text: string, next: () => unknown, limit: number): number {
-  const isValue = text === "*";
-  const size = isValue ? toIndex(next(), action) : Number(text);
-  if (size < limit && size >= -limit) return size;
-  throw cannot(isValue ? OverflowError : ValueError, action, `a size below ${limit}`, size);
+function sizeOf(text: string, next: () => unknown, bits: 64 | 32): number {
+  if (text === "*") return toSize(next(), action, bits);
+  const size = Number(text);
+  if (size < 2 ** (bits - 1)) return size;
+  throw cannot(ValueError, action, `an integer of ${bits} bits`, size);
 }
 
 function partOf(value: unknown, type: string, precision: number | undefined): Part {
@@ -124,9 +123,7 @@ function partOf(value: unknown, type: string, precision: number | undefined): Pa
   }
   const bytes = ownBytes(value);
   if (bytes?.length === 1) return bytes;
-  const byte = toIndex(value, action);
-  if (byte >= 0 && byte < 256) return String.fromCharCode(byte);
-  throw cannot(OverflowError, action, "0 to 255 for %c", byte);
+  return String.fromCharCode(toByte(value, action, OverflowError));
 }
 
 /**
@@ -194,7 +191,7 @@ function reprOfValue(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${Array.from(value, reprOfValue).join(", ")}]`;
   const bytes = ownBytes(value);
-  if (!bytes) throw invalidType(action, "a value that Python has, for %a", value);
+  if (!bytes) throw invalidType(action, "a value of Python", value);
   const isArray = isObject(value) && "append" in value;
   const text = reprOf(bytes, isArray ? "'" : "", bytes.length);
   return isArray ? `bytearray(${text})` : text;

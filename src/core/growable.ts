@@ -11,9 +11,10 @@
  * deleting at the start moves `_start`; and memory of which less than an eighth is used is given back.
  */
 import { allocate, copyBytes } from "./copy.ts";
-import { BufferError, cannot } from "./errors.ts";
+import { BufferError, lost } from "./errors.ts";
 import { kBuffer } from "./protocol.ts";
 import type { BufferRecord } from "./protocol.ts";
+import { nothing } from "./replacing.ts";
 import { ByteSequence } from "./sequence.ts";
 import { toIndex, wrapIndex } from "./slicing.ts";
 import type { Index } from "./slicing.ts";
@@ -23,8 +24,8 @@ import type { StorageOwner } from "./storage.ts";
 /** Why memory may not move now. */
 function locked({ views, holders }: Storage, action: string): BufferError {
   const stacks = [...(holders?.values() ?? [])];
-  const [where = "traceExports(true) shows where they are made"] = stacks;
-  const text = `Cannot ${action}: wanted no views of it, found ${views} not released; ${where}`;
+  const [where = "traceExports(true) shows where"] = stacks;
+  const text = `Cannot ${action}: wanted no views, found ${views}; ${where}`;
   return new BufferError(text, { exports: views, holders: stacks });
 }
 
@@ -67,7 +68,7 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
    * ```
    */
   releaseViews(): void {
-    this._views?.deref()?.end("Cannot use this memoryview: its bytearray released all views");
+    this._views?.deref()?.end("Cannot use a memoryview: all were released");
     this._views = null;
   }
 
@@ -117,17 +118,17 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
   /** @throws {BufferError} when somebody to whom it was lent transferred it. */
   protected _checkMemory(): void {
     if (this._bytes.byteLength >= this._end) return;
-    throw cannot(BufferError, "access a bytearray", "its memory", "it transferred");
+    throw lost("access a bytearray");
   }
 
   protected _locate(index: Index): number {
     this._checkMemory();
-    const at = toIndex(index, "index a bytearray");
+    const at = toIndex(index, "index");
     return this._start + wrapIndex(at, this.length, 0);
   }
 
   /** @internal Other bytes instead of those from `from` to `to`. */
-  protected _splice(from: number, to: number, added: Uint8Array, action: string): void {
+  protected _splice(from: number, to: number, action: string, added: Uint8Array = nothing): void {
     const { length } = this;
     const growth = added.length - (to - from);
     if (growth < 0 && from === 0) {

@@ -4,11 +4,13 @@ import { digitValues, misplaced, withAscii } from "./digits.ts";
 import { ValueError, cannot, describe, invalidType } from "./errors.ts";
 import { isConstant, isExporter } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
+import { isSpace } from "./searching.ts";
 import { toSize } from "./slicing.ts";
 import { latin1Bytes, utf8Text } from "./text.ts";
 
-const action = "separate hex digits";
-const digits = /* @__PURE__ */ latin1Bytes("0123456789abcdef");
+const action = "separate digits";
+const alphabet = "0123456789abcdef";
+const digits = /* @__PURE__ */ latin1Bytes(alphabet);
 
 /**
  * *Copies:* the digits are new text.
@@ -52,8 +54,8 @@ function separatorCode(separator: string | BytesLike): number {
   });
 }
 
-const reading = "decode hex digits";
-const values = /* @__PURE__ */ digitValues("0123456789abcdef0123456789ABCDEF", 16);
+const reading = "decode";
+const values = /* @__PURE__ */ digitValues(`${alphabet}0123456789ABCDEF`, 16);
 
 /**
  * The bytes of pairs of digits. ASCII white space between pairs does not count.
@@ -72,7 +74,7 @@ function parse(text: Uint8Array): Uint8Array<ArrayBuffer> {
   for (let at = 0; at < text.length; at += 1) {
     const code = text[at]!;
     const high = values[code]!;
-    if (high < 0 && (code === 32 || (code >= 9 && code <= 13))) continue;
+    if (high < 0 && isSpace(code)) continue;
     if (high >= 0) at += 1;
     const low = at < text.length ? values[text[at]!]! : -1;
     if (high < 0 || low < 0) throw misplaced(reading, text, at);

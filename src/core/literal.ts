@@ -6,12 +6,11 @@
  */
 import { Bytes } from "./bytes.ts";
 import { cannot, describe, invalidType } from "./errors.ts";
-import { isBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
-import { joinBytes } from "./replacing.ts";
+import { joinBytes, nothing } from "./replacing.ts";
 import { latin1Bytes } from "./text.ts";
 
-const action = "make bytes of a literal";
+const action = "make bytes";
 
 /** What was read of a template, by its site. */
 const known = /* @__PURE__ */ new WeakMap<TemplateStringsArray, readonly Bytes[]>();
@@ -38,25 +37,19 @@ const known = /* @__PURE__ */ new WeakMap<TemplateStringsArray, readonly Bytes[]
 export function b(strings: TemplateStringsArray, ...holes: readonly BytesLike[]): Bytes {
   const texts = known.get(strings) ?? read(strings);
   if (texts.length === 1) return texts[0]!;
-  const parts = texts.flatMap((text, i) => (i > 0 ? [bytesIn(holes[i - 1]), text] : [text]));
-  return Bytes._adopt(joinBytes(new Uint8Array(0), parts, action));
+  const parts = texts.flatMap((text, i) => (i > 0 ? [holes[i - 1], text] : [text]));
+  return Bytes._adopt(joinBytes(nothing, parts, action));
 }
 
 function read(strings: TemplateStringsArray): readonly Bytes[] {
-  if (!Array.isArray(strings?.raw)) throw invalidType(action, "a template, b`…`", strings);
+  if (!Array.isArray(strings?.raw)) throw invalidType(action, "a template: b`text`", strings);
   const texts = strings.raw.map((raw) => Bytes._adopt(latin1Bytes(unescape(raw))));
   known.set(strings, texts);
   return texts;
 }
 
-function bytesIn(hole: unknown): BytesLike {
-  if (isBytesLike(hole)) return hole;
-  throw invalidType(action, 'bytes in ${}, of text bytes(text, "utf-8")', hole);
-}
-
-/** Characters after a backslash, and what they mean. */
-const escaped = "\\'\"`abfnrtv";
-const meant = "\\'\"`\x07\b\f\n\r\t\v";
+/** After a backslash, they mean U+0007 and what follows it. */
+const controls = "abtnvfr";
 
 type Digits = string | undefined;
 
@@ -68,8 +61,9 @@ function unescape(raw: string): string {
     if (octal) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
     if (hex) return String.fromCharCode(Number.parseInt(hex, 16));
     if (other === "x") throw cannot(SyntaxError, action, "two digits after \\x", describe(raw));
+    if (other === "\n") return "";
+    if (controls.includes(other)) return String.fromCharCode(7 + controls.indexOf(other));
     const isHole = other === "$" ? raw[at + 2] === "{" : other === "{" && raw[at - 1] === "$";
-    if (isHole) return other;
-    return other === "\n" ? "" : (meant[escaped.indexOf(other)] ?? match);
+    return isHole || /[\\'"`]/.test(other) ? other : match;
   });
 }

@@ -185,7 +185,11 @@ export function bytesOf(
   }
 }
 
-/** What a consumer that takes no view says of a wrong source. */
-export function notBytesLike(action: string, found: unknown): TypeError {
-  return invalidType(action, "a bytes-like object", found);
+/** What is said of text without an encoding. */
+export const encoded = 'bytes(text, "utf-8") or b`text`';
+
+/** What is said of a wrong source; text is the likely one. `others` are taken too. */
+export function notBytesLike(action: string, found: unknown, others: string = ""): TypeError {
+  const likely = typeof found === "string" ? `, as ${encoded}` : "";
+  return invalidType(action, `${others}a bytes-like object${likely}`, found);
 }

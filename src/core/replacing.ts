@@ -5,6 +5,9 @@ import { ValueError, cannot } from "./errors.ts";
 import type { BytesLike } from "./protocol.ts";
 import { eachMatch } from "./searching.ts";
 
+/** What is joined or put in place of nothing; nobody else may have it. */
+export const nothing: Uint8Array = new Uint8Array(0);
+
 /**
  * `next` instead of `old`, `most` times at most; an empty `old` lies before every byte and at the end.
  * Undefined when there is nothing to replace. *Copies:* the result, once.

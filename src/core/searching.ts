@@ -2,10 +2,10 @@
 import { equalBytes, finder, indexOfBytes, lastIndexOfBytes } from "./accelerate.ts";
 import { withBytes } from "./borrow.ts";
 import { viewOf } from "./copy.ts";
-import { ValueError, cannot, invalidType } from "./errors.ts";
-import { isBytesLike } from "./protocol.ts";
+import { ValueError, cannot } from "./errors.ts";
+import { isBytesLike, notBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
-import { bound, toIndex, toSize } from "./slicing.ts";
+import { bound, toByte, toSize } from "./slicing.ts";
 import type { Index, SliceBound } from "./slicing.ts";
 
 /** What is searched for: bytes, or one byte as a number from 0 to 255. */
@@ -30,11 +30,9 @@ export function fitSpan(start: SliceBound, stop: SliceBound, length: number): Sp
 export function withNeedle<R>(needle: Needle, use: (bytes: Uint8Array) => R): R {
   if (isBytesLike(needle)) return withBytes(needle, "search", use);
   if (typeof needle === "object" || typeof needle === "string") {
-    throw invalidType("search", "something bytes-like or a byte", needle);
+    throw notBytesLike("search", needle, "a byte or ");
   }
-  const byte = toIndex(needle, "search");
-  if (byte < 0 || byte > 255) throw cannot(ValueError, "search", "0 to 255", byte);
-  return use(Uint8Array.of(byte));
+  return use(Uint8Array.of(toByte(needle, "search")));
 }
 
 export function find(

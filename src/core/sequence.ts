@@ -11,18 +11,19 @@ import { cloneBytes, sliceBytes } from "./copy.ts";
 import { decodeBytes } from "./decoding.ts";
 import type { DecodeErrors } from "./decoding.ts";
 import { ValueError, cannot, invalidType } from "./errors.ts";
-import { inspect, refuseElements, refuseJson, refusePrimitive, useToMessage } from "./foreign.ts";
+import { Guarded, inspect, useToMessage } from "./foreign.ts";
 import { formatBytes } from "./formatting.ts";
 import { hexOf } from "./hex.ts";
 import * as letters from "./letters.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
-import { isIterable, kBuffer } from "./protocol.ts";
+import { hasEquals, isBytesLike, isIterable, kBuffer } from "./protocol.ts";
 import * as replacing from "./replacing.ts";
 import { reprOf } from "./repr.ts";
 import * as search from "./searching.ts";
 import type { Affix, Needle } from "./searching.ts";
 import { fitSlice, toIndex, toSize, wrapIndex } from "./slicing.ts";
 import type { Index, SliceBound } from "./slicing.ts";
+import type { Message } from "./transfer.ts";
 
 type Memory = Uint8Array<ArrayBuffer>;
 
@@ -30,11 +31,12 @@ type Memory = Uint8Array<ArrayBuffer>;
  * What can be done with bytes. A part (of `split`, `partition`, `strip` and their kind) is a copy in a
  * ByteArray only. Where bytes are wanted, text is a TypeError.
  */
-export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
+export abstract class ByteSequence<Self> extends Guarded implements Exporter, Iterable<number> {
   /** @internal Makes structuredClone refuse. */
   readonly _clone: () => never;
 
   constructor() {
+    super();
     this._clone = useToMessage;
   }
 
@@ -54,9 +56,6 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   /** @internal The contents from `from` to `to` (excluded). */
   abstract _part(from: number, to: number): Self;
 
-  /** Are these the same bytes? */
-  abstract equals(other: unknown): boolean;
-
   abstract [kBuffer](flags: number): BufferRecord;
 
   // Items and parts.
@@ -67,13 +66,13 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
    * @throws {IndexError} out of range. @throws {TypeError} unless the index is an integer.
    */
   get(index: Index): number {
-    const at = toIndex(index, "index bytes");
+    const at = toIndex(index, "index");
     return this._live()[wrapIndex(at, this.length, 0)]!;
   }
 
   /** As `get`; undefined out of range. */
   at(index: Index): number | undefined {
-    return this._live().at(toIndex(index, "index bytes"));
+    return this._live().at(toIndex(index, "index"));
   }
 
   /** The bytes as numbers. */
@@ -99,12 +98,12 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   /** Python's `+`. *Copies:* the result. @throws {TypeError} for what is not bytes-like. */
   concat(...others: readonly BytesLike[]): Self {
     const parts = [this._live(), ...others];
-    return this._make(replacing.joinBytes(new Uint8Array(0), parts, "concatenate"));
+    return this._make(replacing.joinBytes(replacing.nothing, parts, "concatenate"));
   }
 
   /** Python's `*`. *Copies:* the result. @throws {OverflowError} without so much memory. */
   repeat(times: Index): Self {
-    return this._make(replacing.repeatBytes(this._live(), toSize(times, "repeat bytes")));
+    return this._make(replacing.repeatBytes(this._live(), toSize(times, "repeat")));
   }
 
   /**
@@ -127,6 +126,18 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   }
 
   // Comparing.
+
+  /** Are these the same bytes? `other` is anything bytes-like; anything else is unequal. */
+  equals(other: unknown): boolean {
+    const own = this._live();
+    if (other instanceof ByteSequence) return equalBytes(own, other._live());
+    if (!isBytesLike(other)) return false;
+    try {
+      return withBytes(other, "compare", (bytes) => equalBytes(own, bytes));
+    } catch {
+      return hasEquals(other) && other.equals(this); // a strided view, for example
+    }
+  }
 
   /** Which comes first, as for `sort`: -1, 0 or 1. @throws {TypeError} for what is not bytes-like. */
   compare(other: BytesLike): number {
@@ -250,14 +261,14 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   removePrefix(prefix: BytesLike): Self {
     const bytes = this._live();
     const cut = (sub: Uint8Array): number => (search.startsWith(bytes, sub) ? sub.length : 0);
-    return this._part(withBytes(prefix, "remove a prefix", cut), bytes.length);
+    return this._part(withBytes(prefix, "remove", cut), bytes.length);
   }
 
   /** Without these bytes at the end, if it ends so. */
   removeSuffix(suffix: BytesLike): Self {
     const bytes = this._live();
     const cut = (sub: Uint8Array): number => (search.endsWith(bytes, sub) ? sub.length : 0);
-    return this._part(0, bytes.length - withBytes(suffix, "remove a suffix", cut));
+    return this._part(0, bytes.length - withBytes(suffix, "remove", cut));
   }
 
   // Other bytes. *Copies:* the result, in each.
@@ -287,14 +298,14 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
    * console.log(b`1,234`.translate(null, b`,`)); // b'1234'
    * ```
    */
-  translate(table: BytesLike | null, dropped: BytesLike = new Uint8Array(0)): Self {
+  translate(table: BytesLike | null, dropped: BytesLike = replacing.nothing): Self {
     const bytes = this._live();
     const map =
       table === null
         ? replacing.tableOf((byte) => byte)
         : withBytes(table, "translate", cloneBytes);
     if (map.length !== 256) {
-      throw cannot(ValueError, "translate", "a table of 256 bytes", map.length);
+      throw cannot(ValueError, "translate", "256 bytes", map.length);
     }
     return this._make(
       withBytes(dropped, "translate", (set) =>
@@ -338,7 +349,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
 
   /** Spaces instead of tabs, up to the next multiple of `size`. */
   expandTabs(size: Index = 8): Self {
-    return this._make(replacing.expandTabs(this._live(), toSize(size, "expand tabs", 32)));
+    return this._make(replacing.expandTabs(this._live(), toSize(size, "pad", 32)));
   }
 
   /** The first byte in upper case, the others in lower; of ASCII's letters, as all of these. */
@@ -458,7 +469,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   // Habits of JavaScript.
 
   /** Python's literal, shortened. */
-  toString(): string {
+  override toString(): string {
     return reprOf(this._live());
   }
 
@@ -467,23 +478,8 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   }
 
   /** So that `Buffer.from(bytes)` copies the right bytes. */
-  valueOf(): Memory {
+  override valueOf(): Memory {
     return this.lendUint8Array();
-  }
-
-  /** @throws {TypeError} always: text has an encoding, which must be said. */
-  [Symbol.toPrimitive](): never {
-    return refusePrimitive("bytes");
-  }
-
-  /** @throws {TypeError} always: this is no array. */
-  get 0(): never {
-    return refuseElements("bytes");
-  }
-
-  /** @throws {TypeError} always. */
-  toJSON(): never {
-    return refuseJson("bytes");
   }
 
   private _cut(to: number, from: number): [Self, Self, Self] {
@@ -501,7 +497,7 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
   ): Self {
     const size = toSize(width, "pad");
     if (fill !== undefined && !(fill instanceof ByteSequence && fill.length === 1)) {
-      throw invalidType("pad", "one byte, as Bytes", fill);
+      throw invalidType("pad", "one byte", fill);
     }
     const room = Math.max(0, size - this.length);
     const left = before(room, size);
@@ -510,11 +506,26 @@ export abstract class ByteSequence<Self> implements Exporter, Iterable<number> {
 }
 
 function found(at: number): number {
-  if (at < 0) throw new ValueError("Cannot index bytes: they do not contain it");
+  if (at < 0) throw cannot(ValueError, "index", "a match", "none");
   return at;
 }
 
-/** What `equals` of two sequences comes to. */
-export function equalSequences(a: ByteSequence<unknown>, b: ByteSequence<unknown>): boolean {
-  return equalBytes(a._live(), b._live());
+/** What is sent of a sequence. */
+interface SequenceMessage<Name extends string> {
+  readonly zerocopy: Name;
+  readonly bytes: Memory;
+}
+
+/** For `toMessage`; the memory is given away. */
+export function messageOf<Name extends string>(
+  zerocopy: Name,
+  bytes: Memory,
+): Message<SequenceMessage<Name>> {
+  return { value: { zerocopy, bytes }, transferList: [bytes.buffer] };
+}
+
+/** For `fromMessage`. */
+export function bytesOfMessage(name: string, value: SequenceMessage<string>): Memory {
+  if (value?.zerocopy === name && value.bytes instanceof Uint8Array) return value.bytes;
+  throw invalidType("read a message", `the value of ${name}.toMessage()`, value);
 }

@@ -33,6 +33,24 @@ export function toSize(value: unknown, action: string, bits: 64 | 32 = 64): numb
   throw cannot(OverflowError, action, `an integer of ${bits} bits`, size);
 }
 
+/** A number for a length. @throws {ValueError} below 0. */
+export function toLength(value: unknown, action: string): number {
+  const size = toSize(value, action);
+  if (size >= 0) return size;
+  throw cannot(ValueError, action, "a length from 0", size);
+}
+
+/** A number for a byte. @throws {ValueError}, or what `Kind` is, unless 0 to 255. */
+export function toByte(
+  value: unknown,
+  action: string,
+  Kind: new (message: string) => RangeError = ValueError,
+): number {
+  const byte = toIndex(value, action);
+  if (byte >= 0 && byte <= 255) return byte;
+  throw cannot(Kind, action, "0 to 255", byte);
+}
+
 /** @throws {IndexError} outside `-size … size - 1`. */
 export function wrapIndex(index: number, size: number, axis: number): number {
   const wrapped = index < 0 ? index + size : index;

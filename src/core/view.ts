@@ -9,7 +9,7 @@ import type { Layout } from "../format/layout.ts";
 import { RECORD } from "../format/codes.ts";
 import { BufferError, NotImplementedError, ValueError, cannot, describe } from "./errors.ts";
 import type { Found } from "./errors.ts";
-import { dispose, inspect, refuseElements, refuseJson, refusePrimitive } from "./foreign.ts";
+import { Guarded, dispose, inspect } from "./foreign.ts";
 import { product } from "../format/layout.ts";
 import { extent, isCContiguous, isFContiguous } from "./geometry.ts";
 import type { Items, Shape, Strides } from "./geometry.ts";
@@ -24,7 +24,7 @@ export const RELEASED = 4;
 export const CONSUMER = 8;
 
 /** What a memoryview is, without its operations. */
-export abstract class View<F extends string = string, N extends number = number> {
+export abstract class View<F extends string = string, N extends number = number> extends Guarded {
   /** @internal */ _storage: Storage;
   /** @internal Of the first item, in bytes from the start of the storage. */
   readonly _offset: number;
@@ -51,6 +51,7 @@ export abstract class View<F extends string = string, N extends number = number>
     state: number,
     inner: readonly number[] | null,
   ) {
+    super();
     // Not instanceof, which would take a third of the time of a view (bench `subarray`).
     if (storage === undefined) {
       throw new TypeError("Cannot construct a MemoryView: use memoryview(source)");
@@ -195,7 +196,7 @@ export abstract class View<F extends string = string, N extends number = number>
   // What habits of JavaScript find.
 
   /** `<memoryview format="B" shape=[3] readonly>` */
-  toString(): string {
+  override toString(): string {
     if (this._state & RELEASED) return "<released memoryview>";
     const { _layout, _state } = this;
     const flags = _state & READONLY ? " readonly" : "";
@@ -207,23 +208,8 @@ export abstract class View<F extends string = string, N extends number = number>
   }
 
   /** So that `Buffer.from(view)` copies the right bytes. */
-  valueOf(): Uint8Array {
+  override valueOf(): Uint8Array {
     return this.lendUint8Array();
-  }
-
-  /** @throws {TypeError} always: text has an encoding, which must be said. */
-  [Symbol.toPrimitive](): never {
-    return refusePrimitive("a memoryview");
-  }
-
-  /** @throws {TypeError} always: this is no array. */
-  get 0(): never {
-    return refuseElements("a memoryview");
-  }
-
-  /** @throws {TypeError} always. */
-  toJSON(): never {
-    return refuseJson("a memoryview");
   }
 }
 

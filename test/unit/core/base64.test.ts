@@ -61,7 +61,7 @@ describe("bytesOfBase64", () => {
 
   test("takes neither numbers nor lists", () => {
     for (const text of [undefined, null, 0, ["Zg=="], {}]) {
-      expectThrown(() => bytesOfBase64(text as never), "TypeError", /text or something bytes-like/);
+      expectThrown(() => bytesOfBase64(text as never), "TypeError", /text or a bytes-like object/);
     }
   });
 

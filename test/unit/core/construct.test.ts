@@ -7,7 +7,7 @@ import { expectThrown, thrown } from "./memories.ts";
 describe.each([
   ["bytes", bytes],
   ["bytearray", bytearray],
-] as const)("%s of text", (name, make) => {
+] as const)("%s of text", (_, make) => {
   test("takes text with its encoding", () => {
     expect([...make("hé", "utf-8")]).toEqual([0x68, 0xc3, 0xa9]);
     expect([...make("hé", "latin-1", "strict")]).toEqual([0x68, 0xe9]);
@@ -19,7 +19,7 @@ describe.each([
 
   test("refuses text without an encoding, and says how to give it", () => {
     const untyped = make as unknown as (...args: unknown[]) => unknown;
-    const right = `${name}(text, "utf-8") or b\`text\``;
+    const right = 'bytes(text, "utf-8") or b`text`';
     for (const args of [["a"], [""], ["a", undefined, "strict"]]) {
       const error = thrown(() => untyped(...args));
       expect(error).toBeInstanceOf(TypeError);

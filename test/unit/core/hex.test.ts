@@ -90,7 +90,7 @@ describe("bytesOfHex", () => {
 
   test("takes neither numbers nor lists", () => {
     for (const text of [undefined, null, 0, ["00"], {}]) {
-      expectThrown(() => bytesOfHex(text as never), "TypeError", /text or something bytes-like/);
+      expectThrown(() => bytesOfHex(text as never), "TypeError", /text or a bytes-like object/);
     }
   });
 

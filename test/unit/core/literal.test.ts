@@ -145,7 +145,7 @@ describe("the result", () => {
 
   test("needs a template", () => {
     for (const wrong of ["text", null, undefined, ["text"], 1]) {
-      expectThrown(() => b(wrong as unknown as TemplateStringsArray), "TypeError", /b`…`/);
+      expectThrown(() => b(wrong as unknown as TemplateStringsArray), "TypeError", /b`text`/);
     }
   });
 });

@@ -30,7 +30,7 @@ describe.each(changes)("%s of a bytearray", (_, change) => {
   test("is a BufferError while a view is not released, and changes nothing", () => {
     const ba = make();
     const m = memoryview(ba);
-    expectThrown(() => change(ba), "BufferError", /^Cannot .*: wanted no views of it, found 1 not/);
+    expectThrown(() => change(ba), "BufferError", /^Cannot .*: wanted no views, found 1;/);
     expect([...ba]).toEqual([1, 2, 3, 4]);
     expect(m.toList()).toEqual([1, 2, 3, 4]);
     m.release();
@@ -88,7 +88,7 @@ describe.each(changes)("%s of a bytearray", (_, change) => {
         () => view[kBuffer](0),
         () => [...view],
       ]) {
-        expectThrown(use, "ValueError", /its bytearray released all views/);
+        expectThrown(use, "ValueError", /all were released/);
       }
       view.release();
     }

@@ -56,7 +56,7 @@ testRefusals({
       "OverflowError",
       /an integer of 64 bits, found/,
     ],
-    ["bytes of no bytes", () => bytes([256]), "ValueError", /from 0 to 255, found 256$/],
+    ["bytes of no bytes", () => bytes([256]), "ValueError", /0 to 255, found 256$/],
     ["bytes of texts", () => bytes(["1"] as never), "TypeError", /found "1"$/],
     ["bytes of an object", () => bytes({} as never), "TypeError", /found an instance of Object$/],
   ],
@@ -85,7 +85,7 @@ testRefusals({
       "as digits between numbers",
       () => m.hex(1 as never),
       "TypeError",
-      /text or something bytes-like, found 1$/,
+      /text or a bytes-like object, found 1$/,
     ],
     [
       "of another structure",
@@ -211,24 +211,14 @@ testRefusals({
       "IndexError",
       /one of 3 items, found 3$/,
     ],
-    [
-      "written out of range",
-      () => bytearray(3).set(0, 256),
-      "ValueError",
-      /from 0 to 255, found 256$/,
-    ],
-    [
-      "appended out of range",
-      () => bytearray(3).append(-1),
-      "ValueError",
-      /from 0 to 255, found -1$/,
-    ],
+    ["written out of range", () => bytearray(3).set(0, 256), "ValueError", /0 to 255, found 256$/],
+    ["appended out of range", () => bytearray(3).append(-1), "ValueError", /0 to 255, found -1$/],
     ["appended text", () => bytearray(3).append("1" as never), "TypeError", /found "1"$/],
     [
       "extended by text",
       () => bytearray(3).extend("1" as never),
       "TypeError",
-      /bytes or an iterable, found "1"$/,
+      /iterable of bytes or .*, found "1"$/,
     ],
     [
       "extended by numbers too large",
@@ -236,20 +226,10 @@ testRefusals({
       "ValueError",
       /found 256$/,
     ],
-    [
-      "popped when empty",
-      () => bytearray().pop(),
-      "IndexError",
-      /pop from a bytearray: it is empty$/,
-    ],
+    ["popped when empty", () => bytearray().pop(), "IndexError", /one of 0 items, found -1$/],
     ["popped beyond", () => bytearray(3).pop(3), "IndexError", /one of 3 items, found 3$/],
     ["resized below 0", () => bytearray(3).resize(-1), "ValueError", /a length from 0, found -1$/],
-    [
-      "resized while viewed",
-      () => viewed().resize(9),
-      "BufferError",
-      /wanted no views of it, found 1 not released/,
-    ],
+    ["resized while viewed", () => viewed().resize(9), "BufferError", /wanted no views, found 1; /],
   ],
 });
 
