@@ -129,7 +129,7 @@ describe.each(kinds)("%s whose lent memory was transferred", (_, make) => {
       const result = read(lost());
       return result instanceof Bytes && result.get(0); // a part is lost, too
     };
-    expectThrown(use, "BufferError", /^Cannot access .*transferred$/);
+    expectThrown(use, "BufferError", /^Cannot access .*detached or resized$/);
   });
 
   test("is a BufferError as a source", () => {

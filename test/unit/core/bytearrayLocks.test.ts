@@ -64,7 +64,7 @@ describe.each(Object.entries(changes))("%s", (_, change) => {
     const ba = make();
     const done = hold(ba);
     const before = memoryOf(ba);
-    expectThrown(() => change(ba), "BufferError", /^Cannot .*: wanted no views of it, found 1 not/);
+    expectThrown(() => change(ba), "BufferError", /^Cannot .*: wanted no views, found 1;/);
     expect(memoryOf(ba)).toStrictEqual(before);
     expect([...ba]).toEqual(content);
     done();
@@ -90,7 +90,7 @@ describe.each(Object.entries(changes))("%s", (_, change) => {
     change(ba);
     change(free);
     expect([...ba]).toEqual([...free]);
-    for (const view of views) expectThrown(() => view.get(0), "ValueError", /released all views/);
+    for (const view of views) expectThrown(() => view.get(0), "ValueError", /all were released/);
   });
 });
 
@@ -147,7 +147,7 @@ describe("errors of values come before the lock, as CPython's do", () => {
   test("an empty pop is an IndexError, viewed or not", () => {
     const ba = bytearray();
     const m = memoryview(ba);
-    expectThrown(() => ba.pop(), "IndexError", /it is empty$/);
+    expectThrown(() => ba.pop(), "IndexError", /one of 0 items, found -1$/);
     m.release();
   });
 
