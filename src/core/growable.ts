@@ -55,7 +55,8 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
 
   /**
    * Ends all views at once: each then throws a ValueError. For when who holds them is not known.
-   * What was lent stays readable, and is left alone.
+   * What was lent, and what other consumers of the buffer protocol hold, stays readable and is left
+   * alone.
    *
    * @example
    * ```ts
@@ -68,7 +69,9 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
    * ```
    */
   releaseViews(): void {
-    this._views?.deref()?.end("Cannot use a memoryview: all were released");
+    const storage = this._views?.deref();
+    if (storage && storage.views > 0) this._lent = true;
+    storage?.end("Cannot use a memoryview: all were released");
     this._views = null;
   }
 
