@@ -240,6 +240,7 @@ const looking = [
     assert.deepStrictEqual([...part], p.list.slice(i ?? 0, j ?? p.list.length));
     p.keep("a slice", () => part);
     const parts = p.ba.split(bytes([0]));
+    assert.deepStrictEqual([...bytes([0]).join(parts)], p.list);
     p.keep("the parts of a split", () => bytes().join(parts));
   }),
 ];

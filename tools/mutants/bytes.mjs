@@ -113,7 +113,7 @@ export const bytes = {
       bug: "a record that is released twice releases a view of somebody else",
       from: "if (held)",
       to: "if (consumer)",
-      by: "test/unit/core/locks.test.ts",
+      by: locks,
     },
   ],
   "core/bytearray.js": [
@@ -139,7 +139,7 @@ export const bytes = {
       bug: "bytes that were taken share memory with a window",
       from: "if (this._lent)\n            this._move(length);",
       to: "",
-      by: random,
+      by: lent,
     },
     {
       bug: "what takeBytes leaves shares memory with what it takes",

@@ -70,6 +70,34 @@ describe.each(lenders)("what %s lent", (_, lend) => {
   });
 });
 
+test("a window does not see what is written after an append for which there was room", () => {
+  for (const add of [
+    (ba: ByteArray) => ba.append(5),
+    (ba: ByteArray) => ba.extend(Uint8Array.of(5)),
+    (ba: ByteArray) => ba.extend([5]),
+  ]) {
+    const ba = bytearray(100);
+    ba.resize(4);
+    const window = ba.lendUint8Array();
+    add(ba);
+    ba.set(0, 9);
+    expect([...window]).toEqual([0, 0, 0, 0]);
+    expect([...ba]).toEqual([9, 0, 0, 0, 5]);
+  }
+});
+
+test("bytes that are taken share no memory with a window that was lent before", () => {
+  for (const [, lend] of lenders) {
+    for (const count of [null, 4, 3, 1]) {
+      const ba = bytearray(content);
+      const window = lend(ba);
+      const taken = ba.takeBytes(count);
+      window.fill(255); // as the receiver of asUint8Array may
+      expect([...taken, ...ba]).toEqual(content);
+    }
+  }
+});
+
 test("memory that was lent is moved once, then used as before", () => {
   const ba = bytearray(10_000);
   ba.lendUint8Array();

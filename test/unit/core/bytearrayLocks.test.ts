@@ -173,3 +173,22 @@ test("clearing what is empty is no change of length", () => {
   expect(m.length).toBe(0);
   m.release();
 });
+
+test("repetition without end is a BufferError while there is a view, before memory is asked for", () => {
+  const ba = make();
+  const m = memoryview(ba);
+  expectThrown(() => ba.repeatInPlace(2 ** 52), "BufferError");
+  m.release();
+  expectThrown(() => ba.repeatInPlace(2 ** 52), "OverflowError");
+  expect([...ba]).toEqual(content);
+});
+
+test("a consumer that releases its record twice releases it once", () => {
+  const ba = make();
+  const [first, second] = [ba[kBuffer](0), ba[kBuffer](0)];
+  first.release?.();
+  first.release?.();
+  expectThrown(() => ba.append(1), "BufferError", /found 1;/);
+  second.release?.();
+  ba.append(1);
+});

@@ -116,6 +116,31 @@ describe("shrinking", () => {
     expect(queue.equals(bytes(chunk).repeat(10))).toBe(true);
   });
 
+  test("a queue uses the memory at its start again", () => {
+    const queue = bytearray(4000);
+    queue.resize(64);
+    const memories = new Set<ArrayBuffer>();
+    for (let i = 0; i < 1000; i += 1) {
+      queue.extend(counting(64));
+      queue.deleteSlice(0, 64);
+      memories.add(queue._bytes.buffer);
+    }
+    expect(memories.size).toBe(1);
+    expect(queue.equals(counting(64))).toBe(true);
+  });
+
+  test("a queue that fills its memory does not move at every step", () => {
+    const queue = bytearray(1000);
+    const copied = copiedBy(() => {
+      for (let i = 0; i < 1000; i += 1) {
+        queue.pop(0);
+        queue.append(i & 255);
+      }
+    });
+    expect(copied).toBeLessThan(5000);
+    expect(queue.equals(Uint8Array.from({ length: 1000 }, (_, i) => i))).toBe(true);
+  });
+
   test.each<readonly [string, (ba: ByteArray) => unknown]>([
     ["resize", (ba) => ba.resize(5)],
     ["deleteSlice at the start", (ba) => ba.deleteSlice(0, 99_995)],

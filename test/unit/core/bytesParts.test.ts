@@ -140,6 +140,7 @@ test("subarray clips as slices do, and refuses a step", () => {
     "0001",
     "0102",
   ]);
+  expect([s.subarray(3, 1).length, s.subarray(9).length]).toEqual([0, 0]);
   expectThrown(() => taken(0, 5, 2), "ValueError", /^Cannot share: wanted a step of 1/);
   expectThrown(() => taken(0, 5, -1), "ValueError");
   expectThrown(() => taken(0.5), "TypeError");
