@@ -21,7 +21,7 @@ type Cut<Part> = (from: number, to: number) => Part;
 export function fitSpan(start: SliceBound, stop: SliceBound, length: number): Span {
   const fit = (value: SliceBound, otherwise: number): number => {
     const index = bound(value) ?? otherwise;
-    return index < 0 ? Math.max(0, index + length) : index;
+    return Math.max(0, index < 0 ? index + length : index);
   };
   return [fit(start, 0), Math.min(fit(stop, length), length)];
 }
