@@ -56,7 +56,7 @@ export function translateBytes(bytes: Uint8Array, table: Uint8Array): Uint8Array
 /** What becomes of a byte in each of the four places of a word. */
 const lanes = /* @__PURE__ */ new Int32Array(1024);
 
-/** As `translateBytes`, without the bytes of `dropped`. *Copies:* the result. */
+/** As `translateBytes`, without the bytes of `dropped`. *Copies:* the result, if most are dropped. */
 export function dropBytes(
   bytes: Uint8Array,
   table: Uint8Array,
@@ -91,7 +91,8 @@ export function dropBytes(
     result[put] = step;
     put += step >>> 8;
   }
-  return sliceBytes(result, 0, put);
+  // Memory that is mostly spare is not kept.
+  return put < length / 2 ? sliceBytes(result, 0, put) : result.subarray(0, put);
 }
 
 /** The bytes of all parts, with `separator` between them. *Copies:* the result, once. */
