@@ -80,14 +80,14 @@ export const bytes = {
     },
     {
       bug: "releaseViews ends no view",
-      from: '?.end("Cannot use this memoryview: its bytearray released all views")',
+      from: 'storage?.end("Cannot use a memoryview: all were released");',
       to: "",
       by: locks,
     },
     {
-      bug: "releaseViews forgets that windows are lent",
-      from: 'released all views");\n        this._views = null;',
-      to: 'released all views");\n        this._views = null;\n        this._lent = false;',
+      bug: "releaseViews forgets consumers of another kind",
+      from: "if (storage && storage.views > 0)\n            this._lent = true;",
+      to: "",
       by: lent,
     },
     {
@@ -186,8 +186,8 @@ export const bytes = {
     },
     {
       bug: "insert does not clip its index",
-      from: "Math.min(Math.max(at < 0 ? at + length : at, 0), length)",
-      to: "Math.max(at < 0 ? at + length : at, 0)",
+      from: "const from = clipBound(at, this.length, 0);",
+      to: "const from = at < 0 ? at + this.length : at;",
       by: random,
     },
     {
@@ -248,8 +248,8 @@ export const bytes = {
     },
     {
       bug: "a message carries the memory itself",
-      from: "const bytes = this.toUint8Array();",
-      to: "const bytes = this._live();",
+      from: 'messageOf("Bytes", this.toUint8Array())',
+      to: 'messageOf("Bytes", this._live())',
       by: parts,
     },
     {

@@ -249,9 +249,9 @@ export const bytesMethods = {
       by: hex,
     },
     {
-      bug: "vertical tabs are no white space in digits",
-      from: "code >= 9 && code <= 13",
-      to: "code >= 9 && code <= 10",
+      bug: "white space among digits is an error",
+      from: "if (high < 0 && isSpace(code))",
+      to: "if (high < 0 && code === 32)",
       by: hex,
     },
     {
@@ -270,20 +270,20 @@ export const bytesMethods = {
   "core/base64.js": [
     {
       bug: "bits beyond the last byte are taken",
-      from: "if (over && bits &",
-      to: "if (over > 4 && bits &",
+      from: "if (bits & ((1 << over) - 1))",
+      to: "if (over > 2 && bits & ((1 << over) - 1))",
       by: base64,
     },
     {
       bug: "text without padding is taken",
-      from: "(url && end === text.length && over > 1)",
-      to: "(end === text.length && over > 1)",
+      from: "(url && end === text.length && end % 4 > 1)",
+      to: "(end === text.length && end % 4 > 1)",
       by: base64,
     },
     {
       bug: "one character of a group is taken",
-      from: "over > 1)",
-      to: "over > 0)",
+      from: "end % 4 > 1)",
+      to: "end % 4 > 0)",
       by: base64,
     },
     {

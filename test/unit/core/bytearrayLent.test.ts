@@ -98,6 +98,21 @@ test("bytes that are taken share no memory with a window that was lent before", 
   }
 });
 
+test("a consumer of the protocol keeps what it has when all views are released at once", () => {
+  for (const change of Object.values(changes)) {
+    const ba = bytearray(content);
+    const { buffer, byteOffset, byteLength } = ba[kBuffer](0);
+    const window = new Uint8Array(buffer, byteOffset, byteLength);
+    ba.releaseViews();
+    const taken = change(ba);
+    scribble(ba);
+    expect([...window], String(change)).toEqual(content);
+    const before = taken instanceof Bytes ? taken.hashKey() : "";
+    window.fill(255);
+    expect(taken instanceof Bytes ? taken.hashKey() : "").toBe(before);
+  }
+});
+
 test("memory that was lent is moved once, then used as before", () => {
   const ba = bytearray(10_000);
   ba.lendUint8Array();
