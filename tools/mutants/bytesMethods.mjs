@@ -199,7 +199,7 @@ export const bytesMethods = {
       inside: "export function copySpan(",
       from: "counted[0] += length;",
       to: "if (length > shortSpan)\n        counted[0] += length;",
-      by: "test/unit/core/bytearrayStorage.test.ts",
+      by: replacing,
     },
   ],
   "core/letters.js": [
@@ -316,7 +316,7 @@ export const bytesMethods = {
       bug: "ASCII has U+0080",
       from: "\\u0080-",
       to: "\\u0081-",
-      by: encoding,
+      by: "test/unit/core/bytesText.test.ts",
     },
   ],
   "core/encodings.js": [
