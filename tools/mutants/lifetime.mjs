@@ -139,8 +139,8 @@ export const lifetime = {
     },
     {
       bug: "an index is looked at before a value",
-      from: 'const byte = toByte(value, "set a byte");\n        this._bytes[this._locate(at)] = byte;',
-      to: 'const found = this._locate(at);\n        this._bytes[found] = toByte(value, "set a byte");',
+      from: 'const byte = toByte(value, "set");\n        this._bytes[this._locate(at)] = byte;',
+      to: 'const found = this._locate(at);\n        this._bytes[found] = toByte(value, "set");',
     },
   ],
   "core/bytes.js": [
@@ -157,11 +157,11 @@ export const lifetime = {
     },
     {
       bug: "Bytes are unequal to views of them",
-      from: "if (hasEquals(other))",
-      to: "if (hasEquals(other) && other === this)",
+      from: "return isView ? other.equals(this)",
+      to: "return isView ? other === this",
     },
   ],
-  "core/construct.js": [
+  "core/slicing.js": [
     {
       bug: "256 is a byte",
       from: "byte <= 255",
