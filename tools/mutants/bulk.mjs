@@ -254,8 +254,8 @@ export const bulk = {
   "core/searching.js": [
     {
       bug: "a search from before the beginning finds nothing",
-      from: "Math.max(0, index + length)",
-      to: "index + length",
+      from: "Math.max(0, index < 0 ? index + length : index)",
+      to: "index < 0 ? index + length : index",
       by: "test/unit/core/searching.test.ts",
     },
     {

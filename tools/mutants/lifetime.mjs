@@ -221,8 +221,8 @@ export const lifetime = {
     },
     {
       bug: "one view does not lock the length",
-      from: "storage.views > 0",
-      to: "storage.views > 1",
+      from: "storage.views > 0)\n            throw",
+      to: "storage.views > 1)\n            throw",
     },
     {
       bug: "what is removed at the start looks at no lock",
