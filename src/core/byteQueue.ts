@@ -20,7 +20,7 @@
  */
 import { indexOfBytes } from "./accelerate.ts";
 import { copyBytes } from "./copy.ts";
-import { ValueError, cannot, lost } from "./errors.ts";
+import { ValueError, cannot, lost, notConstructible } from "./errors.ts";
 import { Guarded } from "./foreign.ts";
 import { MemoryView } from "./memoryview.ts";
 import { bytesOf, isMemory } from "./protocol.ts";
@@ -87,6 +87,12 @@ export class ByteQueue extends Guarded implements Iterable<number> {
   /** @internal What the next copies go into, behind `_used` bytes. */
   _block: Octets = newBlock(0);
   /** @internal */ _used = 0;
+
+  /** Of no bytes: they are appended. @throws {TypeError} for an argument. */
+  constructor(...nothing: readonly never[]) {
+    super();
+    if (nothing.length > 0) throw notConstructible("a ByteQueue of bytes", "append(chunk)");
+  }
 
   /** Bytes that are not consumed. */
   get length(): number {
@@ -211,6 +217,11 @@ export class ByteQueue extends Guarded implements Iterable<number> {
   }
 
   /** The position after so many bytes. */
+  /** `<ByteQueue length=5>` */
+  override toString(): string {
+    return `<ByteQueue length=${this.length}>`;
+  }
+
   private _fit(size: Index): number {
     const count = toIndex(size, action);
     if (count >= 0 && count <= this.length) return this._start + count;

@@ -127,9 +127,10 @@ export class ByteArray extends Growable<ByteArray> {
    */
   extend(source: Exclude<BytesInit, Index>): void {
     const action = "extend";
-    if (source instanceof Uint8Array && this._hasRoom(source.length)) {
-      copyBytes(source, this._bytes, this._end);
-      this._end += source.length;
+    const added = source instanceof Uint8Array ? source.length : 0;
+    if (this._hasRoom(added)) {
+      copyBytes(source as Uint8Array, this._bytes, this._end);
+      this._end += added;
     } else if (source !== this && isBytesLike(source)) {
       withAllBytes([source], action, ([bytes]) => this._add(bytes!, action));
     } else {

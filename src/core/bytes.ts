@@ -7,7 +7,7 @@
  */
 import { bytesOfBase64 } from "./base64.ts";
 import type { Base64Options } from "./base64.ts";
-import { BufferError, ValueError, cannot, invalidType, lost } from "./errors.ts";
+import { BufferError, ValueError, cannot, invalidType, lost, notConstructible } from "./errors.ts";
 import { bytesOfHex } from "./hex.ts";
 import { WRITABLE, hasEquals, kBuffer, kConstant } from "./protocol.ts";
 import type { BufferRecord, BytesLike } from "./protocol.ts";
@@ -35,13 +35,19 @@ export class Bytes extends ByteSequence<Bytes> {
   _bytes: Uint8Array<ArrayBuffer>;
   /** @internal */
   _start: number;
-  override readonly length: number;
+  /** @internal */
+  readonly _length: number;
 
   private constructor(memory: Uint8Array<ArrayBuffer>, start: number, length: number) {
     super();
+    if (length === undefined) throw notConstructible("Bytes", "bytes(source)");
     this._bytes = memory;
     this._start = start;
-    this.length = length;
+    this._length = length;
+  }
+
+  override get length(): number {
+    return this._length;
   }
 
   /** @internal Takes the memory over: nobody else may write to it from now on. */
@@ -52,7 +58,7 @@ export class Bytes extends ByteSequence<Bytes> {
   /** @internal */
   override _live(): Uint8Array<ArrayBuffer> {
     const bytes = this._bytes;
-    return bytes.byteLength === this.length && this.length > 0 ? bytes : this._narrow();
+    return bytes.byteLength === this._length && this._length > 0 ? bytes : this._narrow();
   }
 
   /** A part makes its window when it is first needed; of no bytes, nothing can be lost. */

@@ -201,6 +201,11 @@ export function cannot<E extends Error>(
   return new Kind(`Cannot ${action}: wanted ${wanted}, found ${text}`);
 }
 
+/** What `new` of a class says that is made by a function. */
+export function notConstructible(name: string, call: string): TypeError {
+  return new TypeError(`Cannot construct ${name}: use ${call}`);
+}
+
 /** A TypeError with Node's code for wrong argument types. */
 export function invalidType(action: string, wanted: string, found: unknown): TypeError {
   const error = cannot(TypeError, action, wanted, describe(found));

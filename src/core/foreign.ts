@@ -25,6 +25,13 @@ export function useToMessage(): never {
 
 /** The base of our value classes: what habits must not do, and are told. */
 export abstract class Guarded {
+  /** Python's way of showing it, shortened; what the console shows, too. */
+  abstract toString(): string;
+
+  [inspect](): string {
+    return this.toString();
+  }
+
   /**
    * For template strings, `+`, `Number(…)`, `new Blob([…])`.
    *

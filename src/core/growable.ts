@@ -11,7 +11,7 @@
  * deleting at the start moves `_start`; and memory of which less than an eighth is used is given back.
  */
 import { allocate, copyBytes } from "./copy.ts";
-import { BufferError, lost } from "./errors.ts";
+import { BufferError, lost, notConstructible } from "./errors.ts";
 import { kBuffer } from "./protocol.ts";
 import type { BufferRecord } from "./protocol.ts";
 import { nothing } from "./replacing.ts";
@@ -41,6 +41,9 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
 
   protected constructor(memory: Uint8Array<ArrayBuffer>) {
     super();
+    if (!(memory instanceof Uint8Array)) {
+      throw notConstructible("a ByteArray", "bytearray(source)");
+    }
     this._bytes = memory;
     this._start = 0;
     this._end = memory.length;

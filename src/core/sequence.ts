@@ -11,7 +11,7 @@ import { cloneBytes, sliceBytes } from "./copy.ts";
 import { decodeBytes } from "./decoding.ts";
 import type { DecodeErrors } from "./decoding.ts";
 import { ValueError, cannot, invalidType } from "./errors.ts";
-import { Guarded, inspect, useToMessage } from "./foreign.ts";
+import { Guarded, useToMessage } from "./foreign.ts";
 import { formatBytes } from "./formatting.ts";
 import { hexOf } from "./hex.ts";
 import * as letters from "./letters.ts";
@@ -471,10 +471,6 @@ export abstract class ByteSequence<Self> extends Guarded implements Exporter, It
   /** Python's literal, shortened. */
   override toString(): string {
     return reprOf(this._live());
-  }
-
-  [inspect](): string {
-    return this.toString();
   }
 
   /** So that `Buffer.from(bytes)` copies the right bytes. */

@@ -7,9 +7,16 @@
  */
 import type { Layout } from "../format/layout.ts";
 import { RECORD } from "../format/codes.ts";
-import { BufferError, NotImplementedError, ValueError, cannot, describe } from "./errors.ts";
+import {
+  BufferError,
+  NotImplementedError,
+  ValueError,
+  cannot,
+  describe,
+  notConstructible,
+} from "./errors.ts";
 import type { Found } from "./errors.ts";
-import { Guarded, dispose, inspect } from "./foreign.ts";
+import { Guarded, dispose } from "./foreign.ts";
 import { product } from "../format/layout.ts";
 import { extent, isCContiguous, isFContiguous } from "./geometry.ts";
 import type { Items, Shape, Strides } from "./geometry.ts";
@@ -54,7 +61,7 @@ export abstract class View<F extends string = string, N extends number = number>
     super();
     // Not instanceof, which would take a third of the time of a view (bench `subarray`).
     if (storage === undefined) {
-      throw new TypeError("Cannot construct a MemoryView: use memoryview(source)");
+      throw notConstructible("a MemoryView", "memoryview(source)");
     }
     this._storage = storage;
     this._offset = offset;
@@ -201,10 +208,6 @@ export abstract class View<F extends string = string, N extends number = number>
     const { _layout, _state } = this;
     const flags = _state & READONLY ? " readonly" : "";
     return `<memoryview format=${JSON.stringify(_layout.format)} shape=[${shapeOf(this).join(", ")}]${flags}>`;
-  }
-
-  [inspect](): string {
-    return this.toString();
   }
 
   /** So that `Buffer.from(view)` copies the right bytes. */

@@ -1,7 +1,7 @@
 /** Where chunks come from, and how they become items. */
 import { ByteQueue } from "../core/byteQueue.ts";
 import { ValueError, cannot, invalidType } from "../core/errors.ts";
-import { isObject } from "../core/protocol.ts";
+import { isBytesLike, isObject } from "../core/protocol.ts";
 import type { BytesLike } from "../core/protocol.ts";
 
 /** What reads a web stream, by shape. */
@@ -58,8 +58,15 @@ export async function* chunksOfReader(reader: Reader): AsyncGenerator<BytesLike>
 export function checkSource(source: unknown, action: string): void {
   const isSource =
     isObject(source) &&
+    !isBytesLike(source) &&
     (Symbol.asyncIterator in source || Symbol.iterator in source || "getReader" in source);
-  if (!isSource) throw invalidType(action, "a stream or an iterable of chunks", source);
+  if (!isSource)
+    throw invalidType(action, "a stream or an iterable of chunks, such as [chunk]", source);
+}
+
+/** @throws {TypeError} unless it is a function. */
+export function checkFunction(value: unknown, action: string): void {
+  if (typeof value !== "function") throw invalidType(action, "a function", value);
 }
 
 /** @throws {TypeError} unless it is a number. @throws {ValueError} when negative or NaN. */

@@ -1,6 +1,6 @@
 /** Functions from chunks to items, such as `lines`, as web streams. */
 import type { BytesLike } from "../core/protocol.ts";
-import { chunksOfReader } from "./chunks.ts";
+import { checkFunction, chunksOfReader } from "./chunks.ts";
 
 /** For `readable.pipeThrough(pair)`. */
 export interface StreamPair<T> {
@@ -17,6 +17,8 @@ export interface StreamPair<T> {
  *
  * An error on either side, or of the function, reaches both.
  *
+ * @throws {TypeError} unless `transform` is a function.
+ *
  * @example
  * ```ts
  * import { lines, toTransformStream } from "zerocopy/stream";
@@ -29,6 +31,7 @@ export interface StreamPair<T> {
 export function toTransformStream<T>(
   transform: (chunks: AsyncIterable<BytesLike>) => AsyncIterable<T>,
 ): StreamPair<T> {
+  checkFunction(transform, "make a transform stream");
   const { readable: chunks, writable } = new TransformStream<BytesLike, BytesLike>();
   const reader = chunks.getReader();
   const items = transform(chunksOfReader(reader))[Symbol.asyncIterator]();

@@ -1,8 +1,8 @@
 /** The end of a pipe of Node streams. */
 import type { Writable } from "node:stream";
-import type { ByteQueue } from "../core/byteQueue.ts";
-import { ValueError, cannot } from "../core/errors.ts";
-import { checkMaxLength, defaultMaxLength } from "./chunks.ts";
+import { ByteQueue } from "../core/byteQueue.ts";
+import { ValueError, cannot, invalidType } from "../core/errors.ts";
+import { checkFunction, checkMaxLength, defaultMaxLength } from "./chunks.ts";
 
 export interface WritableOptions {
   /**
@@ -22,7 +22,7 @@ export interface WritableOptions {
  *
  * The stream fails with a ValueError when the queue holds more than `maxLength`.
  *
- * @throws {TypeError} for options of another type.
+ * @throws {TypeError} unless `queue` is a ByteQueue; for options of another type.
  *
  * @example
  * ```ts
@@ -38,7 +38,10 @@ export interface WritableOptions {
  */
 export function toWritable(queue: ByteQueue, options: WritableOptions = {}): Writable {
   const { read, maxLength = defaultMaxLength } = options;
-  checkMaxLength(maxLength, "make a Writable");
+  const action = "make a Writable";
+  if (!(queue instanceof ByteQueue)) throw invalidType(action, "a ByteQueue", queue);
+  if (read !== undefined) checkFunction(read, action);
+  checkMaxLength(maxLength, action);
   const accept = async (chunks: readonly Uint8Array[], done: Done): Promise<void> => {
     try {
       for (const chunk of chunks) queue.append(chunk);
