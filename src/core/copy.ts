@@ -7,9 +7,9 @@ import { OverflowError, cannot } from "./errors.ts";
 import { product } from "../format/layout.ts";
 import { cStrides, extent, isCContiguous } from "./geometry.ts";
 import type { Strides } from "./geometry.ts";
-import { everyWalk, runKernel } from "./loops.ts";
+import { everyPosition, everyWalk, runKernel } from "./loops.ts";
 import { isShared } from "./protocol.ts";
-import type { Kernels, Plane, Region, Unit } from "./loops.ts";
+import type { Kernels, Plane, Region, Unit, Walk } from "./loops.ts";
 
 /** One number in memory of its own, which stays cheap to change beyond 2^31. */
 const counted = /* @__PURE__ */ new Float64Array(1);
@@ -173,7 +173,9 @@ export function placeItems(source: Region, strides: Strides): Uint8Array<ArrayBu
 export function repeatItem(item: Uint8Array, target: Region): void {
   if (product(target.shape) === 0) return;
   const source = { ...target, bytes: item, offset: 0, strides: target.shape.map(() => 0) };
-  moveAll(source, target);
+  everyWalk(source, target, largestUnit(), (from, to, walk) =>
+    runKernel(walk.unit === target.itemsize ? fills : moves, from, to, walk),
+  );
 }
 
 /**
@@ -195,13 +197,17 @@ function moveItems(source: Region, target: Region): number {
   const bytes = product(source.shape) * source.itemsize;
   if (bytes === 0) return 0;
   if (isCContiguous(source) && isCContiguous(target)) {
-    target.bytes.set(source.bytes.subarray(source.offset, source.offset + bytes), target.offset);
-  } else moveAll(source, target);
+    target.bytes.set(window(source, 0, bytes), target.offset);
+  } else {
+    everyWalk(source, target, largestUnit(), (from, to, walk) =>
+      isInRuns(walk) ? moveRuns(from, to, walk) : runKernel(moves, from, to, walk),
+    );
+  }
   return bytes;
 }
 
-function moveAll(source: Region, target: Region): void {
-  everyWalk(source, target, largestUnit(), (from, to, walk) => runKernel(moves, from, to, walk));
+function window({ bytes, offset }: Region, from: number, length: number): Uint8Array {
+  return bytes.subarray(offset + from, offset + from + length);
 }
 
 let keepsBits: boolean | undefined;
@@ -216,6 +222,25 @@ function largestUnit(): Unit {
   return keepsBits ? 8 : 4;
 }
 
+/** From this length a call of `set` is faster than a loop. */
+const shortestRun = 256;
+
+/** Are columns contiguous in both operands, and long? */
+function isInRuns({ unit, plane }: Walk): boolean {
+  const { aColumn, bColumn, columns } = plane;
+  return aColumn === 1 && bColumn === 1 && columns * unit >= shortestRun;
+}
+
+function moveRuns(source: Region, target: Region, walk: Walk): boolean {
+  const { unit, plane, outer } = walk;
+  return everyPosition(outer, 0, 0, (a, b) => {
+    for (let row = 0; row < plane.rows; row += 1) {
+      const run = window(source, (a + row * plane.aRow) * unit, plane.columns * unit);
+      target.bytes.set(run, target.offset + (b + row * plane.bRow) * unit);
+    }
+  });
+}
+
 const moves: Kernels = {
   1: [Uint8Array, moveBytes],
   2: [Uint16Array, moveHalves],
@@ -223,8 +248,13 @@ const moves: Kernels = {
   8: [Float64Array, moveDoubles],
 };
 
-/** From this many units a call of `set` or `fill` is faster than a loop. */
-const shortestRun = 64;
+/** Of one unit, which is written without being read again. */
+const fills: Kernels = {
+  1: [Uint8Array, fillBytes],
+  2: [Uint16Array, fillHalves],
+  4: [Int32Array, fillWords],
+  8: [Float64Array, fillDoubles],
+};
 
 // One function per width, although they read alike: a loop that has seen several kinds of typed
 // array is several times slower. Indices are kept to 32 bits, for which `everyWalk` sees to it that
@@ -239,22 +269,10 @@ function moveBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        const count = right - left;
-        const value = from[at]!;
-        if (aStep === 0 && bStep === 1) to.fill(value, put, put + count);
-        else if (aStep === 0) {
-          for (let column = left; column < right; column += 1) {
-            to[put] = value;
-            put = (put + bStep) | 0;
-          }
-        } else if (aStep === 1 && bStep === 1 && count >= shortestRun) {
-          to.set(from.subarray(at, at + count), put);
-        } else {
-          for (let column = left; column < right; column += 1) {
-            to[put] = from[at]!;
-            at = (at + aStep) | 0;
-            put = (put + bStep) | 0;
-          }
+        for (let column = left; column < right; column += 1) {
+          to[put] = from[at]!;
+          at = (at + aStep) | 0;
+          put = (put + bStep) | 0;
         }
       }
     }
@@ -270,22 +288,10 @@ function moveHalves(from: Uint16Array, a: number, to: Uint16Array, b: number, pl
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        const count = right - left;
-        const value = from[at]!;
-        if (aStep === 0 && bStep === 1) to.fill(value, put, put + count);
-        else if (aStep === 0) {
-          for (let column = left; column < right; column += 1) {
-            to[put] = value;
-            put = (put + bStep) | 0;
-          }
-        } else if (aStep === 1 && bStep === 1 && count >= shortestRun) {
-          to.set(from.subarray(at, at + count), put);
-        } else {
-          for (let column = left; column < right; column += 1) {
-            to[put] = from[at]!;
-            at = (at + aStep) | 0;
-            put = (put + bStep) | 0;
-          }
+        for (let column = left; column < right; column += 1) {
+          to[put] = from[at]!;
+          at = (at + aStep) | 0;
+          put = (put + bStep) | 0;
         }
       }
     }
@@ -301,22 +307,10 @@ function moveWords(from: Int32Array, a: number, to: Int32Array, b: number, plane
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        const count = right - left;
-        const value = from[at]!;
-        if (aStep === 0 && bStep === 1) to.fill(value, put, put + count);
-        else if (aStep === 0) {
-          for (let column = left; column < right; column += 1) {
-            to[put] = value;
-            put = (put + bStep) | 0;
-          }
-        } else if (aStep === 1 && bStep === 1 && count >= shortestRun) {
-          to.set(from.subarray(at, at + count), put);
-        } else {
-          for (let column = left; column < right; column += 1) {
-            to[put] = from[at]!;
-            at = (at + aStep) | 0;
-            put = (put + bStep) | 0;
-          }
+        for (let column = left; column < right; column += 1) {
+          to[put] = from[at]!;
+          at = (at + aStep) | 0;
+          put = (put + bStep) | 0;
         }
       }
     }
@@ -338,23 +332,77 @@ function moveDoubles(
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        const count = right - left;
-        const value = from[at]!;
-        if (aStep === 0 && bStep === 1) to.fill(value, put, put + count);
-        else if (aStep === 0) {
-          for (let column = left; column < right; column += 1) {
-            to[put] = value;
-            put = (put + bStep) | 0;
-          }
-        } else if (aStep === 1 && bStep === 1 && count >= shortestRun) {
-          to.set(from.subarray(at, at + count), put);
-        } else {
-          for (let column = left; column < right; column += 1) {
-            to[put] = from[at]!;
-            at = (at + aStep) | 0;
-            put = (put + bStep) | 0;
-          }
+        for (let column = left; column < right; column += 1) {
+          to[put] = from[at]!;
+          at = (at + aStep) | 0;
+          put = (put + bStep) | 0;
         }
+      }
+    }
+  }
+}
+
+function fillBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane: Plane): void {
+  const { rows, columns, bRow, bColumn: step } = plane;
+  const value = from[a]!;
+  for (let row = 0; row < rows; row += 1) {
+    let put = (b + row * bRow) | 0;
+    if (step === 1) to.fill(value, put, put + columns);
+    else {
+      for (let column = 0; column < columns; column += 1) {
+        to[put] = value;
+        put = (put + step) | 0;
+      }
+    }
+  }
+}
+
+function fillHalves(from: Uint16Array, a: number, to: Uint16Array, b: number, plane: Plane): void {
+  const { rows, columns, bRow, bColumn: step } = plane;
+  const value = from[a]!;
+  for (let row = 0; row < rows; row += 1) {
+    let put = (b + row * bRow) | 0;
+    if (step === 1) to.fill(value, put, put + columns);
+    else {
+      for (let column = 0; column < columns; column += 1) {
+        to[put] = value;
+        put = (put + step) | 0;
+      }
+    }
+  }
+}
+
+function fillWords(from: Int32Array, a: number, to: Int32Array, b: number, plane: Plane): void {
+  const { rows, columns, bRow, bColumn: step } = plane;
+  const value = from[a]!;
+  for (let row = 0; row < rows; row += 1) {
+    let put = (b + row * bRow) | 0;
+    if (step === 1) to.fill(value, put, put + columns);
+    else {
+      for (let column = 0; column < columns; column += 1) {
+        to[put] = value;
+        put = (put + step) | 0;
+      }
+    }
+  }
+}
+
+function fillDoubles(
+  from: Float64Array,
+  a: number,
+  to: Float64Array,
+  b: number,
+  plane: Plane,
+): void {
+  const { rows, columns, bRow, bColumn: step } = plane;
+  const value = from[a]!;
+  for (let row = 0; row < rows; row += 1) {
+    let put = (b + row * bRow) | 0;
+    if (step === 1) to.fill(value, put, put + columns);
+    else {
+      for (let column = 0; column < columns; column += 1) {
+        to[put] = value;
+        put = (put + step) | 0;
       }
     }
   }

@@ -20,16 +20,14 @@ export const bulk = {
     },
     {
       bug: "long rows are copied in one piece into a target with gaps",
-      inside: "function moveBytes(",
-      from: "aStep === 1 && bStep === 1 && count",
-      to: "aStep === 1 && count",
+      from: "aColumn === 1 && bColumn === 1 && columns",
+      to: "aColumn === 1 && columns",
       by: "test/unit/core/loops.test.ts",
     },
     {
       bug: "rows of a run are all the first",
-      inside: "function moveBytes(",
-      from: "from.subarray(at, at + count)",
-      to: "from.subarray(a, a + count)",
+      from: "window(source, (a + row * plane.aRow) * unit,",
+      to: "window(source, a * unit,",
       by: "test/unit/core/loops.test.ts",
     },
     {
