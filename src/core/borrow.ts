@@ -61,7 +61,19 @@ export function withAllBytes<R>(
     }
     return use(borrowed.map(({ bytes }) => bytes));
   } finally {
-    for (const { release } of borrowed) release?.();
+    releaseAll(borrowed);
+  }
+}
+
+/** Also those after one that throws. */
+function releaseAll(borrowed: readonly Borrowed[]): void {
+  for (const [index, { release }] of borrowed.entries()) {
+    try {
+      release?.();
+    } catch (error) {
+      releaseAll(borrowed.slice(index + 1));
+      throw error;
+    }
   }
 }
 

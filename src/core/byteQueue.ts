@@ -23,7 +23,7 @@ import { copyBytes } from "./copy.ts";
 import { ValueError, cannot, lost, notConstructible } from "./errors.ts";
 import { Guarded } from "./foreign.ts";
 import { MemoryView } from "./memoryview.ts";
-import { bytesOf, isMemory } from "./protocol.ts";
+import { bytesOf, isExporter, isMemory } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
 import { fitSpan, withNeedle } from "./searching.ts";
 import type { Needle } from "./searching.ts";
@@ -108,7 +108,8 @@ export class ByteQueue extends Guarded implements Iterable<number> {
    * @throws {BufferError} when its memory is not C-contiguous, or gone.
    */
   append(chunk: BytesLike): void {
-    const view = isMemory(chunk) ? null : octetsOf(chunk);
+    const isLender = isExporter(chunk) && !ArrayBuffer.isView(chunk);
+    const view = isLender || !isMemory(chunk) ? octetsOf(chunk) : null;
     const bytes = view ? windowOf(view) : bytesOf(chunk as Uint8Array, action);
     const start = this._end;
     const end = start + bytes.byteLength;
@@ -216,12 +217,12 @@ export class ByteQueue extends Guarded implements Iterable<number> {
     for (let i = 0; i < this.length; i += 1) yield this.get(i);
   }
 
-  /** The position after so many bytes. */
   /** `<ByteQueue length=5>` */
   override toString(): string {
     return `<ByteQueue length=${this.length}>`;
   }
 
+  /** The position after so many bytes. */
   private _fit(size: Index): number {
     const count = toIndex(size, action);
     if (count >= 0 && count <= this.length) return this._start + count;
@@ -262,19 +263,22 @@ export class ByteQueue extends Guarded implements Iterable<number> {
 
   private _drop(start: number): void {
     const chunks = this._chunks;
-    let head = this._head;
-    for (let chunk = chunks[head]; chunk && chunk.end <= start; chunk = chunks[head]) {
-      chunk.view?.release();
-      chunks[head] = null;
-      head += 1;
+    this._start = start;
+    for (let chunk = chunks[this._head]; chunk && chunk.end <= start; chunk = chunks[this._head]) {
+      chunks[this._head] = null;
+      this._head += 1;
+      try {
+        chunk.view?.release();
+      } catch (error) {
+        this._drop(start); // the others go all the same
+        throw error;
+      }
     }
     // Seldom enough to be O(1), amortised.
-    if (head > 32 && 2 * head > chunks.length) {
-      chunks.splice(0, head);
-      head = 0;
+    if (this._head > 32 && 2 * this._head > chunks.length) {
+      chunks.splice(0, this._head);
+      this._head = 0;
     }
-    this._start = start;
-    this._head = head;
   }
 
   /** Copies all up to a position, beyond the first chunk, into one, which becomes the first. */
@@ -301,10 +305,10 @@ export class ByteQueue extends Guarded implements Iterable<number> {
       this._used = to - base;
       next.start = joined.end = to;
       if (to === next.end) {
-        next.view?.release();
         chunks[this._head] = null;
         chunks[i] = joined;
         this._head = i++;
+        next.view?.release(); // last: it may throw
       }
     }
     return joined;

@@ -44,9 +44,9 @@ export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<A
   };
   const isTuple = Array.isArray(values);
   const isDict = isObject(values) && !isTuple && !ownBytes(values);
-  let rest: unknown[] = isTuple ? [...values] : [values];
+  let rest: unknown[] = isTuple ? values.toReversed() : [values]; // the next is the last
   const next = (): unknown => {
-    if (rest.length > 0) return rest.shift();
+    if (rest.length > 0) return rest.pop();
     throw cannot(TypeError, action, "more values", "none");
   };
   let from = 0;

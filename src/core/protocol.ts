@@ -142,8 +142,9 @@ function accessorOf(find: () => { readonly prototype: object }, name: string) {
 }
 
 function accepts(accessor: Accessor | undefined, source: unknown): boolean {
+  if (!accessor || !isObject(source)) return false; // to throw takes long
   try {
-    accessor!.call(source);
+    accessor.call(source);
     return true;
   } catch {
     return false;

@@ -51,7 +51,9 @@ export function lengthPrefixed(
     for (;;) {
       if (length < 0) {
         if (queue.length < prefix.size) break;
-        length = Number(prefix.unpackFrom(queue.peek(prefix.size))[0]);
+        const head = queue.peek(prefix.size);
+        length = Number(prefix.unpackFrom(head)[0]);
+        head.release();
         if (length < 0 || length > maxLength) {
           throw cannot(ValueError, "read a frame", `0 to ${maxLength} bytes (maxLength)`, length);
         }

@@ -38,9 +38,16 @@ export function toTransformStream<T>(
   const readable = new ReadableStream<T>(
     {
       async pull(controller) {
-        const { done, value } = await items.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        try {
+          const { done, value } = await items.next();
+          if (!done) return controller.enqueue(value);
+          // It may not have asked for a chunk at all.
+          await reader.cancel(new Error("Cannot write: the transform has ended"));
+        } catch (error) {
+          await reader.cancel(error);
+          throw error;
+        }
+        controller.close();
       },
       async cancel(reason) {
         await reader.cancel(reason); // first: the function may be waiting for a chunk
