@@ -203,12 +203,12 @@ export class ByteQueue extends Guarded implements Iterable<number> {
    * All bytes, chunk by chunk, for `fs.writev`, `socket.write` and other APIs that only read. Nothing
    * tracks them: they stay valid when the bytes are consumed. *Copies:* none.
    */
-  views(): Uint8Array[] {
+  views<B extends ArrayBufferLike = ArrayBuffer>(): Uint8Array<B>[] {
     const chunks = this._chunks.slice(this._head) as Chunk[];
     return chunks.map((chunk) => {
       const { base, start, end, view } = chunk;
       view?.lendUint8Array();
-      return live(chunk).subarray(Math.max(start, this._start) - base, end - base);
+      return live(chunk).subarray(Math.max(start, this._start) - base, end - base) as Uint8Array<B>;
     });
   }
 
@@ -290,26 +290,31 @@ export class ByteQueue extends Guarded implements Iterable<number> {
     const isOpen = first.bytes === block && first.base + block.length >= end;
     const joined = isOpen ? first : this._open(first, size);
     const { bytes: target, base } = joined;
-    // An error leaves what is joined so far.
-    for (let i = this._head + Number(isOpen); joined.end < end;) {
-      const next = chunks[i]!;
-      const bytes = live(next);
-      const from = joined.end;
-      // To the end of a small chunk, since what comes next is likely to straddle that too.
-      const all = next.end - next.start <= size && next.end <= base + target.length;
-      const to = all ? next.end : Math.min(next.end, end);
-      const whole = from === next.base && to - from === bytes.length;
-      const part = whole ? bytes : bytes.subarray(from - next.base, to - next.base);
-      copyBytes(part, target, from - base);
-      this.copiedBytes += to - from;
-      this._used = to - base;
-      next.start = joined.end = to;
-      if (to === next.end) {
-        chunks[this._head] = null;
-        chunks[i] = joined;
-        this._head = i++;
-        next.view?.release(); // last: it may throw
+    const ended: Chunk["view"][] = [];
+    try {
+      // An error leaves what is joined so far.
+      for (let i = this._head + Number(isOpen); joined.end < end;) {
+        const next = chunks[i]!;
+        const bytes = live(next);
+        const from = joined.end;
+        // To the end of a small chunk, since what comes next is likely to straddle that too.
+        const all = next.end - next.start <= size && next.end <= base + target.length;
+        const to = all ? next.end : Math.min(next.end, end);
+        const whole = from === next.base && to - from === bytes.length;
+        const part = whole ? bytes : bytes.subarray(from - next.base, to - next.base);
+        copyBytes(part, target, from - base);
+        this.copiedBytes += to - from;
+        this._used = to - base;
+        next.start = joined.end = to;
+        if (to === next.end) {
+          chunks[this._head] = null;
+          chunks[i] = joined;
+          this._head = i++;
+          ended.push(next.view);
+        }
       }
+    } finally {
+      releaseAll(ended); // last: it may throw, or use the queue
     }
     return joined;
   }
@@ -320,7 +325,9 @@ export class ByteQueue extends Guarded implements Iterable<number> {
     if (this._used + size > block.length) {
       const { bytes, views } = block._storage;
       const others = views - (first.bytes === bytes ? 2 : 1);
-      const wanted = Math.max(size, Math.min(16 * size, blockBytes));
+      // Twice as much where more and more is joined, so that it is O(n).
+      const room = first.bytes === bytes ? 2 * size : size;
+      const wanted = Math.max(room, Math.min(16 * size, blockBytes));
       if (others || wanted > block.length) {
         this._block = block = newBlock(Math.max(wanted, Math.min(2 * block.length, blockBytes)));
       }
@@ -329,6 +336,18 @@ export class ByteQueue extends Guarded implements Iterable<number> {
     const start = this._start;
     const { bytes } = block._storage;
     return { bytes, base: start - this._used, start, end: start, view: block.subarray() };
+  }
+}
+
+/** Also those after one that throws. */
+function releaseAll(views: readonly Chunk["view"][]): void {
+  for (const [index, view] of views.entries()) {
+    try {
+      view?.release();
+    } catch (error) {
+      releaseAll(views.slice(index + 1));
+      throw error;
+    }
   }
 }
 

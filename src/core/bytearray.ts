@@ -159,7 +159,10 @@ export class ByteArray extends Growable<ByteArray> {
 
   /** Removes the first such byte. *Copies:* the bytes behind it. @throws {ValueError} without one. */
   remove(value: Index): void {
-    this.delete(this.index(toByte(value, "remove")));
+    const byte = toByte(value, "remove");
+    const at = this.find(byte);
+    if (at < 0) throw cannot(ValueError, "remove", `a byte ${byte}`, "none");
+    this.delete(at);
   }
 
   /** Removes all bytes. *Copies:* none. */
@@ -335,7 +338,9 @@ export class ByteArray extends Growable<ByteArray> {
   /** @internal Copies. */
   override _part(from: number, to: number): ByteArray {
     this._checkMemory();
-    return new ByteArray(sliceBytes(this._bytes, this._start + from, this._start + to));
+    return new ByteArray(
+      sliceBytes(this._bytes, this._start + from, Math.min(this._start + to, this._end)),
+    );
   }
 
   private _add(bytes: Uint8Array, action: string): void {

@@ -142,7 +142,9 @@ function accessorOf(find: () => { readonly prototype: object }, name: string) {
 }
 
 function accepts(accessor: Accessor | undefined, source: unknown): boolean {
-  if (!accessor || !isObject(source)) return false; // to throw takes long
+  // To throw takes long.
+  if (!accessor || !isObject(source) || !("byteLength" in source || "buffer" in source))
+    return false;
   try {
     accessor.call(source);
     return true;

@@ -16,7 +16,7 @@ import { formatBytes } from "./formatting.ts";
 import { hexOf } from "./hex.ts";
 import * as letters from "./letters.ts";
 import type { BufferRecord, BytesLike, Exporter } from "./protocol.ts";
-import { hasEquals, isBytesLike, isIterable, kBuffer } from "./protocol.ts";
+import { hasEquals, isBytesLike, isIterable, isShared, kBuffer } from "./protocol.ts";
 import * as replacing from "./replacing.ts";
 import { reprOf } from "./repr.ts";
 import * as search from "./searching.ts";
@@ -522,6 +522,7 @@ export function messageOf<Name extends string>(
 
 /** For `fromMessage`. */
 export function bytesOfMessage(name: string, value: SequenceMessage<string>): Memory {
-  if (value?.zerocopy === name && value.bytes instanceof Uint8Array) return value.bytes;
+  const { zerocopy, bytes } = value ?? {};
+  if (zerocopy === name && bytes instanceof Uint8Array && !isShared(bytes.buffer)) return bytes;
   throw invalidType("read a message", `the value of ${name}.toMessage()`, value);
 }

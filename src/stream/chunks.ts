@@ -16,6 +16,10 @@ export type Source = AsyncIterable<BytesLike> | Iterable<BytesLike> | { getReade
 /** What is kept of a stream at most, unless the caller says otherwise. */
 export const defaultMaxLength: number = 2 ** 24;
 
+/** So many chunks in a row, shorter than this on average, are joined: each costs about as much memory. */
+const manyChunks = 1024;
+const smallChunk = 256;
+
 /**
  * The items that `split` finds: it is called with all bytes that are left whenever some have come, and
  * a last time when there are no more. Bytes are let go of when the caller is done.
@@ -25,10 +29,19 @@ export async function* itemsOf<T>(
   split: (queue: ByteQueue, ended: boolean) => Iterable<T>,
 ): AsyncGenerator<T, undefined, undefined> {
   const queue = new ByteQueue();
+  let chunks = 0;
+  let bytes = 0;
   try {
     for await (const chunk of chunksOf(source)) {
+      const before = queue.length;
       queue.append(chunk);
+      bytes += queue.length - before;
+      chunks += 1;
       for (const item of split(queue, false)) yield item; // `yield*` would await each twice
+      if (chunks === manyChunks) {
+        if (bytes < manyChunks * smallChunk) queue.peek(queue.length).release();
+        chunks = bytes = 0;
+      }
     }
     for (const item of split(queue, true)) yield item;
   } finally {

@@ -48,7 +48,7 @@ export function toWritable(queue: ByteQueue, options: WritableOptions = {}): Wri
       await read?.(queue);
       checkLength(queue.length, maxLength);
     } catch (error) {
-      done(error as Error);
+      done(error instanceof Error ? error : new Error("Cannot read the queue", { cause: error }));
       return;
     }
     done();

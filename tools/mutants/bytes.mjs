@@ -180,8 +180,8 @@ export const bytes = {
     },
     {
       bug: "parts are found from the start of the memory",
-      from: "sliceBytes(this._bytes, this._start + from, this._start + to)",
-      to: "sliceBytes(this._bytes, from, to)",
+      from: "sliceBytes(this._bytes, this._start + from, ",
+      to: "sliceBytes(this._bytes, from, ",
       by: random,
     },
     {
