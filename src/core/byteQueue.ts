@@ -108,7 +108,7 @@ export class ByteQueue extends Guarded implements Iterable<number> {
    * @throws {BufferError} when its memory is not C-contiguous, or gone.
    */
   append(chunk: BytesLike): void {
-    const isLender = isExporter(chunk) && !ArrayBuffer.isView(chunk);
+    const isLender = !ArrayBuffer.isView(chunk) && isExporter(chunk);
     const view = isLender || !isMemory(chunk) ? octetsOf(chunk) : null;
     const bytes = view ? windowOf(view) : bytesOf(chunk as Uint8Array, action);
     const start = this._end;
@@ -290,7 +290,7 @@ export class ByteQueue extends Guarded implements Iterable<number> {
     const isOpen = first.bytes === block && first.base + block.length >= end;
     const joined = isOpen ? first : this._open(first, size);
     const { bytes: target, base } = joined;
-    const ended: Chunk["view"][] = [];
+    const ended: MemoryView[] = [];
     try {
       // An error leaves what is joined so far.
       for (let i = this._head + Number(isOpen); joined.end < end;) {
@@ -310,11 +310,11 @@ export class ByteQueue extends Guarded implements Iterable<number> {
           chunks[this._head] = null;
           chunks[i] = joined;
           this._head = i++;
-          ended.push(next.view);
+          if (next.view) ended.push(next.view);
         }
       }
     } finally {
-      releaseAll(ended); // last: it may throw, or use the queue
+      if (ended.length > 0) releaseAll(ended); // last: it may throw, or use the queue
     }
     return joined;
   }
@@ -340,10 +340,10 @@ export class ByteQueue extends Guarded implements Iterable<number> {
 }
 
 /** Also those after one that throws. */
-function releaseAll(views: readonly Chunk["view"][]): void {
+function releaseAll(views: readonly MemoryView[]): void {
   for (const [index, view] of views.entries()) {
     try {
-      view?.release();
+      view.release();
     } catch (error) {
       releaseAll(views.slice(index + 1));
       throw error;
