@@ -65,21 +65,24 @@ export function withAllBytes<R>(
   }
 }
 
-/** Also those after one that throws. */
-function releaseAll(borrowed: readonly Borrowed[]): void {
-  for (const [index, { release }] of borrowed.entries()) {
+/** Releases each, also those after one that throws. */
+export function releaseAll(held: readonly Releasable[]): void {
+  for (const [index, one] of held.entries()) {
     try {
-      release?.();
+      one.release?.();
     } catch (error) {
-      releaseAll(borrowed.slice(index + 1));
+      releaseAll(held.slice(index + 1));
       throw error;
     }
   }
 }
 
-interface Borrowed {
-  readonly bytes: Uint8Array;
+interface Releasable {
   readonly release?: (() => void) | undefined;
+}
+
+interface Borrowed extends Releasable {
+  readonly bytes: Uint8Array;
 }
 
 function borrow(source: unknown, action: string, flags: number): Borrowed {

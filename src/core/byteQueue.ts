@@ -19,6 +19,7 @@
  * window lent that nobody tracks.
  */
 import { indexOfBytes } from "./accelerate.ts";
+import { releaseAll } from "./borrow.ts";
 import { copyBytes } from "./copy.ts";
 import { ValueError, cannot, lost, notConstructible } from "./errors.ts";
 import { Guarded } from "./foreign.ts";
@@ -336,18 +337,6 @@ export class ByteQueue extends Guarded implements Iterable<number> {
     const start = this._start;
     const { bytes } = block._storage;
     return { bytes, base: start - this._used, start, end: start, view: block.subarray() };
-  }
-}
-
-/** Also those after one that throws. */
-function releaseAll(views: readonly MemoryView[]): void {
-  for (const [index, view] of views.entries()) {
-    try {
-      view.release();
-    } catch (error) {
-      releaseAll(views.slice(index + 1));
-      throw error;
-    }
   }
 }
 
