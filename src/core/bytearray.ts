@@ -165,7 +165,7 @@ export class ByteArray extends Growable<ByteArray> {
     this.delete(at);
   }
 
-  /** Removes all bytes. *Copies:* none. */
+  /** Removes all bytes. *Copies:* none; all bytes, if a window on them was lent. */
   clear(): void {
     this._resize(0, "clear");
   }

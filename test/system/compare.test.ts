@@ -2,10 +2,10 @@ import { randomFillSync } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Comparison, MeasuredMechanism } from "../../src/compare/report/comparison.ts";
 import { runCli } from "../support/cli.ts";
+import { matchesSchema } from "../support/schema.ts";
 
 const all = ["readfile", "stream", "read-write", "mmap", "splice", "sendfile"];
 const fileBytes = 20_000_001;
@@ -35,11 +35,6 @@ function medians(comparison: Comparison, of: "copiesPerByte" | "peakRssBytes") {
     mechanismsOf(comparison).map(({ id, figures }) => [id, figures[of]?.median ?? NaN]),
   );
 }
-
-const schema = JSON.parse(
-  fs.readFileSync(path.join(import.meta.dirname, "../../docs/compare.schema.json"), "utf8"),
-) as object;
-const matchesSchema = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
 
 describe("zerocopy compare file", () => {
   test("counts the copies of every mechanism as its drawing says", async (context) => {

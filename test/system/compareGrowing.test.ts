@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import type { Comparison } from "../../src/compare/report/comparison.ts";
 import { runCli } from "../support/cli.ts";
+import { matchesSchema } from "../support/schema.ts";
 
 const all = ["concat", "array", "bytearray", "queue"];
 const MiB = 2 ** 20;
@@ -15,11 +15,6 @@ async function compare(words: string[]): Promise<Comparison> {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout) as Comparison;
 }
-
-const schema = JSON.parse(
-  fs.readFileSync(path.join(import.meta.dirname, "../../docs/compare.schema.json"), "utf8"),
-) as object;
-const matchesSchema = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
 
 test("counts every copied byte, each trial in a process of its own", async () => {
   const comparison = await compare(["--size", "1M,300K", "--rounds", "2"]);

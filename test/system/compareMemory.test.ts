@@ -2,10 +2,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Comparison } from "../../src/compare/report/comparison.ts";
 import { descendants, runCli } from "../support/cli.ts";
+import { matchesSchema } from "../support/schema.ts";
 
 const all = ["slice", "pieces", "subarray", "memoryview"];
 const MiB = 2 ** 20;
@@ -21,11 +21,6 @@ async function compare(words: string[], env: Record<string, string> = {}): Promi
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout) as Comparison;
 }
-
-const schema = JSON.parse(
-  fs.readFileSync(path.join(import.meta.dirname, "../../docs/compare.schema.json"), "utf8"),
-) as object;
-const matchesSchema = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
 
 /** Waits for the process of a trial. */
 async function consumerOf(pid: number): Promise<number> {
