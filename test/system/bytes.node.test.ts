@@ -11,9 +11,10 @@ import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { gzip, gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { b, bytearray, bytes, copiedBytes, memoryview } from "zerocopy";
+import { b, bytearray, bytes, memoryview } from "zerocopy";
 import type { ByteArray, Bytes } from "zerocopy";
 import { content, sha256, temporaryFolder } from "../support/content.ts";
+import { lendUncopied } from "../support/lending.ts";
 import { later, leaveNothingOpen } from "../support/resources.ts";
 import { inTime } from "../support/until.ts";
 
@@ -61,14 +62,7 @@ async function connected(): Promise<[net.Socket, Promise<Buffer>]> {
 }
 
 describe.each(lenders)("%s", (_, make) => {
-  /** What `use` makes of the window; nothing of ours was copied until it returned. */
-  function lend<R>(use: (window: Uint8Array) => R): R {
-    const owner = make();
-    const before = copiedBytes();
-    const result = use(owner.lendUint8Array());
-    expect(copiedBytes()).toBe(before);
-    return result;
-  }
+  const lend = <R>(use: (window: Uint8Array) => R): R => lendUncopied(make(), use);
 
   test("is written to a file by fs.write, fs.writev and fs.promises", async () => {
     const file = path.join(temporaryFolder(), "file");

@@ -8,9 +8,10 @@ import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { bytearray, bytes, copiedBytes, memoryview } from "zerocopy";
+import { bytearray, bytes, memoryview } from "zerocopy";
 import type { Bytes, MemoryView } from "zerocopy";
 import { temporaryFolder } from "../support/content.ts";
+import { lendUncopied } from "../support/lending.ts";
 import { later, leaveNothingOpen } from "../support/resources.ts";
 
 leaveNothingOpen();
@@ -66,14 +67,7 @@ function written(fd: number): Uint8Array {
 }
 
 describe.each(lenders)("lendUint8Array of %s", (_, make) => {
-  /** Calls `use` with the window; nothing of ours may have been copied by then. */
-  function lend<R>(use: (window: Uint8Array) => R): R {
-    const owner = make();
-    const before = copiedBytes();
-    const result = use(owner.lendUint8Array());
-    expect(copiedBytes()).toBe(before);
-    return result;
-  }
+  const lend = <R>(use: (window: Uint8Array) => R): R => lendUncopied(make(), use);
 
   test("is what fs.writeSync, writevSync and write write", async () => {
     const fd = openFile();
