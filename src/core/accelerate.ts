@@ -94,7 +94,7 @@ export function lastIndexOfBytes(
 }
 
 /** Writes `pattern` over and over into `target`, whose length is a multiple of the pattern's. */
-export function fillBytes(target: Uint8Array, pattern: Uint8Array): void {
+export function fillPattern(target: Uint8Array, pattern: Uint8Array): void {
   if (pattern.length === 1) target.fill(pattern[0]!);
   else if (native) bufferOver(native, target, 0, target.length).fill(pattern);
   else for (let i = 0; i < target.length; i += 1) target[i] = pattern[i % pattern.length]!;

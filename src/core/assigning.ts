@@ -1,5 +1,5 @@
 /** Writing many items at once: from another view, or one value everywhere. */
-import { fillBytes } from "./accelerate.ts";
+import { fillPattern } from "./accelerate.ts";
 import { copyItems, overlaps, packItems, repeatItem } from "./copy.ts";
 import { ValueError, cannot } from "./errors.ts";
 import { cStrides, isCContiguous, sameShape } from "./geometry.ts";
@@ -40,6 +40,6 @@ export function copyView(source: View, target: View): void {
 /** Writes one value to all items. *Copies:* none of payload; O(n) bytes are written. */
 export function fillView(target: View, value: unknown): void {
   const item = encodeItem(target, value);
-  if (isC(target)) fillBytes(windowOf(target), item);
+  if (isC(target)) fillPattern(windowOf(target), item);
   else repeatItem(item, regionOf(target));
 }

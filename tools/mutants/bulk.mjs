@@ -124,8 +124,8 @@ export const bulk = {
     },
     {
       bug: "filling fills the gaps",
-      from: "if (isC(target))\n        fillBytes",
-      to: "if (isC(target) || shape.length === 1)\n        fillBytes",
+      from: "if (isC(target))\n        fillPattern",
+      to: "if (isC(target) || shape.length === 1)\n        fillPattern",
       by: "test/unit/core/assigning.test.ts",
     },
   ],
