@@ -152,6 +152,7 @@ export class ByteArray extends Growable<ByteArray> {
    */
   pop(index: Index = -1): number {
     const which = toSize(index, "pop");
+    if (this.length === 0) throw cannot(IndexError, "pop from empty bytearray", "a byte", "none");
     const byte = this.get(which);
     this.delete(which);
     return byte;

@@ -147,7 +147,7 @@ describe("errors of values come before the lock, as CPython's do", () => {
   test("an empty pop is an IndexError, viewed or not", () => {
     const ba = bytearray();
     const m = memoryview(ba);
-    expectThrown(() => ba.pop(), "IndexError", /one of 0 items, found -1$/);
+    expectThrown(() => ba.pop(), "IndexError", /pop from empty bytearray/);
     m.release();
   });
 
