@@ -7,6 +7,7 @@
  *                 0        4                12  14       16 bytes, no padding: "<"
  */
 import { Bytes } from "../core/bytes.ts";
+import { allocate } from "../core/copy.ts";
 import { OverflowError, IndexError, StructError } from "../core/errors.ts";
 import { inspect } from "../core/foreign.ts";
 import type { BytesLike } from "../core/protocol.ts";
@@ -60,11 +61,12 @@ export class Struct<
    * *Copies:* the bytes of `c`, `s` and `p` values.
    *
    * @throws {StructError} for a wrong number of values, or a value that does not fit.
-   * @throws {OverflowError} for a float too large for `e`, or for an `f` of explicit byte order.
+   * @throws {OverflowError} for a float too large for `e`, or for an `f` of explicit byte order; for
+   * more memory than there is.
    */
   pack(...values: W): Bytes {
     checkValues(this._plan, values);
-    const bytes = new Uint8Array(this.size);
+    const bytes = allocate(this.size);
     packValues(this._plan, values, bytes, 0);
     return Bytes._adopt(bytes);
   }

@@ -154,6 +154,11 @@ describe("a Struct", () => {
 });
 
 describe("pack refuses", () => {
+  test("more memory than there is", () => {
+    expect(calcSize("90000000000000x")).toBe(90_000_000_000_000);
+    expect(() => pack("90000000000000x")).toThrow(OverflowError);
+  });
+
   test.each([
     ["<hb", [1], StructError, "wanted 2 values, found 1"],
     ["<hb", [1, 2, 3], StructError, "wanted 2 values, found 3"],
