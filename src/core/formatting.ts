@@ -14,7 +14,7 @@ import { bytesOf, isBytesLike, isExporter, isObject } from "./protocol.ts";
 import { joinBytes, nothing } from "./replacing.ts";
 import { quote, reprOf } from "./repr.ts";
 import { toByte, toSize } from "./slicing.ts";
-import { latin1Bytes, textOf } from "./text.ts";
+import { latin1Bytes, longestText, textOf, textSize } from "./text.ts";
 
 const action = "format";
 
@@ -29,18 +29,21 @@ const conversion = /([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?([^])?/y;
  * @param values An array is Python's tuple, another object or a Map its dict, all else one value.
  * @throws {TypeError} for a value of the wrong type; for too few, or too many.
  * @throws {ValueError} for a conversion that does not exist. @throws {KeyError} for a missing key.
- * @throws {OverflowError} for a number too large for `%c` or for a size.
+ * @throws {OverflowError} for a number too large for `%c` or for a size; for what is longer than 128 MiB
+ * because of its width or precision.
  */
 export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<ArrayBuffer> {
   const text = textOf(template);
   const parts: Uint8Array[] = [];
   let pending = "";
   const add = (part: Part): void => {
-    if (typeof part === "string") pending += part;
-    else {
-      parts.push(latin1Bytes(pending), part);
+    const isText = typeof part === "string";
+    if (!isText || pending.length + part.length > longestText) {
+      parts.push(latin1Bytes(pending));
       pending = "";
     }
+    if (isText) pending += part;
+    else parts.push(part);
   };
   const isTuple = Array.isArray(values);
   const isDict = isObject(values) && !isTuple && !ownBytes(values);
@@ -51,7 +54,7 @@ export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<A
   };
   let from = 0;
   for (let at; (at = text.indexOf("%", from)) >= 0;) {
-    pending += text.slice(from, at);
+    add(text.slice(from, at));
     from = at + 1;
     if (text[from] === "(") {
       if (!isDict || isBytesLike(values)) throw invalidType(action, "an object or Map", values);
@@ -62,11 +65,12 @@ export function formatBytes(template: Uint8Array, values: unknown): Uint8Array<A
     conversion.lastIndex = from;
     const match = conversion.exec(text)!;
     from += match[0].length;
-    if (text[at + 1] === "%") pending += "%";
+    if (text[at + 1] === "%") add("%");
     else convert(match, next).forEach(add);
   }
-  const end = latin1Bytes(pending + text.slice(from));
+  add(text.slice(from));
   if (rest.length > 0 && !isDict) throw cannot(TypeError, action, "fewer values", rest.length);
+  const end = latin1Bytes(pending);
   return parts.length > 0 ? joinBytes(nothing, [...parts, end], action) : end;
 }
 
@@ -99,7 +103,7 @@ function convert(match: RegExpExecArray, next: () => unknown): readonly Part[] {
   const part = "diuoxXeEfFgG".includes(type)
     ? numberText(next(), type, flags, precision, room)
     : partOf(next(), type, precision);
-  const pad = " ".repeat(Math.max(room - part.length, 0));
+  const pad = " ".repeat(textSize(room - part.length));
   return flags.includes("-") ? [part, pad] : [pad, part];
 }
 
@@ -154,12 +158,12 @@ function numberText(
     body = floatText(Math.abs(number), kind, precision ?? 6, isFull);
   } else {
     const radix = kind === "x" ? 16 : kind === "o" ? 8 : 10;
-    body = (number < 0 ? -number : number).toString(radix).padStart(precision ?? 0, "0");
+    body = (number < 0 ? -number : number).toString(radix).padStart(textSize(precision ?? 0), "0");
     if (isFull && radix !== 10) head += `0${type}`;
   }
   if (type < "a") body = body.toUpperCase();
   const isZero = flags.includes("0") && !flags.includes("-");
-  return head + (isZero ? body.padStart(width - head.length, "0") : body);
+  return head + (isZero ? body.padStart(textSize(width - head.length), "0") : body);
 }
 
 /** A float for `efg`, else an integer: floats lose their fraction in decimal only. */
@@ -180,8 +184,8 @@ function numberOf(value: unknown, kind: string): number | bigint {
   throw invalidType(action, `a number for %${kind}`, value);
 }
 
-/** Python's `repr` of what takes the place of this value there. */
-function reprOfValue(value: unknown): string {
+/** Python's `repr` of what takes the place of this value there; `outer` are the lists around it. */
+function reprOfValue(value: unknown, outer: readonly unknown[] = []): string {
   if (value === undefined || value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "string") return quote(value);
@@ -189,7 +193,11 @@ function reprOfValue(value: unknown): string {
   if (typeof value === "number") {
     return Number.isSafeInteger(value) && !Object.is(value, -0) ? `${value}` : floatRepr(value);
   }
-  if (Array.isArray(value)) return `[${Array.from(value, reprOfValue).join(", ")}]`;
+  if (Array.isArray(value)) {
+    if (outer.includes(value)) return "[...]";
+    const around = [...outer, value];
+    return `[${Array.from(value, (item) => reprOfValue(item, around)).join(", ")}]`;
+  }
   const bytes = ownBytes(value);
   if (!bytes) throw invalidType(action, "a value of Python", value);
   const isArray = isObject(value) && "append" in value;

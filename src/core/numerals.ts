@@ -3,6 +3,7 @@
  * two, so also one over a power of ten. (`toFixed` and `toExponential` end at 100 decimals, and
  * round halves up instead of to even.)
  */
+import { textSize } from "./text.ts";
 
 /** Not finite: `nan`, `inf`, `-inf`. */
 function nameOf(x: number): string {
@@ -47,7 +48,7 @@ export function floatText(x: number, type: string, precision: number, isFull: bo
   }
   let fraction = digits.slice(point, point + decimals); // without the last zero of 9.99 → 10.00
   if (type === "g" && !isFull) fraction = fraction.replace(/0+$/, "");
-  else fraction = fraction.padEnd(decimals, "0");
+  else fraction = fraction.padEnd(textSize(decimals), "0");
   return digits.slice(0, point) + (fraction || isFull ? "." : "") + fraction + end;
 }
 

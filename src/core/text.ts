@@ -1,5 +1,6 @@
 /** Bytes as characters, by the runtime's own UTF-8 where it serves. */
 import { cloneBytes } from "./copy.ts";
+import { OverflowError, cannot } from "./errors.ts";
 
 interface Encoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
@@ -54,6 +55,15 @@ export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i += 1) bytes[i] = text.charCodeAt(i);
   return bytes;
+}
+
+/** What is padded is no longer than this: engines hold much less in a string than in memory. */
+export const longestText: number = 2 ** 27;
+
+/** A length of padded text. @throws {OverflowError} for more. */
+export function textSize(size: number): number {
+  if (size <= longestText) return Math.max(size, 0);
+  throw cannot(OverflowError, "format", `at most ${longestText} characters`, size);
 }
 
 /** A number in hexadecimal digits, two by default. */

@@ -78,11 +78,20 @@ describe("values", () => {
 describe("text and bytes", () => {
   rows("%b and %s take anything bytes-like, strided too", [
     ["<%5b|%-5s|%.2s>", [bytes([97]), latin1("b"), latin1("cde")], "<    a|b    |cd>"],
+    ["%.2000000000s", [bytes([97])], "a"],
     ["%b", memoryview(latin1("abcd")).subarray(null, null, -2), "db"],
     ["%05s%+#s", [latin1("a"), latin1("b")], "    ab"],
     ["%s", Uint16Array.of(0x4241), "AB"],
     ["%s%s", [new ArrayBuffer(1), new DataView(new ArrayBuffer(1))], "\0\0"],
   ]);
+
+  test("a list within itself is shown as [...]", () => {
+    const list: unknown[] = [1];
+    list.push(list, [list]);
+    expect(format("%r", [list])).toBe("[1, [...], [[...]]]");
+    const twice = [2];
+    expect(format("%a", [[twice, twice]])).toBe("[[2], [2]]");
+  });
 
   rows("%c is a byte, or bytes of length 1", [
     ["%c%c%c%c%c", [65, true, 0xffn, bytes([66]), bytearray([67])], "A\x01\xffBC"],
@@ -212,6 +221,15 @@ describe("errors", () => {
     ["%.*d", [-(2 ** 31) - 1, 1], "OverflowError"],
     ["%9223372036854775808d", [1], "ValueError"],
     ["%.2147483648d", [1], "ValueError"],
+    // longer than the engine's text
+    ["%600000000d", [1], "OverflowError"],
+    ["%-600000000s", [bytes([97])], "OverflowError"],
+    ["%0600000000d", [1], "OverflowError"],
+    ["%*x", [2n ** 62n, 1], "OverflowError"],
+    ["%.600000000d", [1], "OverflowError"],
+    ["%.2147483647e", [1], "OverflowError"],
+    ["%#.2147483647g", [1], "OverflowError"],
+    ["%600000000d", ["1"], "TypeError"], // the value comes first
     // values
     ["%b", ["text"], "TypeError"],
     ["%s", [1], "TypeError"],
