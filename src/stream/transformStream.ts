@@ -4,8 +4,33 @@ import { checkFunction, chunksOfReader } from "./chunks.ts";
 
 /** For `readable.pipeThrough(pair)`. */
 export interface StreamPair<T> {
-  readonly readable: ReadableStream<T>;
+  readonly readable: ReadableItems<T>;
   readonly writable: WritableStream<BytesLike>;
+}
+
+/**
+ * A ReadableStream by shape: the type of the DOM and that of Node's `stream/web`, which a program may
+ * both know, do not go for one another; this goes for either.
+ */
+interface ReadableItems<T> {
+  readonly locked: boolean;
+  cancel(reason?: unknown): Promise<void>;
+  /** Items are no bytes: of this one the stream throws. */
+  getReader(options: { mode: "byob" }): never;
+  getReader(options?: { mode?: undefined }): ItemReader<T>;
+  pipeThrough<S>(pair: { readable: S; writable: unknown }, options?: object): S;
+  pipeTo(target: object, options?: object): Promise<void>;
+  tee(): [ReadableItems<T>, ReadableItems<T>];
+  values(options?: { preventCancel?: boolean }): AsyncGenerator<T, undefined, unknown>;
+  [Symbol.asyncIterator](): AsyncGenerator<T, undefined, unknown>;
+}
+
+interface ItemReader<T> {
+  readonly closed: Promise<undefined>;
+  /** `undefined` for `never` would get into the items of the stream that they go through. */
+  read(): Promise<{ done: false; value: T } | { done: true; value: never }>;
+  cancel(reason?: unknown): Promise<void>;
+  releaseLock(): void;
 }
 
 /**
@@ -56,5 +81,5 @@ export function toTransformStream<T>(
     },
     { highWaterMark: 0 },
   );
-  return { readable, writable };
+  return { readable: readable as ReadableItems<T>, writable };
 }
