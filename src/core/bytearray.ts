@@ -166,9 +166,12 @@ export class ByteArray extends Growable<ByteArray> {
     this.delete(at);
   }
 
-  /** Removes all bytes. *Copies:* none; all bytes, if a window on them was lent. */
+  /** Removes all bytes. *Copies:* none. */
   clear(): void {
-    this._resize(0, "clear");
+    if (this._lent && this.length > 0) {
+      this._checkLock("clear");
+      this._install(new Uint8Array(0)); // who has the window keeps the memory
+    } else this._resize(0, "clear");
   }
 
   /** The bytes in reverse order, in place. */

@@ -29,6 +29,16 @@ function locked({ views, holders }: Storage, action: string): BufferError {
   return new BufferError(text, { exports: views, holders: stacks });
 }
 
+/** Memory for a length, with spare as far as it can be had: engines give only so much at once. */
+function allocateRoom(length: number, wanted: number): Uint8Array<ArrayBuffer> {
+  try {
+    return allocate(length + wanted);
+  } catch (error) {
+    if (wanted === 0) throw error;
+    return allocateRoom(length, wanted > length / 8 ? Math.floor(wanted / 2) : 0);
+  }
+}
+
 /** What may become of the memory, and when: the methods themselves are ByteArray's. */
 export abstract class Growable<Self> extends ByteSequence<Self> implements StorageOwner {
   /** @internal */ _bytes: Uint8Array<ArrayBuffer>;
@@ -190,7 +200,7 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
       length > capacity ||
       (this._start + length > capacity && length > capacity / 2)
     ) {
-      this._move(Math.max(length, 2 * this.length));
+      this._move(length, Math.max(0, 2 * this.length - length));
     } else if (this._start + length > capacity) {
       copyBytes(this._live(), this._bytes);
       this._end -= this._start;
@@ -204,9 +214,9 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
     this._checkMemory();
   }
 
-  /** To new memory. *Copies:* the contents. */
-  protected _move(capacity: number): void {
-    const memory = allocate(capacity);
+  /** To new memory for a length, with spare if there is so much. *Copies:* the contents. */
+  protected _move(length: number, spare: number = 0): void {
+    const memory = allocateRoom(length, spare);
     const contents = this._live();
     copyBytes(contents, memory);
     this._install(memory);

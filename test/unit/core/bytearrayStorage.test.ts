@@ -1,5 +1,5 @@
 /** What a bytearray copies, and how much memory it keeps: counted, never timed. */
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { bytearray } from "../../../src/core/bytearray.ts";
 import type { ByteArray } from "../../../src/core/bytearray.ts";
 import { bytes } from "../../../src/core/construct.ts";
@@ -67,6 +67,41 @@ describe("growing", () => {
     expect(copiedBy(() => ba.resize(size + 1))).toBe(size);
     expect(copiedBy(() => ba.resize(size + 100))).toBe(0);
     expect(copiedBy(() => ba.resize(size))).toBe(0);
+    expect(ba.equals(large())).toBe(true);
+  });
+});
+
+describe("where there is not twice the memory", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** An engine that gives so much at once, and no more. */
+  function limit(bytesAtOnce: number): void {
+    const Whole = Uint8Array;
+    const construct = (target: typeof Whole, args: unknown[], made: Function): object => {
+      if (Number(args[0]) > bytesAtOnce) throw new RangeError("Array buffer allocation failed");
+      return Reflect.construct(target, args, made);
+    };
+    vi.stubGlobal("Uint8Array", new Proxy(Whole, { construct }));
+  }
+
+  test("it grows by what can be had, and by as much as is needed at least", () => {
+    const ba = large();
+    limit(1.3 * size);
+    ba.append(1);
+    expect(capacityOf(ba)).toBeGreaterThan(1.2 * size);
+    expect(copiedBy(() => ba.extend(counting(100)))).toBe(100);
+    ba.resize(1.3 * size);
+    expect(capacityOf(ba)).toBe(1.3 * size);
+    expect(ba.slice(0, size).equals(large())).toBe(true);
+    expect([ba.get(size), ba.get(size + 8), ba.get(-1)]).toEqual([1, 7, 0]);
+  });
+
+  test("what cannot be had at all changes nothing", () => {
+    const ba = large();
+    limit(size + 500);
+    expect(() => ba.resize(size + 501)).toThrow(
+      expect.objectContaining({ name: "OverflowError", message: expect.stringMatching(/10501/) }),
+    );
     expect(ba.equals(large())).toBe(true);
   });
 });
@@ -163,6 +198,15 @@ describe("shrinking", () => {
     expect(capacityOf(ba)).toBeLessThanOrEqual(4096);
     ba.append(7);
     expect(ba.get(-1)).toBe(7);
+  });
+
+  test("clearing copies nothing, lent or not, and leaves the window as it is", () => {
+    const ba = large();
+    const window = ba.lendUint8Array();
+    expect(copiedBy(() => ba.clear())).toBe(0);
+    ba.extend(counting(size));
+    expect(large().equals(window)).toBe(true);
+    expect(ba.equals(counting(size))).toBe(true);
   });
 
   test("memory that is used again soon is kept", () => {
