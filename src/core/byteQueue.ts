@@ -24,7 +24,7 @@ import { copyBytes } from "./copy.ts";
 import { ValueError, cannot, lost, notConstructible } from "./errors.ts";
 import { Guarded } from "./foreign.ts";
 import { MemoryView } from "./memoryview.ts";
-import { bytesOf, isExporter, isMemory } from "./protocol.ts";
+import { bytesOf, isExporter, isMemory, kPieces } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
 import { fitSpan, withNeedle } from "./searching.ts";
 import type { Needle } from "./searching.ts";
@@ -74,6 +74,8 @@ type Octets = MemoryView<"B", number, 1>;
  * ```
  */
 export class ByteQueue extends Guarded implements Iterable<number> {
+  /** @internal Makes structuredClone refuse; the first field, so that no chunk is cloned before. */
+  readonly _clone: () => never = useTake;
   /** Bytes that `peek` and `take` have copied so far, since they lay in several chunks. */
   copiedBytes = 0;
 
@@ -205,11 +207,16 @@ export class ByteQueue extends Guarded implements Iterable<number> {
    * tracks them: they stay valid when the bytes are consumed. *Copies:* none.
    */
   views<B extends ArrayBufferLike = ArrayBuffer>(): Uint8Array<B>[] {
+    for (const chunk of this._chunks) chunk?.view?.lendUint8Array();
+    return this[kPieces]() as Uint8Array<B>[];
+  }
+
+  /** @internal */
+  [kPieces](): Uint8Array[] {
     const chunks = this._chunks.slice(this._head) as Chunk[];
     return chunks.map((chunk) => {
-      const { base, start, end, view } = chunk;
-      view?.lendUint8Array();
-      return live(chunk).subarray(Math.max(start, this._start) - base, end - base) as Uint8Array<B>;
+      const { base, start, end } = chunk;
+      return live(chunk).subarray(Math.max(start, this._start) - base, end - base);
     });
   }
 
@@ -338,6 +345,11 @@ export class ByteQueue extends Guarded implements Iterable<number> {
     const { bytes } = block._storage;
     return { bytes, base: start - this._used, start, end: start, view: block.subarray() };
   }
+}
+
+/** A DataCloneError quotes it. */
+function useTake(): never {
+  throw new TypeError("Cannot clone a ByteQueue: use take(length).toMessage()");
 }
 
 /** Memory for copies. What is lent of it counts as a view that is never released. */

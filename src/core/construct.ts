@@ -5,8 +5,9 @@ import { allocate } from "./copy.ts";
 import { encodeText } from "./encoding.ts";
 import type { EncodeErrors } from "./encoding.ts";
 import { invalidType } from "./errors.ts";
-import { encoded, isBytesLike, isIterable, notBytesLike } from "./protocol.ts";
+import { encoded, isBytesLike, isInPieces, isIterable, kPieces, notBytesLike } from "./protocol.ts";
 import type { BytesLike } from "./protocol.ts";
+import { joinBytes, nothing } from "./replacing.ts";
 import { toByte, toLength } from "./slicing.ts";
 import type { Index } from "./slicing.ts";
 
@@ -64,6 +65,8 @@ export function newBytes(
 /** As `newBytes` of anything but a length. */
 export function contentsOf(source: unknown, action: string): Uint8Array<ArrayBuffer> {
   if (isBytesLike(source)) return gatherBytes(source, action);
+  if (isIterable(source) && isInPieces(source))
+    return joinBytes(nothing, source[kPieces](), action);
   if (isIterable(source)) return Uint8Array.from(source, (byte) => toByte(byte, action));
   throw notBytesLike(action, source, "an iterable of bytes or ");
 }

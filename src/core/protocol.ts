@@ -13,6 +13,9 @@ export const kMutable: unique symbol = Symbol("zerocopy.mutable");
 /** Method of our own exporters whose memory never changes: a window on it, which needs no release. */
 export const kConstant: unique symbol = Symbol("zerocopy.constant");
 
+/** Method of what iterates bytes that lie in several pieces: windows on them, for the time of a call. */
+export const kPieces: unique symbol = Symbol("zerocopy.pieces");
+
 /** The method by which an object exports memory. Shared by every copy of this package. */
 export const kBuffer: unique symbol = Symbol.for("zerocopy.buffer") as never;
 
@@ -104,6 +107,10 @@ export function isExporter(source: unknown): source is Exporter {
 
 export function isConstant(source: unknown): source is { [kConstant](): Uint8Array } {
   return isObject(source) && kConstant in source;
+}
+
+export function isInPieces(source: object): source is { [kPieces](): Uint8Array[] } {
+  return kPieces in source;
 }
 
 /** An exporter that compares by rules of its own: a view compares items, not bytes. */
