@@ -31,6 +31,8 @@ export interface Case {
   /** What one item is: `"get(i)"`, `"view"`. */
   readonly item: string;
   readonly measure: Measure;
+  /** Of a `scenario`; the other measures have theirs. */
+  readonly unit?: string;
   readonly bars: readonly Bar[];
   /** Makes the seeded corpus, the expected result and the subjects. */
   readonly open: () => OpenCase;
@@ -55,8 +57,9 @@ export interface OpenCase {
  * - `retained`: bytes of the heap that an item holds; `Run` returns an array of all items
  * - `allocated`: bytes of garbage and all that an item makes
  * - `value`: what `Run` returns is the figure, in bytes
+ * - `scenario`: what `Run` finds out about other processes is the figure, in the `unit` of the case
  */
-export type Measure = "time" | "firstCall" | "retained" | "allocated" | "value";
+export type Measure = "time" | "firstCall" | "retained" | "allocated" | "value" | "scenario";
 
 export const units: Readonly<Record<Measure, string>> = {
   time: "ns",
@@ -64,6 +67,7 @@ export const units: Readonly<Record<Measure, string>> = {
   retained: "B",
   allocated: "B",
   value: "B",
+  scenario: "",
 };
 
 /** A promise: the figure of `subject`, divided by that of the best of `against`, is at most `max`. */

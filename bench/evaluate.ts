@@ -2,6 +2,7 @@
  * From trials to figures and ratios. A ratio is made in every round, of two trials that ran within
  * seconds of each other, because a machine's speed drifts; what is shown is the median of the ratios.
  */
+import { units } from "./case.ts";
 import type { Bar, Case } from "./case.ts";
 import { median } from "./measure.ts";
 import type { Outcome } from "./outcome.ts";
@@ -36,7 +37,7 @@ export interface BarResult {
 export interface CaseResult {
   readonly name: string;
   readonly item: string;
-  readonly measure: Case["measure"];
+  readonly unit: string;
   readonly subjects: Readonly<Record<string, SubjectResult>>;
   readonly bars: readonly BarResult[];
   /** Bars that could not be judged, and why. */
@@ -49,7 +50,7 @@ function spread(values: readonly number[]): Spread {
 
 /** `rounds`: what every subject's trial found, round by round. */
 export function evaluate(
-  { name, item, measure, bars }: Case,
+  { name, item, measure, unit = units[measure], bars }: Case,
   rounds: ReadonlyMap<string, readonly Outcome[]>,
 ): CaseResult {
   const subjects = Object.fromEntries(
@@ -59,7 +60,7 @@ export function evaluate(
   return {
     name,
     item,
-    measure,
+    unit,
     subjects,
     bars: judged.filter((bar) => typeof bar !== "string"),
     notJudged: judged.filter((bar) => typeof bar === "string"),

@@ -36,6 +36,8 @@ export async function measureSubject(measure: Measure, run: Run, items: number):
       const result = run();
       return { figure: Number(result), best: Number(result), result };
     }
+    case "scenario":
+      return figureOf([Number(await run())], undefined);
   }
 }
 

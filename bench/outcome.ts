@@ -10,3 +10,8 @@ export type Outcome =
   | { readonly unavailable: string }
   /** It threw, or returned the wrong result, or copied another number of bytes than it should. */
   | { readonly failed: string };
+
+/** Thrown by a subject that cannot run on this machine; the message says what is missing. */
+export class Unavailable extends Error {
+  override name = "Unavailable";
+}

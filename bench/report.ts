@@ -1,9 +1,7 @@
 /** The result as a table: of each case the figures of its subjects, then its bars. */
-import { units } from "./case.ts";
 import type { BarResult, CaseResult, Spread } from "./evaluate.ts";
 
-export function renderCase({ name, item, measure, subjects, bars, notJudged }: CaseResult): string {
-  const unit = units[measure];
+export function renderCase({ name, item, unit, subjects, bars, notJudged }: CaseResult): string {
   const rows = Object.entries(subjects).map(([subject, result]) =>
     "trials" in result
       ? [

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import type { Case, OpenCase, PythonSubject, Run } from "./case.ts";
 import { checkResult } from "./check.ts";
 import { measureSubject, median } from "./measure.ts";
+import { Unavailable } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
 import { copiedGolden } from "./package.ts";
 import { runPython } from "./python.ts";
@@ -19,7 +20,7 @@ const { positionals, values } = parseArgs({
 // Before anything of the library is loaded.
 if (values["without-buffer"]) Reflect.deleteProperty(globalThis, "Buffer");
 const [file = "", caseName = "", subjectName = ""] = positionals;
-process.stdout.write(JSON.stringify(await trial()));
+process.stdout.write(JSON.stringify(await trial().catch(unavailable)));
 
 async function trial(): Promise<Outcome> {
   const { cases }: { cases: readonly Case[] } = await import(pathToFileURL(file).href);
@@ -32,11 +33,17 @@ async function trial(): Promise<Outcome> {
   if (typeof subject === "object" && "python" in subject) return pythonTrial(open, subject);
 
   const run = await (typeof subject === "function" ? subject : subject.withoutBuffer)();
-  // What is measured is the first call, so that no other comes before it.
-  const copied = found.measure === "firstCall" ? 0 : await checkCopies(run);
+  // What is measured is the first call, so that no other comes before it; or other processes.
+  const once = found.measure === "firstCall" || found.measure === "scenario";
+  const copied = once ? 0 : await checkCopies(run);
   const { result, ...figure } = await measureSubject(found.measure, run, open.items);
   checkResult(result, open.expected);
   return { ...figure, copied };
+}
+
+function unavailable(error: unknown): Outcome {
+  if (error instanceof Unavailable) return { unavailable: error.message };
+  throw error;
 }
 
 async function checkCopies(run: Run): Promise<number> {
