@@ -40,10 +40,10 @@ static void cancel_while_waiting(void) {
     zc_engine_cancel(s.box.client, s.id);
     zc_event event = inbox_done(&s.box, s.id);
     CHECK_EQUAL(event.error, -ECANCELED);
-    CHECK(event.sent > 0 && event.sent < SIZE);
+    CHECK(event.moved > 0 && event.moved < SIZE);
     /* Our duplicate is closed: when the caller closes its own, the reader sees the end. */
     shutdown(s.pair[0], SHUT_WR);
-    CHECK_EQUAL(drain(s.pair[1]), event.sent);
+    CHECK_EQUAL(drain(s.pair[1]), event.moved);
     end(&s);
   }
 }
@@ -60,7 +60,7 @@ static void cancel_right_after_the_start(void) {
     zc_engine_cancel(box.client, id);
     zc_engine_cancel(box.client, id);
     zc_event event = inbox_done(&box, id);
-    CHECK(event.error == -ECANCELED && event.sent < SIZE);
+    CHECK(event.error == -ECANCELED && event.moved < SIZE);
   }
   inbox_close(&box);
   close_pair(pair);
@@ -98,8 +98,8 @@ static void truncate_while_waiting(uint64_t size, zc_via via) {
   }
   received += drain(s.pair[1]);
   CHECK_EQUAL(event.error, -ZC_ETRUNCATED);
-  CHECK(event.sent < SIZE);
-  CHECK_EQUAL(received, event.sent);
+  CHECK(event.moved < SIZE);
+  CHECK_EQUAL(received, event.moved);
   end(&s);
 }
 
@@ -121,7 +121,7 @@ static void count_beyond_the_end_is_truncation(void) {
   make_pair(PAIR_TCP, pair);
   inbox_start(&box, (zc_request){.socket_fd = pair[0], .file_fd = file, .count = 1001});
   zc_event event = inbox_done(&box, 0);
-  CHECK(event.error == -ZC_ETRUNCATED && event.sent == 1000);
+  CHECK(event.error == -ZC_ETRUNCATED && event.moved == 1000);
   expect_content(pair[1], 23, 0, 1000);
   inbox_close(&box);
   close_pair(pair);

@@ -20,7 +20,7 @@ static void deliver_whole_file(pair_kind kind, zc_via via) {
   expect_content(pair[1], 11, 0, size);
   zc_event end = inbox_done(&box, id);
   CHECK_EQUAL(end.error, 0);
-  CHECK_EQUAL(end.sent, size);
+  CHECK_EQUAL(end.moved, size);
   CHECK_EQUAL(lseek(file, 0, SEEK_CUR), size); /* where make_file left it */
   inbox_close(&box);
   close_pair(pair);
@@ -50,7 +50,7 @@ static void ranges_around_the_window(void) {
       uint64_t id = inbox_start(&box, request);
       expect_content(pair[1], 12, 777, counts[i]);
       zc_event end = inbox_done(&box, id);
-      CHECK(end.error == 0 && end.sent == counts[i]);
+      CHECK(end.error == 0 && end.moved == counts[i]);
     }
   }
   inbox_close(&box);
@@ -79,13 +79,13 @@ static void progress_grows_and_stays_below_the_count(void) {
     size_t count = zc_client_collect(box.client, events, 2);
     CHECK(count <= 1); /* at most one per transfer */
     if (count == 0) continue;
-    CHECK(!events[0].done && events[0].sent > sent && events[0].sent < size);
-    sent = events[0].sent;
+    CHECK(!events[0].done && events[0].moved > sent && events[0].moved < size);
+    sent = events[0].moved;
     reports++;
   }
   expect_content(pair[1], 13, read_so_far, size - read_so_far);
   zc_event end = inbox_done(&box, 0);
-  CHECK(end.error == 0 && end.sent == size);
+  CHECK(end.error == 0 && end.moved == size);
   inbox_close(&box);
   close_pair(pair);
   close(file);
@@ -93,7 +93,7 @@ static void progress_grows_and_stays_below_the_count(void) {
 
 static int start_error(inbox *box, zc_request request) {
   uint64_t id = 0;
-  int error = zc_engine_start(box->client, &request, &id);
+  int error = inbox_try(box, request, &id);
   CHECK_EQUAL(id, 0);
   return error;
 }
@@ -153,10 +153,10 @@ static void source_the_kernel_cannot_send_is_einval(void) {
   int procfs = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
   inbox_start(&box, (zc_request){.socket_fd = pair[0], .file_fd = procfs, .count = 10});
   zc_event end = inbox_done(&box, 0);
-  CHECK(end.error == -EINVAL && end.sent == 0);
+  CHECK(end.error == -EINVAL && end.moved == 0);
   inbox_start(&box, (zc_request){.socket_fd = pair[0], .file_fd = ends[0], .count = 10});
   end = inbox_done(&box, 0);
-  CHECK(end.error == -ESPIPE && end.sent == 0);
+  CHECK(end.error == -ESPIPE && end.moved == 0);
   close(procfs);
   close(ends[0]);
   close(ends[1]);

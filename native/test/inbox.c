@@ -42,9 +42,15 @@ zc_event inbox_done(inbox *box, uint64_t id) {
   return event;
 }
 
+int inbox_try(inbox *box, zc_request request, uint64_t *id) {
+  zc_task *task;
+  int error = zc_move_new(&request, &task);
+  return error ? error : zc_engine_start(box->client, task, id);
+}
+
 uint64_t inbox_start(inbox *box, zc_request request) {
   uint64_t id = 0;
-  CHECK_EQUAL(zc_engine_start(box->client, &request, &id), 0);
+  CHECK_EQUAL(inbox_try(box, request, &id), 0);
   CHECK(id > 0);
   return id;
 }

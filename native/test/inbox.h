@@ -5,6 +5,7 @@
 #include <semaphore.h>
 
 #include "../src/sys/engine.h"
+#include "../src/sys/move.h"
 #include "check.h"
 
 #define INBOX_CAPACITY 16
@@ -25,7 +26,9 @@ zc_event inbox_next(inbox *box);
 /* Skips events until one says done. Checks that it belongs to `id` (0: to any). */
 zc_event inbox_done(inbox *box, uint64_t id);
 
-/* Starts a transfer that must start. */
+/* Starts a transfer; 0 or -errno. */
+int inbox_try(inbox *box, zc_request request, uint64_t *id);
+/* Starts one that must start. */
 uint64_t inbox_start(inbox *box, zc_request request);
 
 #endif

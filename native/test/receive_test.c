@@ -50,7 +50,7 @@ static void receive_from(uint32_t connections, uint64_t size) {
     CHECK(sockets[i] >= 0);
     inbox_start(&box, (zc_request){.socket_fd = sockets[i], .file_fd = file, .count = size});
   }
-  for (uint32_t i = 0; i < connections; i++) CHECK_EQUAL(inbox_done(&box, 0).sent, size);
+  for (uint32_t i = 0; i < connections; i++) CHECK_EQUAL(inbox_done(&box, 0).moved, size);
   for (uint32_t i = 0; i < connections; i++) close(sockets[i]);
   pthread_join(thread, NULL);
   CHECK_EQUAL(r.result, connections * size);

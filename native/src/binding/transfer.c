@@ -2,7 +2,7 @@
  * Transfers of the sender thread, as JavaScript sees them.
  *
  *   openTransfers(callback) -> group      callback(events: Float64Array, count); events holds count
- *                                         triples: id, bytes sent so far, status
+ *                                         triples: id, bytes moved so far, status
  *   startTransfer(group, socketFd, fileFd, offset, count, via) -> id (1 and up) or -errno
  *   cancelTransfer(group, id)
  *   status: 1 moving, 0 complete, otherwise -errno (or -ZC_ETRUNCATED)
@@ -19,6 +19,7 @@
 #include <stdlib.h>
 
 #include "../sys/engine.h"
+#include "../sys/move.h"
 #include "binding.h"
 #include "napi_util.h"
 
@@ -45,7 +46,7 @@ static size_t fill_events(transfer_group *group) {
   for (size_t i = 0; i < count; i++) {
     double *triple = group->event_values + 3 * i;
     triple[0] = (double)events[i].id;
-    triple[1] = (double)events[i].sent;
+    triple[1] = (double)events[i].moved;
     triple[2] = events[i].done ? (double)events[i].error : STATUS_MOVING;
     if (events[i].done) group->unfinished--;
   }
@@ -146,7 +147,9 @@ static napi_value start_transfer(napi_env env, napi_callback_info info) {
   if (request.offset < 0 || count < 0) return zc_number(env, -EINVAL);
   request.count = (uint64_t)count;
   request.via = via == ZC_VIA_SPLICE ? ZC_VIA_SPLICE : ZC_VIA_SENDFILE;
-  int error = zc_engine_start(group->client, &request, &id);
+  zc_task *task;
+  int error = zc_move_new(&request, &task);
+  if (!error) error = zc_engine_start(group->client, task, &id);
   if (error) return zc_number(env, error);
   if (group->unfinished++ == 0) napi_ref_threadsafe_function(env, group->wake);
   return zc_number(env, (int64_t)id);

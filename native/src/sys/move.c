@@ -2,10 +2,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "syscalls.h"
+
+typedef struct {
+  zc_task task;
+  zc_via via;
+  int socket_fd;
+  int file_fd;
+  int pipe_fds[2]; /* splice only */
+  int64_t offset;
+  uint64_t unread; /* bytes of the file not yet asked for */
+  size_t in_pipe;  /* bytes read into the pipe and not yet in the socket */
+} zc_move;
 
 /* A socket that could block would hold up every other transfer. */
 static int check_socket(int fd) {
@@ -28,28 +41,6 @@ static int open_descriptors(zc_move *m, const zc_request *request) {
     fcntl(m->pipe_fds[1], F_SETPIPE_SZ, (int)ZC_WINDOW_BYTES);
   }
   return 0;
-}
-
-int zc_move_open(zc_move *m, const zc_request *request) {
-  *m = (zc_move){
-      .via = request->via,
-      .socket_fd = -1,
-      .file_fd = -1,
-      .pipe_fds = {-1, -1},
-      .offset = request->offset,
-      .unread = request->count,
-  };
-  int error = open_descriptors(m, request);
-  if (error) zc_move_close(m);
-  return error;
-}
-
-void zc_move_close(zc_move *m) {
-  zc_close(m->socket_fd);
-  zc_close(m->file_fd);
-  zc_close(m->pipe_fds[0]);
-  zc_close(m->pipe_fds[1]);
-  m->socket_fd = m->file_fd = m->pipe_fds[0] = m->pipe_fds[1] = -1;
 }
 
 static size_t at_most(uint64_t wanted, size_t limit) {
@@ -82,18 +73,52 @@ static int64_t step_splice(zc_move *m, size_t budget) {
   return sent;
 }
 
-zc_move_state zc_move_step(zc_move *m, int *error) {
+static zc_task_state step(zc_task *task) {
+  zc_move *m = (zc_move *)task;
   size_t budget = ZC_WINDOW_BYTES;
   while (m->unread > 0 || m->in_pipe > 0) {
-    if (budget == 0) return ZC_MOVE_MORE;
+    if (budget == 0) return ZC_TASK_MORE;
     int64_t sent = m->via == ZC_VIA_SENDFILE ? step_sendfile(m, budget) : step_splice(m, budget);
-    if (sent == -EAGAIN) return ZC_MOVE_BLOCKED;
+    if (sent == -EAGAIN) return ZC_TASK_WAIT;
     if (sent < 0) {
-      *error = (int)sent;
-      return ZC_MOVE_DONE;
+      task->error = (int)sent;
+      return ZC_TASK_DONE;
     }
-    m->sent += (uint64_t)sent;
+    task->moved += (uint64_t)sent;
     budget -= at_most((uint64_t)sent, budget);
   }
-  return ZC_MOVE_DONE;
+  return ZC_TASK_DONE;
+}
+
+static void close_move(zc_task *task) {
+  zc_move *m = (zc_move *)task;
+  zc_close(m->socket_fd);
+  zc_close(m->file_fd);
+  zc_close(m->pipe_fds[0]);
+  zc_close(m->pipe_fds[1]);
+  free(m);
+}
+
+static const zc_task_kind kind = {.step = step, .close = close_move};
+
+int zc_move_new(const zc_request *request, zc_task **task) {
+  zc_move *m = malloc(sizeof *m);
+  if (!m) return -ENOMEM;
+  *m = (zc_move){
+      .task = {.kind = &kind, .wait_for = EPOLLOUT},
+      .via = request->via,
+      .socket_fd = -1,
+      .file_fd = -1,
+      .pipe_fds = {-1, -1},
+      .offset = request->offset,
+      .unread = request->count,
+  };
+  int error = open_descriptors(m, request);
+  if (error) {
+    close_move(&m->task);
+    return error;
+  }
+  m->task.wait_fd = m->socket_fd;
+  *task = &m->task;
+  return 0;
 }
