@@ -44,7 +44,7 @@ zc_event inbox_done(inbox *box, uint64_t id) {
 
 int inbox_try(inbox *box, zc_request request, uint64_t *id) {
   zc_task *task;
-  int error = zc_move_new(&request, &task);
+  int error = zc_move_new(&request, (zc_begun){0}, &task);
   return error ? error : zc_engine_start(box->client, task, id);
 }
 

@@ -55,10 +55,11 @@ export interface NativeAddon {
   releaseSegments(): void;
   probe(): ProbeResults;
   /**
-   * `events` holds `count` triples: id, bytes sent so far, status (1 moving, 0 complete, else
+   * `events` holds `count` triples: id, bytes moved so far, status (1 moving, 0 complete, else
    * -errno). It is reused by the next call.
    */
   openTransfers(onEvents: (events: Float64Array, count: number) => void): TransferGroup;
+  /** An id, or 0 when everything has been sent already. `device`: `st_dev` of the file. */
   startTransfer(
     group: TransferGroup,
     socketFd: number,
@@ -66,6 +67,7 @@ export interface NativeAddon {
     offset: number,
     count: number,
     via: number,
+    device: number,
   ): number;
   cancelTransfer(group: TransferGroup, id: number): void;
 }

@@ -1,6 +1,7 @@
 /**
- * Transfers of the native sender thread: start, follow, cancel. All of this module runs on the
- * JavaScript thread; the thread that sends is described in native/src/sys/engine.h.
+ * Transfers of the native engine: start, follow, cancel. All of this module runs on the JavaScript
+ * thread; the threads that send are described in native/src/sys/engine.h. A small range that is in
+ * the page cache is sent by the call that starts it (move.h: zc_move_at_once).
  */
 import type { NativeAddon, TransferGroup } from "../native/binding.ts";
 
@@ -17,6 +18,8 @@ export interface KernelTransferRequest {
   /** A connected, non-blocking stream socket. Duplicated before the call returns. */
   readonly socketFd: number;
   readonly fileFd: number;
+  /** `st_dev` of the file, by which is known whether its file system may be read on this thread. */
+  readonly device: number;
   readonly offset: number;
   readonly count: number;
   readonly path: KernelPath;
@@ -46,9 +49,11 @@ export function startKernelTransfer(
   request: KernelTransferRequest,
 ): KernelTransfer | number {
   const transfers = (group ??= addon.openTransfers(dispatch));
-  const { socketFd, fileFd, offset, count, path, onMoved } = request;
-  const id = addon.startTransfer(transfers, socketFd, fileFd, offset, count, viaOf[path]);
+  const { socketFd, fileFd, device, offset, count, path, onMoved } = request;
+  const via = viaOf[path];
+  const id = addon.startTransfer(transfers, socketFd, fileFd, offset, count, via, device);
   if (id < 0) return id;
+  if (id === 0) return { finished: Promise.resolve({ bytes: count, status: 0 }), cancel() {} };
   const finished = new Promise<{ bytes: number; status: number }>((resolve) => {
     listeners.set(id, { onMoved, onFinished: (bytes, status) => resolve({ bytes, status }) });
   });

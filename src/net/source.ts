@@ -16,6 +16,8 @@ export interface Source {
   readonly fd: number;
   /** From `fstat`; 0 does not mean empty (procfs). */
   readonly size: number;
+  /** The `st_dev` of its file system. */
+  readonly device: number;
   close(): Promise<void>;
 }
 
@@ -43,7 +45,7 @@ export async function openSource(file: SendableFile): Promise<Source> {
         `Cannot send a file: wanted a regular file, found ${kindOf(stats)}${nameOf(file)}`,
       );
     }
-    return { fd, size: stats.size, close };
+    return { fd, size: stats.size, device: stats.dev, close };
   } catch (error) {
     await close();
     throw error;

@@ -152,6 +152,7 @@ class Run {
     const started = startKernelTransfer(state.addon, {
       socketFd,
       fileFd: source.fd,
+      device: source.device,
       offset,
       count: Math.min(this.#total, Number.MAX_SAFE_INTEGER),
       path: kernelPath,

@@ -3,7 +3,8 @@
  *
  *   openTransfers(callback) -> group      callback(events: Float64Array, count); events holds count
  *                                         triples: id, bytes moved so far, status
- *   startTransfer(group, socketFd, fileFd, offset, count, via) -> id (1 and up) or -errno
+ *   startTransfer(group, socketFd, fileFd, offset, count, via, device) -> id (1 and up), 0 when
+ *                                         everything has been sent already, or -errno
  *   cancelTransfer(group, id)
  *   status: 1 moving, 0 complete, otherwise -errno (or -ZC_ETRUNCATED)
  *
@@ -131,24 +132,29 @@ static bool get_group(napi_env env, napi_value value, transfer_group **group) {
 }
 
 static napi_value start_transfer(napi_env env, napi_callback_info info) {
-  napi_value arguments[6];
+  napi_value arguments[7];
   transfer_group *group;
   zc_request request;
   int64_t count;
   int64_t via;
+  int64_t device;
   uint64_t id;
-  if (!zc_arguments(env, info, 6, arguments) || !get_group(env, arguments[0], &group) ||
+  if (!zc_arguments(env, info, 7, arguments) || !get_group(env, arguments[0], &group) ||
       !zc_get_fd(env, arguments[1], &request.socket_fd) ||
       !zc_get_fd(env, arguments[2], &request.file_fd) ||
       !zc_get_integer(env, arguments[3], &request.offset) ||
-      !zc_get_integer(env, arguments[4], &count) || !zc_get_integer(env, arguments[5], &via)) {
+      !zc_get_integer(env, arguments[4], &count) || !zc_get_integer(env, arguments[5], &via) ||
+      !zc_get_integer(env, arguments[6], &device)) {
     return NULL;
   }
   if (request.offset < 0 || count < 0) return zc_number(env, -EINVAL);
   request.count = (uint64_t)count;
+  request.device = (uint64_t)device;
   request.via = via == ZC_VIA_SPLICE ? ZC_VIA_SPLICE : ZC_VIA_SENDFILE;
+  zc_begun begun = zc_move_at_once(&request);
+  if (begun.sent == request.count && request.count > 0) return zc_number(env, 0);
   zc_task *task;
-  int error = zc_move_new(&request, &task);
+  int error = zc_move_new(&request, begun, &task);
   if (!error) error = zc_engine_start(group->client, task, &id);
   if (error) return zc_number(env, error);
   if (group->unfinished++ == 0) napi_ref_threadsafe_function(env, group->wake);

@@ -2,12 +2,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "residency.h"
 #include "syscalls.h"
+
+/* So long what was found resident is believed, so that a quick reader costs no more questions. */
+#define RESIDENT_FOR_MS 100
 
 typedef struct {
   zc_task task;
@@ -18,6 +24,12 @@ typedef struct {
   int64_t offset;
   uint64_t unread; /* bytes of the file not yet asked for */
   size_t in_pipe;  /* bytes read into the pipe and not yet in the socket */
+
+  uint64_t device;
+  zc_storage storage;
+  int64_t resident_end; /* what was found resident, and when */
+  int64_t resident_at_ms;
+  int64_t asked_end; /* up to here the kernel has been asked to read ahead */
 } zc_move;
 
 /* A socket that could block would hold up every other transfer. */
@@ -73,9 +85,8 @@ static int64_t step_splice(zc_move *m, size_t budget) {
   return sent;
 }
 
-static zc_task_state step(zc_task *task) {
-  zc_move *m = (zc_move *)task;
-  size_t budget = ZC_WINDOW_BYTES;
+static zc_task_state send_up_to(zc_move *m, size_t budget) {
+  zc_task *task = &m->task;
   while (m->unread > 0 || m->in_pipe > 0) {
     if (budget == 0) return ZC_TASK_MORE;
     int64_t sent = m->via == ZC_VIA_SENDFILE ? step_sendfile(m, budget) : step_splice(m, budget);
@@ -90,6 +101,53 @@ static zc_task_state step(zc_task *task) {
   return ZC_TASK_DONE;
 }
 
+/* ---- on the sender thread ---- */
+
+/* How much of the next window can be read without waiting: all of it, or 0. */
+static size_t resident_ahead(zc_move *m) {
+  if (m->storage == ZC_STORAGE_UNKNOWN) m->storage = zc_known_storage(m->device);
+  if (m->storage != ZC_STORAGE_LOCAL) return 0;
+  int64_t now = zc_now_ms();
+  if (m->offset < m->resident_end && now - m->resident_at_ms < RESIDENT_FOR_MS) {
+    return (size_t)(m->resident_end - m->offset);
+  }
+  size_t window = at_most(m->unread, ZC_WINDOW_BYTES);
+  if (!zc_is_resident(m->file_fd, m->offset, window)) return 0;
+  m->resident_end = m->offset + (int64_t)window;
+  m->resident_at_ms = now;
+  return window;
+}
+
+static zc_task_state step(zc_task *task) {
+  zc_move *m = (zc_move *)task;
+  if (task->error) return ZC_TASK_DONE;
+  if (m->unread == 0) return send_up_to(m, ZC_WINDOW_BYTES); /* what is left in the pipe */
+  size_t ready = resident_ahead(m);
+  return ready > 0 ? send_up_to(m, ready) : ZC_TASK_DISK;
+}
+
+/* ---- on the disk pool ---- */
+
+/* Lets the disk work while the socket does. A hint: that it fails does not matter. */
+static void read_ahead(zc_move *m, int64_t end) {
+  int64_t start = m->asked_end > m->offset ? m->asked_end : m->offset;
+  if (start >= end || m->unread == 0) return;
+  posix_fadvise(m->file_fd, start, end - start, POSIX_FADV_WILLNEED);
+  m->asked_end = end;
+}
+
+static zc_task_state send_from_disk(zc_task *task) {
+  zc_move *m = (zc_move *)task;
+  int64_t window = (int64_t)ZC_WINDOW_BYTES;
+  if (m->storage == ZC_STORAGE_UNKNOWN) m->storage = zc_find_storage(m->file_fd);
+  read_ahead(m, m->offset + window);
+  zc_task_state state = send_up_to(m, ZC_WINDOW_BYTES);
+  if (state != ZC_TASK_DONE) read_ahead(m, m->offset + window);
+  return state;
+}
+
+/* ---- making and closing ---- */
+
 static void close_move(zc_task *task) {
   zc_move *m = (zc_move *)task;
   zc_close(m->socket_fd);
@@ -99,19 +157,20 @@ static void close_move(zc_task *task) {
   free(m);
 }
 
-static const zc_task_kind kind = {.step = step, .close = close_move};
+static const zc_task_kind kind = {.step = step, .disk = send_from_disk, .close = close_move};
 
-int zc_move_new(const zc_request *request, zc_task **task) {
+int zc_move_new(const zc_request *request, zc_begun begun, zc_task **task) {
   zc_move *m = malloc(sizeof *m);
   if (!m) return -ENOMEM;
   *m = (zc_move){
-      .task = {.kind = &kind, .wait_for = EPOLLOUT},
+      .task = {.kind = &kind, .moved = begun.sent, .error = begun.error, .wait_for = EPOLLOUT},
       .via = request->via,
       .socket_fd = -1,
       .file_fd = -1,
       .pipe_fds = {-1, -1},
-      .offset = request->offset,
-      .unread = request->count,
+      .offset = request->offset + (int64_t)begun.sent,
+      .unread = request->count - begun.sent,
+      .device = request->device,
   };
   int error = open_descriptors(m, request);
   if (error) {
@@ -121,4 +180,22 @@ int zc_move_new(const zc_request *request, zc_task **task) {
   m->task.wait_fd = m->socket_fd;
   *task = &m->task;
   return 0;
+}
+
+/* ---- on the caller's thread ---- */
+
+static bool can_send_at_once(const zc_request *request) {
+  return request->via == ZC_VIA_SENDFILE && request->count > 0 &&
+         request->count <= ZC_AT_ONCE_BYTES &&
+         zc_known_storage(request->device) == ZC_STORAGE_LOCAL &&
+         check_socket(request->socket_fd) == 0 &&
+         zc_is_resident(request->file_fd, request->offset, (size_t)request->count);
+}
+
+zc_begun zc_move_at_once(const zc_request *request) {
+  if (!can_send_at_once(request)) return (zc_begun){0};
+  int64_t offset = request->offset;
+  int64_t sent = zc_sendfile(request->socket_fd, request->file_fd, &offset, (size_t)request->count);
+  if (sent >= 0) return (zc_begun){.sent = (uint64_t)sent};
+  return (zc_begun){.error = sent == -EAGAIN ? 0 : (int)sent};
 }

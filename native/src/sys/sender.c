@@ -9,9 +9,9 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "job.h"
 #include "syscalls.h"
 #include "thread.h"
@@ -32,12 +32,6 @@ static struct {
   zc_job *inbox_last;
   ready_queue ready; /* the thread's own */
 } sender = {.epoll_fd = -1, .wake_fd = -1};
-
-static int64_t now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void push_ready(zc_job *job) {
   job->place = ZC_JOB_READY;
@@ -163,7 +157,7 @@ static void run_on_disk(zc_pool_work *work) {
 }
 
 static void tell_now_and_then(zc_job *job) {
-  int64_t now = now_ms();
+  int64_t now = zc_now_ms();
   uint64_t moved = job->task->moved;
   if (moved == job->moved || now - job->published_at_ms < ZC_PROGRESS_INTERVAL_MS) return;
   job->published_at_ms = now;
@@ -265,7 +259,7 @@ int zc_sender_begin(zc_job *job) {
   job->place = ZC_JOB_NEW;
   job->watched_fd = -1;
   job->disk.run = run_on_disk;
-  job->published_at_ms = now_ms();
+  job->published_at_ms = zc_now_ms();
   post(job);
   return 0;
 }

@@ -18,7 +18,7 @@ test("the addon refuses wrong arguments instead of reading garbage", (context) =
   expect(() => call["sendfile"]!(2 ** 31, 2, 3, 4)).toThrow("wants a file descriptor");
   expect(() => call["duplicateTo"]!(0.5, 0)).toThrow(integer);
   expect(() => call["cancelTransfer"]!({}, 1)).toThrow("wants a transfer group");
-  expect(() => call["startTransfer"]!(1, 2, 3, 4, 5, 6)).toThrow("wants a transfer group");
+  expect(() => call["startTransfer"]!(1, 2, 3, 4, 5, 6, 7)).toThrow("wants a transfer group");
 });
 
 test("the addon returns -errno and never throws for what the kernel refuses", (context) => {
@@ -28,8 +28,8 @@ test("the addon returns -errno and never throws for what the kernel refuses", (c
   expect(addon.sendfile(-1, -1, 0, 1)).toBe(-9);
   expect(addon.mapPrivate(-1, 0, 4096)).toBe(-9);
   const group = addon.openTransfers(() => {});
-  expect(addon.startTransfer(group, -1, -1, 0, 1, 0)).toBe(-9);
-  expect(addon.startTransfer(group, 0, 0, -1, 1, 0)).toBe(-22);
+  expect(addon.startTransfer(group, -1, -1, 0, 1, 0, 0)).toBe(-9);
+  expect(addon.startTransfer(group, 0, 0, -1, 1, 0, 0)).toBe(-22);
   addon.cancelTransfer(group, 12_345);
 });
 
