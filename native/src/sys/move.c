@@ -148,14 +148,15 @@ static zc_task_state send_from_disk(zc_task *task) {
 
 /* ---- making and closing ---- */
 
-static void close_move(zc_task *task) {
-  zc_move *m = (zc_move *)task;
+static void release(zc_move *m) {
   zc_close(m->socket_fd);
   zc_close(m->file_fd);
   zc_close(m->pipe_fds[0]);
   zc_close(m->pipe_fds[1]);
   free(m);
 }
+
+static void close_move(zc_task *task) { release((zc_move *)task); }
 
 static const zc_task_kind kind = {.step = step, .disk = send_from_disk, .close = close_move};
 
@@ -174,7 +175,7 @@ int zc_move_new(const zc_request *request, zc_begun begun, zc_task **task) {
   };
   int error = open_descriptors(m, request);
   if (error) {
-    close_move(&m->task);
+    release(m);
     return error;
   }
   m->task.wait_fd = m->socket_fd;

@@ -7,7 +7,7 @@
  *   FAULT_TIMES   how often it comes, -1 without end (default -1); in between, calls pass
  *   FAULT_MOST    the most one call moves
  *
- * Threads: the sender thread alone calls it.
+ * Threads: one transfer calls it from one thread at a time.
  */
 #include <errno.h>
 #include <stdlib.h>
