@@ -1,117 +1,120 @@
 /*
- * System calls on descriptors: sendfile on the calling thread and off it, duplicate and close, a
- * private mapping, the counters.
- *
- * Off-thread work goes to libuv's pool as the rest of fs.promises does. It works on duplicates made
- * on the calling thread: a descriptor closed, and its number used again, before the pool gets to it
- * would otherwise send another file, or send to another peer.
+ * System calls on descriptors, on the calling thread and off it (job.h); then what stays on the
+ * calling thread: duplicates, a private mapping, the counters.
  */
 #include <errno.h>
-#include <stdlib.h>
 
+#include "../sys/files.h"
 #include "../sys/syscalls.h"
 #include "binding.h"
+#include "job.h"
 #include "napi_util.h"
 
-typedef struct {
-  int out_fd;
-  int in_fd;
-  int64_t offset;
-  bool has_offset;
-  size_t count;
-} sendfile_request;
+/* What run functions see of a call: descriptors, numbers and memory, in the order of its signature.
+ */
 
-/* (outFd, inFd, offset: number | null, count). A negative count becomes huge: EINVAL, as in C. */
-static bool read_request(napi_env env, napi_callback_info info, sendfile_request *request) {
-  napi_value arguments[4];
-  napi_valuetype offset_type;
-  int64_t count;
-  if (!zc_arguments(env, info, 4, arguments) || !zc_get_fd(env, arguments[0], &request->out_fd) ||
-      !zc_get_fd(env, arguments[1], &request->in_fd) ||
-      napi_typeof(env, arguments[2], &offset_type) != napi_ok) {
-    return false;
-  }
-  request->has_offset = offset_type != napi_null;
-  request->offset = 0;
-  if (request->has_offset && !zc_get_integer(env, arguments[2], &request->offset)) return false;
-  if (!zc_get_integer(env, arguments[3], &count)) return false;
-  request->count = (size_t)count;
-  return true;
+/* (outFd, inFd, offset | null, count). A negative count becomes huge: EINVAL, as in C. */
+static int64_t run_sendfile(zc_call *call) {
+  return zc_sendfile(call->fds[0], call->fds[1], zc_offset(call, 0), (size_t)call->numbers[1]);
 }
 
-static int64_t run_request(sendfile_request *request) {
-  int64_t *offset = request->has_offset ? &request->offset : NULL;
-  return zc_sendfile(request->out_fd, request->in_fd, offset, request->count);
+/* (src, dst, count, offsetSrc | null, offsetDst | null, flags) */
+static int64_t run_splice(zc_call *call) {
+  return zc_splice_at(call->fds[0], zc_offset(call, 1), call->fds[1], zc_offset(call, 2),
+                      (size_t)call->numbers[0], (unsigned)call->numbers[3]);
 }
 
-static napi_value sendfile_sync(napi_env env, napi_callback_info info) {
-  sendfile_request request;
-  return read_request(env, info, &request) ? zc_number(env, run_request(&request)) : NULL;
+/* (src, dst, count, offsetSrc | null, offsetDst | null) */
+static int64_t run_copy_file_range(zc_call *call) {
+  return zc_copy_file_range(call->fds[0], zc_offset(call, 1), call->fds[1], zc_offset(call, 2),
+                            (size_t)call->numbers[0]);
 }
 
-typedef struct {
-  sendfile_request request; /* both descriptors are duplicates and owned here */
-  int64_t result;
-  napi_deferred deferred;
-  napi_async_work work;
-} sendfile_job;
-
-static void job_free(sendfile_job *job) {
-  zc_close(job->request.out_fd);
-  zc_close(job->request.in_fd);
-  free(job);
+/* (fd, windows) */
+static int64_t run_readv(zc_call *call) {
+  return zc_readv(call->fds[0], call->parts, call->part_count);
 }
 
-/* Pool thread: no JavaScript. */
-static void job_execute(napi_env env, void *data) {
-  (void)env;
-  sendfile_job *job = data;
-  job->result = run_request(&job->request);
+static int64_t run_writev(zc_call *call) {
+  return zc_writev(call->fds[0], call->parts, call->part_count);
 }
 
-/* JavaScript thread. A terminating worker cancels the work; its promise is then nobody's. */
-static void job_complete(napi_env env, napi_status status, void *data) {
-  sendfile_job *job = data;
-  napi_value result = zc_number(env, status == napi_cancelled ? -ECANCELED : job->result);
-  if (result) napi_resolve_deferred(env, job->deferred, result);
-  napi_delete_async_work(env, job->work);
-  job_free(job);
+/* (fd, windows, offset, flags) */
+static int64_t run_preadv(zc_call *call) {
+  return zc_preadv(call->fds[0], call->parts, call->part_count, call->numbers[0],
+                   (int)call->numbers[1]);
 }
 
-static int job_take_descriptors(sendfile_job *job, const sendfile_request *request) {
-  job->request = *request;
-  job->request.in_fd = -1;
-  job->request.out_fd = zc_duplicate(request->out_fd);
-  if (job->request.out_fd < 0) return job->request.out_fd;
-  job->request.in_fd = zc_duplicate(request->in_fd);
-  return job->request.in_fd < 0 ? job->request.in_fd : 0;
+static int64_t run_pwritev(zc_call *call) {
+  return zc_pwritev(call->fds[0], call->parts, call->part_count, call->numbers[0],
+                    (int)call->numbers[1]);
 }
 
-/* A promise of the result, or -errno at once when the descriptors cannot be duplicated. */
-static napi_value sendfile_async(napi_env env, napi_callback_info info) {
-  sendfile_request request;
-  if (!read_request(env, info, &request)) return NULL;
-  sendfile_job *job = calloc(1, sizeof *job);
-  if (!job) return zc_number(env, -ENOMEM);
-  int error = job_take_descriptors(job, &request);
-  if (error) {
-    job_free(job);
-    return zc_number(env, error);
-  }
-  napi_value promise;
-  napi_value name;
-  if (napi_create_string_utf8(env, "zerocopy:sendfile", NAPI_AUTO_LENGTH, &name) == napi_ok &&
-      napi_create_async_work(env, NULL, name, job_execute, job_complete, job, &job->work) ==
-          napi_ok) {
-    if (napi_create_promise(env, &job->deferred, &promise) == napi_ok &&
-        napi_queue_async_work(env, job->work) == napi_ok) {
-      return promise;
-    }
-    napi_delete_async_work(env, job->work);
-  }
-  job_free(job);
-  return NULL;
+/* The only window as text of C, or NULL when it does not end as such. */
+static const char *text_of(const zc_call *call) {
+  const struct iovec *part = call->parts;
+  const char *text = part->iov_base;
+  bool ends = call->part_count == 1 && part->iov_len > 0 && text[part->iov_len - 1] == '\0';
+  return ends ? text : NULL;
 }
+
+/* ([name], flags, place | -1) */
+static int64_t run_memfd_create(zc_call *call) {
+  const char *name = text_of(call);
+  if (!name) return -EFAULT;
+  return zc_memfd_create(name, (unsigned)call->numbers[0], (int)call->numbers[1]);
+}
+
+/* (dirFd, [path], flags, mode, resolve, place | -1) */
+static int64_t run_openat2(zc_call *call) {
+  const char *path = text_of(call);
+  if (!path) return -EFAULT;
+  return zc_openat2(call->fds[0], path, (uint64_t)call->numbers[0], (uint64_t)call->numbers[1],
+                    (uint64_t)call->numbers[2], (int)call->numbers[3]);
+}
+
+/* (fd, offset, length, advice) */
+static int64_t run_fadvise(zc_call *call) {
+  return zc_fadvise(call->fds[0], call->numbers[0], call->numbers[1], (int)call->numbers[2]);
+}
+
+/* (fd, offset, length) -> [cache, dirty, writeback, evicted, recentlyEvicted] */
+static int64_t run_cachestat(zc_call *call) {
+  zc_pages pages;
+  int64_t result =
+      zc_cachestat(call->fds[0], (uint64_t)call->numbers[0], (uint64_t)call->numbers[1], &pages);
+  if (result < 0) return result;
+  call->outputs[0] = (int64_t)pages.cached;
+  call->outputs[1] = (int64_t)pages.dirty;
+  call->outputs[2] = (int64_t)pages.writeback;
+  call->outputs[3] = (int64_t)pages.evicted;
+  call->outputs[4] = (int64_t)pages.recently_evicted;
+  return 0;
+}
+
+/* (outFd, inFd) */
+static int64_t run_clone_file(zc_call *call) { return zc_clone_file(call->fds[0], call->fds[1]); }
+
+/* (fd, offset) -> [start, end] */
+static int64_t run_next_data(zc_call *call) {
+  return zc_next_data(call->fds[0], call->numbers[0], &call->outputs[0], &call->outputs[1]);
+}
+
+static const zc_operation operations[] = {
+    {"sendfile", "ffon", run_sendfile, 0},
+    {"splice", "ffnoon", run_splice, 0},
+    {"copyFileRange", "ffnoo", run_copy_file_range, 0},
+    {"readv", "fv", run_readv, 0},
+    {"writev", "fv", run_writev, 0},
+    {"preadv", "fvnn", run_preadv, 0},
+    {"pwritev", "fvnn", run_pwritev, 0},
+    {"memfdCreate", "vnn", run_memfd_create, 0},
+    {"openat2", "dvnnnn", run_openat2, 0},
+    {"fadvise", "fnnn", run_fadvise, 0},
+    {"cachestat", "fnn", run_cachestat, 5},
+    {"cloneFile", "ff", run_clone_file, 0},
+    {"nextData", "fn", run_next_data, 2},
+};
 
 static napi_value duplicate_to(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
@@ -169,9 +172,10 @@ static napi_value counters(napi_env env, napi_callback_info info) {
 
 bool zc_register_os(napi_env env, napi_value exports) {
   static const zc_function functions[] = {
-      {"sendfile", sendfile_sync},   {"sendfileAsync", sendfile_async},
-      {"duplicateTo", duplicate_to}, {"mapPrivate", map_private},
+      {"duplicateTo", duplicate_to},
+      {"mapPrivate", map_private},
       {"counters", counters},
   };
-  return zc_export(env, exports, functions, sizeof functions / sizeof *functions);
+  return zc_export(env, exports, functions, sizeof functions / sizeof *functions) &&
+         zc_export_operations(env, exports, operations, sizeof operations / sizeof *operations);
 }

@@ -27,9 +27,14 @@ int64_t zc_sendfile(int out_fd, int in_fd, int64_t *offset, size_t size) {
 }
 
 int64_t zc_splice(int in_fd, int64_t *in_offset, int out_fd, size_t size, unsigned flags) {
+  return zc_splice_at(in_fd, in_offset, out_fd, NULL, size, flags);
+}
+
+int64_t zc_splice_at(int in_fd, int64_t *in_offset, int out_fd, int64_t *out_offset, size_t size,
+                     unsigned flags) {
   int64_t result;
   do {
-    result = splice(in_fd, (off_t *)in_offset, out_fd, NULL, size, flags);
+    result = splice(in_fd, (off_t *)in_offset, out_fd, (off_t *)out_offset, size, flags);
     count(&splice_bytes, &splice_calls, result);
   } while (result < 0 && errno == EINTR);
   return result < 0 ? -errno : result;

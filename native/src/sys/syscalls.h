@@ -35,6 +35,10 @@ int64_t zc_sendfile(int out_fd, int in_fd, int64_t *offset, size_t count);
 /* splice(2); `flags` are SPLICE_F_*. An end that is a pipe takes a NULL offset. */
 int64_t zc_splice(int in_fd, int64_t *in_offset, int out_fd, size_t count, unsigned flags);
 
+/* The same, for two ends of any kind: NULL as an offset means the position of that end. */
+int64_t zc_splice_at(int in_fd, int64_t *in_offset, int out_fd, int64_t *out_offset, size_t count,
+                     unsigned flags);
+
 /* A new close-on-exec descriptor for the same open file description. */
 int zc_duplicate(int fd);
 
