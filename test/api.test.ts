@@ -37,7 +37,44 @@ const names: Readonly<Record<string, readonly string[]>> = {
   "./struct": ["Struct", "calcSize", "iterUnpack", "pack", "packInto", "unpack", "unpackFrom"],
   "./interop": ["fromArrow", "fromNdarray", "fromPyodide", "fromZarrita"],
   "./stream": ["lengthPrefixed", "lines", "toTransformStream", "toWritable"],
-  "./os": ["promises", "sendfile"],
+  "./os": [
+    "AT_FDCWD",
+    "MFD_ALLOW_SEALING",
+    "MFD_CLOEXEC",
+    "MFD_HUGETLB",
+    "POSIX_FADV_DONTNEED",
+    "POSIX_FADV_NOREUSE",
+    "POSIX_FADV_NORMAL",
+    "POSIX_FADV_RANDOM",
+    "POSIX_FADV_SEQUENTIAL",
+    "POSIX_FADV_WILLNEED",
+    "RESOLVE_BENEATH",
+    "RESOLVE_CACHED",
+    "RESOLVE_IN_ROOT",
+    "RESOLVE_NO_MAGICLINKS",
+    "RESOLVE_NO_SYMLINKS",
+    "RESOLVE_NO_XDEV",
+    "RWF_APPEND",
+    "RWF_DSYNC",
+    "RWF_HIPRI",
+    "RWF_NOWAIT",
+    "RWF_SYNC",
+    "SPLICE_F_MORE",
+    "SPLICE_F_MOVE",
+    "SPLICE_F_NONBLOCK",
+    "cachestat",
+    "copyFileRange",
+    "fadvise",
+    "memfdCreate",
+    "openat2",
+    "preadv",
+    "promises",
+    "pwritev",
+    "readv",
+    "sendfile",
+    "splice",
+    "writev",
+  ],
   "./net": ["sendFile"],
 };
 
@@ -46,6 +83,12 @@ const folder = (url: string): URL => new URL(`../${url}`, import.meta.url);
 
 test("every entry point has a list of names here", () => {
   expect(Object.keys(names)).toEqual(entries.map(([entry]) => entry));
+});
+
+test("os.promises has the calls of os", async () => {
+  const { promises, ...calls } = (await import("zerocopy/os")) as Record<string, unknown>;
+  const isCall = (name: string): boolean => typeof calls[name] === "function";
+  expect(Object.keys(promises as object)).toEqual(Object.keys(calls).filter(isCall));
 });
 
 test("every folder of src with an index.ts is an entry point", () => {

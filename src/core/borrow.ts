@@ -81,11 +81,13 @@ interface Releasable {
   readonly release?: (() => void) | undefined;
 }
 
-interface Borrowed extends Releasable {
+/** A window on memory that stays where it is until `release`. */
+export interface Borrowed extends Releasable {
   readonly bytes: Uint8Array;
 }
 
-function borrow(source: unknown, action: string, flags: number): Borrowed {
+/** As `withBytes`, for as long as the caller wants. */
+export function borrow(source: unknown, action: string, flags: number): Borrowed {
   if (flags === SIMPLE && isConstant(source)) return { bytes: source[kConstant]() };
   if (!isLender(source)) return { bytes: memoryOf(source, action) };
   const lent = requestBuffer(source, flags, action);

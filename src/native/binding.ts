@@ -9,6 +9,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { ZeroCopyError } from "../core/errors.ts";
+import type { OffThread, SystemCalls } from "./systemCalls.ts";
 
 /** A group of transfers of the sender thread that share one callback. Opaque. */
 export type TransferGroup = { readonly transferGroup: unique symbol };
@@ -31,15 +32,7 @@ export interface ProbeResults {
 }
 
 /** The exports of `zerocopy.node`. Results below zero are `-errno`. */
-export interface NativeAddon {
-  sendfile(outFd: number, inFd: number, offset: number | null, count: number): number;
-  /** Works on duplicates of both descriptors, made before it returns. */
-  sendfileAsync(
-    outFd: number,
-    inFd: number,
-    offset: number | null,
-    count: number,
-  ): Promise<number> | number;
+export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
   /** `place`, which is open, becomes a descriptor for the file of `fd`: 0 or -errno. */
   duplicateTo(fd: number, place: number): number;
   /** Read-only by contract; a write would stay private to the process. */

@@ -3,13 +3,22 @@
  *
  * `os.x()` is synchronous and may block, as `fs.xSync` does; `os.promises.x()` does the same off the
  * JavaScript thread. One call is one system call: short counts and EAGAIN are the caller's business
- * (`zerocopy/net` takes care of them). Linux with the native addon only; elsewhere every call throws
- * `ERR_NOT_SUPPORTED`.
+ * (`zerocopy/net` and `zerocopy/fs` take care of them). Linux with the native addon only; elsewhere
+ * every call throws `ERR_NOT_SUPPORTED`.
  *
  * ```ts
  * import * as os from "zerocopy/os";
  * const sent = os.sendfile(socketFd, fileFd, 0, 65536);
  * ```
  */
-export { sendfile } from "./sendfile.ts";
+export * from "./constants.ts";
+export { copyFileRange } from "./copyFileRange.ts";
+export { memfdCreate } from "./memfdCreate.ts";
+export { openat2 } from "./openat2.ts";
+export type { OpenHow } from "./openat2.ts";
+export { cachestat, fadvise } from "./pageCache.ts";
+export type { CacheStat } from "./pageCache.ts";
 export * as promises from "./promises.ts";
+export { sendfile } from "./sendfile.ts";
+export { splice } from "./splice.ts";
+export { preadv, pwritev, readv, writev } from "./vectored.ts";

@@ -1,6 +1,5 @@
-import { requireAddon } from "../native/binding.ts";
-import { systemError } from "../native/systemError.ts";
-import { checkFd, checkInteger } from "./arguments.ts";
+import { checkFd, checkInteger, checkOffset } from "./arguments.ts";
+import { call, callOffThread } from "./call.ts";
 
 /**
  * Moves up to `count` bytes from one file descriptor to another inside the kernel.
@@ -36,10 +35,7 @@ export function sendfile(
   offset: number | bigint | null,
   count: number | bigint,
 ): number {
-  const call = checkCall(outFd, inFd, offset, count);
-  const result = requireAddon("sendfile").sendfile(call.outFd, call.inFd, call.offset, call.count);
-  if (result < 0) throw systemError(result, "sendfile");
-  return result;
+  return call("sendfile", ...check(outFd, inFd, offset, count));
 }
 
 /**
@@ -54,25 +50,16 @@ export async function sendfileAsync(
   offset: number | bigint | null,
   count: number | bigint,
 ): Promise<number> {
-  const call = checkCall(outFd, inFd, offset, count);
-  const addon = requireAddon("sendfile");
-  const result = await addon.sendfileAsync(call.outFd, call.inFd, call.offset, call.count);
-  if (result < 0) throw systemError(result, "sendfile");
-  return result;
+  return callOffThread("sendfile", ...check(outFd, inFd, offset, count));
 }
 
-interface SendfileCall {
-  outFd: number;
-  inFd: number;
-  offset: number | null;
-  count: number;
-}
+type Checked = [outFd: number, inFd: number, offset: number | null, count: number];
 
-function checkCall(outFd: unknown, inFd: unknown, offset: unknown, count: unknown): SendfileCall {
-  return {
-    outFd: checkFd("call sendfile", "outFd", outFd),
-    inFd: checkFd("call sendfile", "inFd", inFd),
-    offset: offset === null ? null : checkInteger("call sendfile", "offset", offset),
-    count: checkInteger("call sendfile", "count", count),
-  };
+function check(outFd: unknown, inFd: unknown, offset: unknown, count: unknown): Checked {
+  return [
+    checkFd("call sendfile", "outFd", outFd),
+    checkFd("call sendfile", "inFd", inFd),
+    checkOffset("call sendfile", "offset", offset),
+    checkInteger("call sendfile", "count", count),
+  ];
 }

@@ -1,0 +1,132 @@
+/**
+ * The caller's memory in a system call.
+ *
+ * On the calling thread nothing can happen to it, so any memory will do. Off the thread the caller
+ * goes on, and may detach an ArrayBuffer (`postMessage`, `transfer()`, `WebAssembly.Memory.grow`);
+ * its memory may then be freed while the kernel still writes there. No API can prevent that, so a
+ * pool thread is only given
+ *
+ *   kept memory      of an exporter that promised not to move it before its release: ByteArray, a
+ *                    mapped file, views of these, exporters of others; and SharedArrayBuffers, which
+ *                    cannot be detached
+ *   private memory   a block that nobody else knows, for all other memory: what is written is copied
+ *                    there first, what was read is copied from there, if its place is still there
+ *
+ * Every such copy is counted (`copiedBytes()`).
+ */
+import { borrow, releaseAll } from "../core/borrow.ts";
+import type { Borrowed } from "../core/borrow.ts";
+import { ByteArray } from "../core/bytearray.ts";
+import { cloneBytes, copyBytes } from "../core/copy.ts";
+import { lost } from "../core/errors.ts";
+import { SIMPLE, WRITABLE, isExporter, isShared } from "../core/protocol.ts";
+import type { BytesLike } from "../core/protocol.ts";
+import { View } from "../core/view.ts";
+
+/** What the kernel does with the memory. */
+export type Access = "read" | "write";
+
+/** Calls `use` with windows on the memory of `buffers`, in their order. */
+export function withWindows<R>(
+  buffers: readonly BytesLike[],
+  action: string,
+  access: Access,
+  use: (windows: readonly Uint8Array[]) => R,
+): R {
+  const borrowed: Borrowed[] = [];
+  try {
+    for (const buffer of buffers) borrowed.push(borrow(buffer, action, flagsOf[access]));
+    return use(borrowed.map(({ bytes }) => bytes));
+  } finally {
+    releaseAll(borrowed);
+  }
+}
+
+const flagsOf = { read: SIMPLE, write: WRITABLE };
+
+/** Memory of the caller, until `release`. */
+export interface Held {
+  readonly length: number;
+  /** A pool thread may have the window: the memory stays where it is until `release`. */
+  readonly isKept: boolean;
+  /** The memory as it is now. @throws {BufferError} when it was taken away. */
+  window(): Uint8Array;
+  release(): void;
+}
+
+/** Holds each, or none when one of them cannot be had. */
+export function holdAll(
+  buffers: readonly BytesLike[],
+  action: string,
+  access: Access,
+): readonly Held[] {
+  const held: Held[] = [];
+  try {
+    for (const buffer of buffers) held.push(hold(buffer, action, access));
+  } catch (error) {
+    releaseAll(held);
+    throw error;
+  }
+  return held;
+}
+
+function hold(source: BytesLike, action: string, access: Access): Held {
+  const flags = flagsOf[access];
+  const { bytes, release } = borrow(source, action, flags);
+  const { byteLength: length } = bytes;
+  const isKept = isShared(bytes.buffer) || (release !== undefined && isKeptBy(source));
+  const again = (): Uint8Array => {
+    const now = borrow(source, action, flags);
+    now.release?.();
+    return now.bytes;
+  };
+  return {
+    length,
+    isKept,
+    window() {
+      const now = isKept ? bytes : again();
+      if (now.byteLength < length) throw lost(action);
+      return now.byteLength === length ? now : now.subarray(0, length);
+    },
+    release: () => release?.(),
+  };
+}
+
+/** Of what was lent, somebody else has a window, by which it can be detached. */
+function isKeptBy(source: BytesLike): boolean {
+  const { owner, lend, release } = source instanceof View ? source._storage : noStorage;
+  if (owner instanceof ByteArray) return !owner._lent;
+  if (source instanceof View) return lend !== undefined || release !== undefined;
+  return source instanceof ByteArray ? !source._lent : isExporter(source);
+}
+
+const noStorage: { owner?: unknown; lend?: unknown; release?: unknown } = {};
+
+/** What a pool thread may read: the memory itself where it is kept, otherwise a copy of now. */
+export function readable(held: Held): Uint8Array {
+  return held.isKept ? held.window() : cloneBytes(held.window());
+}
+
+/** What a pool thread may write to; `deliver` then brings it where it belongs. */
+export function writable(held: Held): Uint8Array {
+  return held.isKept ? held.window() : new Uint8Array(held.length);
+}
+
+/**
+ * Brings the first `count` bytes of `windows`, which stood for `held`, to where they belong.
+ * *Copies:* those whose memory is not kept.
+ */
+export function deliver(
+  windows: readonly Uint8Array[],
+  held: readonly Held[],
+  count: number,
+): void {
+  let left = count;
+  for (const [index, one] of held.entries()) {
+    const arrived = Math.min(left, one.length);
+    if (arrived === 0) continue;
+    const target = one.window();
+    if (!one.isKept) copyBytes(windows[index]!.subarray(0, arrived), target);
+    left -= arrived;
+  }
+}
