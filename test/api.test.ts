@@ -75,6 +75,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "splice",
     "writev",
   ],
+  "./fs": ["copyFile", "readInto", "writeFrom"],
   "./net": ["sendFile"],
 };
 

@@ -153,8 +153,10 @@ export type ZeroCopyErrorCode =
   | "ERR_SOCKET_CLOSED"
   /** A directory, FIFO, socket or device where a regular file is wanted. */
   | "ERR_NOT_REGULAR_FILE"
-  /** The file became shorter while it was sent. */
-  | "ERR_FILE_TRUNCATED";
+  /** The file became shorter while it was sent or copied. */
+  | "ERR_FILE_TRUNCATED"
+  /** A file cannot be copied onto itself. */
+  | "ERR_SAME_FILE";
 
 /** Something this library refuses, or had to give up. */
 export class ZeroCopyError extends Error {

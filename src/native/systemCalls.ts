@@ -45,6 +45,8 @@ export interface SystemCalls {
   cloneFile(outFd: number, inFd: number): number;
   /** [start, end] of the first data at or behind `offset`; -ENXIO without. Moves the position. */
   nextData(fd: number, offset: number): number | readonly number[];
+  /** Sets the file position. */
+  seek(fd: number, offset: number): number;
 }
 
 /**

@@ -14,6 +14,7 @@ const manualNames: Readonly<Partial<Record<Name, string>>> = {
   fadvise: "posix_fadvise",
   cloneFile: "ioctl_ficlone",
   nextData: "lseek",
+  seek: "lseek",
 };
 
 /** Makes the call on this thread. @throws {OSError} when it fails. */

@@ -100,6 +100,9 @@ static int64_t run_next_data(zc_call *call) {
   return zc_next_data(call->fds[0], call->numbers[0], &call->outputs[0], &call->outputs[1]);
 }
 
+/* (fd, offset) */
+static int64_t run_seek(zc_call *call) { return zc_seek(call->fds[0], call->numbers[0]); }
+
 static const zc_operation operations[] = {
     {"sendfile", "ffon", run_sendfile, 0},
     {"splice", "ffnoon", run_splice, 0},
@@ -114,6 +117,7 @@ static const zc_operation operations[] = {
     {"cachestat", "fnn", run_cachestat, 5},
     {"cloneFile", "ff", run_clone_file, 0},
     {"nextData", "fn", run_next_data, 2},
+    {"seek", "fn", run_seek, 0},
 };
 
 static napi_value duplicate_to(napi_env env, napi_callback_info info) {

@@ -111,3 +111,8 @@ int64_t zc_next_data(int fd, int64_t offset, int64_t *start, int64_t *end) {
   *end = lseek(fd, (off_t)*start, SEEK_HOLE);
   return *end < 0 ? -errno : 0;
 }
+
+int64_t zc_seek(int fd, int64_t offset) {
+  int64_t position = lseek(fd, (off_t)offset, SEEK_SET);
+  return position < 0 ? -errno : position;
+}

@@ -56,4 +56,7 @@ int64_t zc_clone_file(int out_fd, int in_fd);
  */
 int64_t zc_next_data(int fd, int64_t offset, int64_t *start, int64_t *end);
 
+/* Sets the file position: lseek(2), SEEK_SET. */
+int64_t zc_seek(int fd, int64_t offset);
+
 #endif
