@@ -82,8 +82,9 @@ export function checkFunction(value: unknown, action: string): void {
   if (typeof value !== "function") throw invalidType(action, "a function", value);
 }
 
-/** @throws {TypeError} unless it is a number. @throws {ValueError} when negative or NaN. */
+/** @throws {TypeError} unless it is an integer or Infinity. @throws {ValueError} when negative or NaN. */
 export function checkMaxLength(maxLength: unknown, action: string): void {
-  if (typeof maxLength !== "number") throw invalidType(action, "maxLength as a number", maxLength);
+  if (typeof maxLength !== "number" || maxLength % 1 > 0)
+    throw invalidType(action, "maxLength as an integer", maxLength);
   if (!(maxLength >= 0)) throw cannot(ValueError, action, "maxLength from 0", maxLength);
 }

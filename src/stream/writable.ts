@@ -43,15 +43,16 @@ export function toWritable(queue: ByteQueue, options: WritableOptions = {}): Wri
   if (read !== undefined) checkFunction(read, action);
   checkMaxLength(maxLength, action);
   const accept = async (chunks: readonly Uint8Array[], done: Done): Promise<void> => {
+    let failure: Error | undefined;
     try {
       for (const chunk of chunks) queue.append(chunk);
       await read?.(queue);
       checkLength(queue.length, maxLength);
     } catch (error) {
-      done(error instanceof Error ? error : new Error("Cannot read the queue", { cause: error }));
-      return;
+      failure =
+        error instanceof Error ? error : new Error("Cannot read the queue", { cause: error });
     }
-    done();
+    process.nextTick(done, failure); // not from a promise, which would catch what listeners throw
   };
   // Not imported, so that bundles for browsers can have the rest of this module.
   const { Writable: Stream } = process.getBuiltinModule("node:stream");

@@ -139,6 +139,33 @@ test("toWritable fails when more is left than maxLength", async () => {
   expect(() => toWritable(new ByteQueue(), { maxLength: "1" as never })).toThrow(TypeError);
 });
 
+test("what a listener of toWritable's stream throws is thrown, as of any stream", () => {
+  const program = `
+    import { ByteQueue } from "zerocopy";
+    import { toWritable } from "zerocopy/stream";
+    const tell = (what) => (error) => console.log(what, error.message);
+    process.on("uncaughtException", tell("uncaught"));
+    process.on("unhandledRejection", tell("rejected"));
+    const stream = toWritable(new ByteQueue());
+    stream.once("drain", () => { throw new Error("of drain") });
+    while (stream.write("some bytes".repeat(1000)));
+    const failing = toWritable(new ByteQueue(), { maxLength: 0 });
+    failing.once("error", () => { throw new Error("of error") });
+    failing.write("a");
+  `;
+  const told = run(program).trim().split("\n");
+  expect(told.toSorted()).toEqual(["uncaught of drain", "uncaught of error"]);
+});
+
+/** What a program prints. */
+function run(program: string, ...flags: readonly string[]): string {
+  const options = [...flags, "--input-type=module", "--eval", program];
+  const cwd = new URL("../..", import.meta.url);
+  const { stdout, stderr } = spawnSync(process.execPath, options, { encoding: "utf8", cwd });
+  expect(stderr).toBe("");
+  return stdout;
+}
+
 /** A web stream that says what becomes of it. */
 function webStream(contents: readonly string[]): {
   readonly stream: ReadableStream<BytesLike>;
@@ -247,9 +274,5 @@ test("a consumed chunk is collected, while its queue lives and a view of another
     }
     console.log(JSON.stringify([alive(), kept.length, queue.length]));
   `;
-  const options = ["--expose-gc", "--input-type=module", "--eval", program];
-  const cwd = new URL("../..", import.meta.url);
-  const { stdout, stderr } = spawnSync(process.execPath, options, { encoding: "utf8", cwd });
-  expect(stderr).toBe("");
-  expect(JSON.parse(stdout)).toEqual([[false, true, true], 10, 1 << 20]);
+  expect(JSON.parse(run(program, "--expose-gc"))).toEqual([[false, true, true], 10, 1 << 20]);
 });

@@ -128,7 +128,9 @@ test("arguments are checked at once", () => {
   expect(() => lines("text" as never)).toThrow(TypeError);
   expect(() => lines([], { maxLength: -1 })).toThrow(ValueError);
   expect(() => lines([], { maxLength: Number.NaN })).toThrow(ValueError);
-  expect(() => lines([], { maxLength: "9" as never })).toThrow(TypeError);
+  for (const wrong of ["9", 1.5, 5n, null]) {
+    expect(() => lines([], { maxLength: wrong as never })).toThrow(TypeError);
+  }
   expect(() => lines([], { separator: bytes([]) })).toThrow(ValueError);
   expect(() => lines([], { separator: "\n" as never })).toThrow(TypeError);
 });
