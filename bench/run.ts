@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [CASE …] [--rounds N] [--json] [--record] [--list]`
+ * `npm run bench -- [CASE …] [--rounds N] [--json] [--record] [--list] [--help]`
  *
  * Runs the cases whose names start with a given word (all without one), every subject in a process of
  * its own, the subjects of a case interleaved over the rounds. Exits with 1 when a bar is missed.
@@ -22,12 +22,17 @@ import { renderCase, renderSummary } from "./report.ts";
 const { positionals, values: options } = parseArgs({
   allowPositionals: true,
   options: {
+    help: { type: "boolean", short: "h", default: false },
     json: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     record: { type: "boolean", default: false },
     rounds: { type: "string", default: "5" },
   },
 });
+if (options.help) {
+  console.log(usage());
+  process.exit();
+}
 const rounds = Number(options.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
   throw new Error(`Cannot bench: wanted --rounds 1 or more, found ${options.rounds}`);
@@ -44,6 +49,18 @@ if (options.list) {
   else console.log(renderSummary(results));
   if (options.record) record(report);
   if (!results.every(isGood)) process.exitCode = 1;
+}
+
+function usage(): string {
+  return `Usage: npm run bench -- [CASE …] [options]
+
+Runs the cases whose names start with a given word; all of them without one.
+
+  --rounds N  of every subject, interleaved; 5 by default
+  --list      the cases, and of what their figures are
+  --json      the results as JSON
+  --record    keeps them in bench/record, by machine and date
+  --help      this text`;
 }
 
 async function chooseCases(words: readonly string[]): Promise<FoundCase[]> {

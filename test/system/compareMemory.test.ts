@@ -105,7 +105,11 @@ describe("zerocopy compare memory", () => {
   });
 
   test.each([
-    [["video.mp4"], 'compare memory takes no file, found "video.mp4"; that is for compare file'],
+    [
+      ["video.mp4"],
+      'compare memory takes no file, found "video.mp4"; there is compare memory growing',
+    ],
+    [["grow"], "there is compare memory growing; that is for compare file"],
     [["--cold"], "compare memory takes no --cold; that is for compare file"],
     [["--range", "0-9"], "compare memory takes no --range"],
     [["--concurrency", "2"], "compare memory takes no --concurrency"],

@@ -182,8 +182,11 @@ function refuseOthers(chapter: Chapter, file: string | undefined, values: Values
     );
     if (stray === undefined) continue;
     const what = stray === "path" ? `file, found "${file}"` : `--${stray}`;
-    const wanted = wordsOf(other);
-    throw usage(`compare ${wordsOf(chapter)} takes no ${what}; that is for compare ${wanted}`);
+    const parts = chapters.filter(({ id }) => stray === "path" && id.startsWith(`${chapter.id}-`));
+    const wanted = [...parts.map((part) => `there is compare ${wordsOf(part)}`), ""].join("; ");
+    throw usage(
+      `compare ${wordsOf(chapter)} takes no ${what}; ${wanted}that is for compare ${wordsOf(other)}`,
+    );
   }
 }
 

@@ -91,8 +91,18 @@ function byMechanism(
   ]);
 }
 
-export function memoryNotes(): string[] {
+/** Beyond this, half the range of a time, as a part of its median, is worth a word. */
+const noisy = 0.25;
+
+export function memoryNotes({ runs }: Pick<Comparison, "runs">): string[] {
+  const times = runs.flatMap(({ mechanisms }) => mechanisms.map(time));
+  const spreads = times.map((one) => (one?.median ? (one.max - one.min) / 2 / one.median : 0));
+  const widest = Math.max(...spreads);
+  const warning =
+    `Times of one pass differ by up to ±${Math.round(widest * 100)} % between rounds: other work on ` +
+    "this machine shows in them, and more --rounds make medians steadier.";
   return [
+    ...(widest > noisy ? [warning] : []),
     "Figures but the peak RSS are per pass; a trial repeats it for at least 0.1 s. Copies are counted " +
       "where they are made, and agree with arithmetic.",
   ];

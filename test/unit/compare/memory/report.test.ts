@@ -71,6 +71,13 @@ function scaledTime(
   return { ...figures, secondsPerTransfer: { median, min: median, max: median } };
 }
 
+/** With times from 0.6 to 1.4 of the median. */
+function shaken(one: Run["mechanisms"][number]): Run["mechanisms"][number] {
+  const median = one.figures.secondsPerTransfer?.median ?? 0;
+  const secondsPerTransfer = { median, min: 0.6 * median, max: 1.4 * median };
+  return { ...one, figures: { ...one.figures, secondsPerTransfer } };
+}
+
 describe("the table of compare memory", () => {
   const lines = (comparison: Comparison): string[] =>
     renderTable(comparison, { rich: false }).split("\n");
@@ -98,6 +105,15 @@ describe("the table of compare memory", () => {
     );
     expect(output.find((line) => line.trimStart().startsWith("16 MiB "))).toMatch(/s +8\.19 ms/);
     expect(output.filter((line) => /32\.0 GiB 16 MiB +0 B +0 B$/.test(line))).toHaveLength(1);
+  });
+
+  test("says so when times differ much from round to round", () => {
+    const noise = "differ by up to ±40 % between rounds";
+    expect(lines(curve).join()).not.toContain("between rounds");
+    const runs = curve.runs.map((run) => ({ ...run, mechanisms: run.mechanisms.map(shaken) }));
+    expect(lines({ ...curve, runs }).join()).toContain(noise);
+    const growing = { ...curve, chapter: "memory-growing", runs };
+    expect(lines(growing).join()).toContain(noise);
   });
 
   test("names no file", () => {
