@@ -262,8 +262,9 @@ export class ByteArray extends Growable<ByteArray> {
   /**
    * Removes and returns bytes from the start: all, or so many; a negative number leaves so many.
    *
-   * *Copies:* none when all are taken: their memory becomes that of the Bytes. Else the smaller part.
-   * All, if a window on them was lent, because Bytes never change.
+   * *Copies:* none when all are taken: their memory becomes that of the Bytes, with what is spare of it:
+   * as much again at most after it grew, seven times as much after deletions; `bytes(taken)` has none.
+   * Else the smaller part. All, if a window on them was lent, because Bytes never change.
    *
    * @throws {IndexError} for more than there are.
    *
@@ -316,7 +317,7 @@ export class ByteArray extends Growable<ByteArray> {
 
   /**
    * For a worker: `postMessage(value, transferList)`. *Copies:* all bytes; none with `transfer`, which
-   * leaves this array empty.
+   * leaves this array empty, and sends all memory, spare too (see `takeBytes`).
    *
    * @throws {BufferError} with `transfer`, while there are views.
    */

@@ -3,7 +3,8 @@
  *
  * An exporter has a method `[kBuffer](flags)` that describes its memory, or throws a BufferError when
  * it cannot meet the flags. `release` of the record is called once, when nobody uses the memory any
- * more; until then the exporter must neither move nor resize it.
+ * more; until then the exporter must neither move nor resize it. Windows that a view lent
+ * (`asUint8Array`) are not counted: who has one answers for keeping its view.
  */
 import { BufferError, cannot, invalidType } from "./errors.ts";
 

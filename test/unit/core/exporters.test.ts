@@ -47,6 +47,16 @@ describe("what an exporter is asked, and given back", () => {
     expect([lender.asked, lender.released]).toEqual([[BufferFlags.FULL_RO], 1]);
   });
 
+  test("a window that a view lent is no loan: who has it keeps the view", () => {
+    const lender = new Lender();
+    const m = memoryview(lender);
+    const window = m.asUint8Array();
+    m.release();
+    expect(lender.released).toBe(1);
+    lender.memory[0] = 99;
+    expect(window[0]).toBe(99);
+  });
+
   test("two memoryviews of one exporter are two loans", () => {
     const lender = new Lender();
     const [a, b] = [memoryview(lender), memoryview(lender)];
