@@ -59,8 +59,8 @@ export async function* chunksOfReader(reader: Reader): AsyncGenerator<BytesLike>
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || value === undefined) return;
-      yield value;
+      if (done) return;
+      yield value as BytesLike; // which is checked by who takes it
     }
   } finally {
     await reader.cancel();

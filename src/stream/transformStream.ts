@@ -1,4 +1,6 @@
 /** Functions from chunks to items, such as `lines`, as web streams. */
+import { invalidType } from "../core/errors.ts";
+import { isObject } from "../core/protocol.ts";
 import type { BytesLike } from "../core/protocol.ts";
 import { checkFunction, chunksOfReader } from "./chunks.ts";
 
@@ -42,7 +44,7 @@ interface ItemReader<T> {
  *
  * An error on either side, or of the function, reaches both.
  *
- * @throws {TypeError} unless `transform` is a function.
+ * @throws {TypeError} unless `transform` is a function, and returns an async iterable.
  *
  * @example
  * ```ts
@@ -56,10 +58,14 @@ interface ItemReader<T> {
 export function toTransformStream<T>(
   transform: (chunks: AsyncIterable<BytesLike>) => AsyncIterable<T>,
 ): StreamPair<T> {
-  checkFunction(transform, "make a transform stream");
+  const action = "make a transform stream";
+  checkFunction(transform, action);
   const { readable: chunks, writable } = new TransformStream<BytesLike, BytesLike>();
   const reader = chunks.getReader();
-  const items = transform(chunksOfReader(reader))[Symbol.asyncIterator]();
+  const results: unknown = transform(chunksOfReader(reader));
+  if (!isAsyncIterable<T>(results))
+    throw invalidType(action, "an async iterable of items", results);
+  const items = results[Symbol.asyncIterator]();
   const readable = new ReadableStream<T>(
     {
       async pull(controller) {
@@ -69,17 +75,24 @@ export function toTransformStream<T>(
           // It may not have asked for a chunk at all.
           await reader.cancel(new Error("Cannot write: the transform has ended"));
         } catch (error) {
-          await reader.cancel(error);
+          await reader.cancel(error).catch(() => {}); // which says what failed before
           throw error;
         }
         controller.close();
       },
       async cancel(reason) {
-        await reader.cancel(reason); // first: the function may be waiting for a chunk
-        await items.return?.();
+        try {
+          await reader.cancel(reason); // first: the function may be waiting for a chunk
+        } finally {
+          await items.return?.();
+        }
       },
     },
     { highWaterMark: 0 },
   );
   return { readable: readable as ReadableItems<T>, writable };
+}
+
+function isAsyncIterable<T>(value: unknown): value is AsyncIterable<T> {
+  return isObject(value) && Symbol.asyncIterator in value;
 }

@@ -8,7 +8,7 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { afterAll, expect, test } from "vitest";
-import { ByteQueue, ValueError, bytes } from "zerocopy";
+import { BufferError, ByteQueue, ValueError, bytearray, bytes } from "zerocopy";
 import type { BytesLike } from "zerocopy";
 import { lengthPrefixed, lines, toTransformStream, toWritable } from "zerocopy/stream";
 
@@ -242,6 +242,50 @@ test("an error of the function reaches both sides", async () => {
   expect((await reader.read()).value?.decode()).toBe("a");
   await expect(reader.read()).rejects.toThrow(ValueError);
   await ended;
+});
+
+test("a chunk that is none is an error, not the end", async () => {
+  const { readable, writable } = toTransformStream(lines);
+  const writer = writable.getWriter();
+  const writing = [chunk("a\n"), undefined as never].map((one) => writer.write(one));
+  const reader = readable.getReader();
+  expect((await reader.read()).value?.decode()).toBe("a");
+  await expect(reader.read()).rejects.toThrow(/bytes-like object, found undefined/);
+  await Promise.allSettled([...writing, writer.closed]);
+});
+
+test("a function that failed for a failed writer is heard itself", async () => {
+  const { readable, writable } = toTransformStream(async function* (chunks) {
+    try {
+      for await (const one of chunks) yield one;
+    } catch (cause) {
+      throw new Error("cannot parse", { cause });
+    }
+  });
+  const writer = writable.getWriter();
+  const reading = readable.getReader().read();
+  await writer.abort(new Error("of the writer"));
+  await expect(reading).rejects.toThrow("cannot parse");
+});
+
+test("cancelling after the writer has failed lets go of what was held", async () => {
+  const { readable, writable } = toTransformStream(lines);
+  const writer = writable.getWriter();
+  const held = bytearray(chunk("a\nb"));
+  const writing = writer.write(held);
+  const reader = readable.getReader();
+  (await reader.read()).value?.release();
+  expect(() => held.append(1)).toThrow(BufferError);
+  await writer.abort(new Error("of the writer"));
+  await expect(reader.cancel()).rejects.toThrow("of the writer");
+  held.append(1);
+  await Promise.allSettled([writing, writer.closed]);
+});
+
+test("what makes no async iterable of chunks is a TypeError at once", () => {
+  for (const result of [[1, 2], 5, undefined]) {
+    expect(() => toTransformStream((() => result) as never)).toThrow(/an async iterable of items/);
+  }
 });
 
 test("an error of the writer reaches the reader", async () => {
