@@ -65,16 +65,17 @@ export function withAllBytes<R>(
   }
 }
 
-/** Releases each, also those after one that throws. */
+/** Releases each, also those after one that throws; throws what the first of them threw. */
 export function releaseAll(held: readonly Releasable[]): void {
-  for (const [index, one] of held.entries()) {
+  const errors: unknown[] = [];
+  for (const one of held) {
     try {
       one.release?.();
     } catch (error) {
-      releaseAll(held.slice(index + 1));
-      throw error;
+      errors.push(error);
     }
   }
+  if (errors.length > 0) throw errors[0];
 }
 
 interface Releasable {

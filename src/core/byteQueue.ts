@@ -272,21 +272,19 @@ export class ByteQueue extends Guarded implements Iterable<number> {
   private _drop(start: number): void {
     const chunks = this._chunks;
     this._start = start;
+    if (start < (chunks[this._head]?.end ?? Infinity)) return;
+    const ended: MemoryView[] = [];
     for (let chunk = chunks[this._head]; chunk && chunk.end <= start; chunk = chunks[this._head]) {
       chunks[this._head] = null;
       this._head += 1;
-      try {
-        chunk.view?.release();
-      } catch (error) {
-        this._drop(start); // the others go all the same
-        throw error;
-      }
+      if (chunk.view) ended.push(chunk.view);
     }
     // Seldom enough to be O(1), amortised.
     if (this._head > 32 && 2 * this._head > chunks.length) {
       chunks.splice(0, this._head);
       this._head = 0;
     }
+    if (ended.length > 0) releaseAll(ended); // last: it may throw, or use the queue
   }
 
   /** Copies all up to a position, beyond the first chunk, into one, which becomes the first. */

@@ -60,7 +60,7 @@ export abstract class View<F extends string = string, N extends number = number>
   ) {
     super();
     // Not instanceof, which would take a third of the time of a view (bench `subarray`).
-    if (storage === undefined) {
+    if (layout === undefined) {
       throw notConstructible("a MemoryView", "memoryview(source)");
     }
     this._storage = storage;

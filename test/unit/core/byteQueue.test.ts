@@ -285,6 +285,44 @@ test("100,000 chunks: any byte is found, and each chunk let go of in its turn", 
   expect([queue.length, queue._chunks.length < 100, queue.copiedBytes]).toEqual([20, true, 0]);
 });
 
+/** Memory whose release does something else. */
+function releasing(content: Uint8Array<ArrayBuffer>, release: () => void): BytesLike {
+  const { buffer, byteLength } = content;
+  return { [kBuffer]: () => ({ buffer, byteOffset: 0, byteLength, release }) };
+}
+
+test("a release that consumes more of the queue, and throws, consumes more of it", () => {
+  const queue = new ByteQueue();
+  const release = (): never => {
+    queue.consume(3);
+    throw new Error("of a release");
+  };
+  queue.append(releasing(count(2), release));
+  queue.append(count(4, 10));
+  expect(() => queue.consume(2)).toThrow("of a release");
+  expect([queue.length, ...queue]).toEqual([1, 13]);
+});
+
+test.each<readonly [string, (queue: ByteQueue) => unknown, number]>([
+  ["consumed", (queue) => queue.consume(queue.length), 0],
+  ["joined", (queue) => queue.peek(queue.length), 20_000],
+])(
+  "of however many releases that throw, when %s, each is called, and the first heard",
+  (_, act, left) => {
+    const queue = new ByteQueue();
+    let released = 0;
+    for (let i = 0; i < 20_000; i += 1) {
+      const release = (): never => {
+        released += 1;
+        throw new Error(`of release ${i}`);
+      };
+      queue.append(releasing(count(1), release));
+    }
+    expect(() => act(queue)).toThrow(/^of release 0$/);
+    expect([released, queue.length]).toEqual([20_000, left]);
+  },
+);
+
 test("iterates bytes", () => {
   expect([...queueOf(count(2), count(2))]).toEqual([0, 1, 0, 1]);
   expect(new Uint8Array(queueOf(count(2), count(2)))).toEqual(Uint8Array.of(0, 1, 0, 1));

@@ -5,12 +5,11 @@
 import assert from "node:assert";
 import { format, inspect, isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
-import { bytearray } from "../../../src/core/bytearray.ts";
-import type { ByteArray } from "../../../src/core/bytearray.ts";
-import type { Bytes } from "../../../src/core/bytes.ts";
+import { ByteArray, bytearray } from "../../../src/core/bytearray.ts";
+import { ByteQueue } from "../../../src/core/byteQueue.ts";
+import { Bytes } from "../../../src/core/bytes.ts";
 import { bytes } from "../../../src/core/construct.ts";
-import { memoryview } from "../../../src/core/memoryview.ts";
-import type { MemoryView } from "../../../src/core/memoryview.ts";
+import { MemoryView, memoryview } from "../../../src/core/memoryview.ts";
 import { Pages, counting, expectThrown, exporterOf, thrown } from "./memories.ts";
 
 type Value = Bytes | ByteArray | MemoryView;
@@ -257,4 +256,22 @@ test("memory with gaps is no Buffer: the reason is thrown", () => {
 
 test("a view of other items is a Buffer of its bytes, not of its items", () => {
   expect([...Buffer.from(memoryview(new Uint16Array([1, 0x203])) as never)]).toEqual([1, 0, 3, 2]);
+});
+
+describe("new", () => {
+  const memory = new Uint8Array(2);
+  test.each<readonly [string, new (...args: never) => unknown, readonly unknown[]]>([
+    ["bytes(source)", Bytes as never, [memory]],
+    ["bytearray(source)", ByteArray as never, [2]],
+    ["memoryview(source)", MemoryView as never, [memory]],
+    ["append(chunk)", ByteQueue, [memory]],
+  ])("names %s", (call, Kind, args) => {
+    const make = (...given: readonly unknown[]): unknown => new Kind(...(given as never));
+    const names = expect.objectContaining({
+      name: "TypeError",
+      message: expect.stringContaining(call),
+    });
+    expect(() => make(...args)).toThrow(names);
+    expect(() => make(null)).toThrow(names);
+  });
 });
