@@ -156,7 +156,9 @@ export type ZeroCopyErrorCode =
   /** The file became shorter while it was sent or copied. */
   | "ERR_FILE_TRUNCATED"
   /** A file cannot be copied onto itself. */
-  | "ERR_SAME_FILE";
+  | "ERR_SAME_FILE"
+  /** A mapped file has lost pages: it was truncated, its disk failed or was full. */
+  | "ERR_MAP_TRUNCATED";
 
 /** Something this library refuses, or had to give up. */
 export class ZeroCopyError extends Error {

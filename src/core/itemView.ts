@@ -7,7 +7,7 @@ import { ItemIterator } from "./iterator.ts";
 import { listItems } from "./listing.ts";
 import { fitSlice } from "./slicing.ts";
 import type { Index, SliceBound } from "./slicing.ts";
-import { READONLY, View, checkAlive, checkAxis, checkItemFormat, ndimOf } from "./view.ts";
+import { READONLY, View, checkAlive, checkAxis, checkItemFormat, ndimOf, settled } from "./view.ts";
 
 /** The byte offset of an item of a two-dimensional view, or -1 for anything unusual. */
 function offsetOf({ _inner, _rows, _offset, _stride }: View, i: unknown, j: unknown): number {
@@ -127,7 +127,7 @@ export abstract class ItemView<F extends string, T, N extends number>
   toList(): N extends 0 ? T : N extends 1 ? T[] : N extends 2 ? T[][] : unknown {
     checkAlive(this);
     checkItemFormat(this);
-    return listItems(this) as never;
+    return settled(this, listItems(this)) as never;
   }
 
   /** How many items equal `item`. */
@@ -135,7 +135,7 @@ export abstract class ItemView<F extends string, T, N extends number>
     checkGiven(arguments.length, "count");
     let count = 0;
     for (const value of this) if (equalValues(value, item)) count += 1;
-    return count;
+    return settled(this, count);
   }
 
   /** Where the first item that equals `item` lies within `[start, stop)`. @throws {ValueError} */
@@ -145,8 +145,11 @@ export abstract class ItemView<F extends string, T, N extends number>
     checkOneAxis(this, "find an item");
     const { start: from, count } = fitSlice(start, stop, 1, this._length);
     for (let i = from; i < from + count; i += 1) {
-      if (equalValues(readAt(this, this._offset + i * this._stride), item)) return i;
+      if (equalValues(readAt(this, this._offset + i * this._stride), item)) {
+        return settled(this, i);
+      }
     }
+    settled(this, undefined);
     throw cannot(ValueError, "find an item", "an equal one", "none");
   }
 }

@@ -11,6 +11,7 @@
  * every access throw a BufferError.
  */
 import type { Layout } from "../format/layout.ts";
+import { parseFormat } from "../format/parse.ts";
 import { acquire } from "./acquire.ts";
 import { copyView, fillView } from "./assigning.ts";
 import { Bytes } from "./bytes.ts";
@@ -19,7 +20,7 @@ import { viewsEqual } from "./comparing.ts";
 import { cloneBytes, packItems, placeItems } from "./copy.ts";
 import { decodeBytes } from "./decoding.ts";
 import type { DecodeErrors } from "./decoding.ts";
-import { BufferError, ValueError, cannot, describe, invalidType } from "./errors.ts";
+import { BufferError, ValueError, ZeroCopyError, cannot, describe, invalidType } from "./errors.ts";
 import { recordOf } from "./exporting.ts";
 import { cStrides, fStrides } from "./geometry.ts";
 import { hexOf } from "./hex.ts";
@@ -55,6 +56,7 @@ import {
   lendWindow,
   ndimOf,
   regionOf,
+  settled,
   windowOf,
 } from "./view.ts";
 
@@ -118,6 +120,14 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     const { storage, layout } = acquired;
     const bits = storage.readonly ? state | READONLY : state;
     return MemoryView._place(storage, layout, acquired, bits);
+  }
+
+  /** @internal A view of all bytes of memory that an owner outside of this folder has made. */
+  static _whole(storage: Storage, owner: unknown): MemoryView<"B"> {
+    storage.owner = owner;
+    const shape = [storage.bytes.length];
+    const state = storage.readonly ? READONLY : 0;
+    return MemoryView._place(storage, byteLayout(), { offset: 0, shape, strides: [1] }, state);
   }
 
   private static _place<F extends string>(
@@ -286,16 +296,16 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     }
     checkAlive(this);
     const isFortran = order === "F" || (order === "A" && isF(this));
-    if (!isFortran && isC(this)) return cloneBytes(windowOf(this));
+    if (!isFortran && isC(this)) return settled(this, cloneBytes(windowOf(this)));
     const region = regionOf(this);
-    if (!isFortran) return packItems(region);
-    return placeItems(region, fStrides(region.shape, region.itemsize));
+    if (!isFortran) return settled(this, packItems(region));
+    return settled(this, placeItems(region, fStrides(region.shape, region.itemsize)));
   }
 
   /** Two digits a byte, in C order; `bytesPerGroup` counts from the end. *Copies:* new text. */
   hex(separator?: string | BytesLike, bytesPerGroup?: number): string {
     checkAlive(this);
-    return hexOf(packedOf(this), separator, bytesPerGroup);
+    return settled(this, hexOf(packedOf(this), separator, bytesPerGroup));
   }
 
   // Writing.
@@ -313,7 +323,8 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     checkWritable(this);
     refuseRange(arguments.length, "copyFrom");
     if (ndimOf(this) !== 1) checkExtension(this, "assign to several axes");
-    borrowView(source, "copy", (view) => copyView(view, this));
+    borrowView(source, "copy", (view) => settled(view, copyView(view, this)));
+    settled(this, undefined);
   }
 
   /** Writes one value to all items. Beyond CPython. *Copies:* none; nbytes are written. */
@@ -322,6 +333,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     refuseRange(arguments.length, "fill");
     checkExtension(this, "fill");
     fillView(this, value);
+    settled(this, undefined);
   }
 
   // Comparing and searching.
@@ -340,10 +352,10 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     try {
       return borrowView(other, "compare", (view) => {
         isView = true;
-        return viewsEqual(this, view);
+        return settled(this, settled(view, viewsEqual(this, view)));
       });
     } catch (error) {
-      if (isView) throw error;
+      if (isView || error instanceof ZeroCopyError) throw error;
       return false; // not bytes-like, or does not lend its memory now: so CPython's `==`
     }
   }
@@ -364,7 +376,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     }
     const { hashable, owner } = this._storage;
     if (!hashable) throw invalidType("hash", "memory that never changes", owner);
-    const key = textOf(packedOf(this));
+    const key = settled(this, textOf(packedOf(this)));
     keys.set(this, key);
     return key;
   }
@@ -373,20 +385,20 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
 
   /** Where `needle` first lies within `[start, stop)`, or -1. *Copies:* none. */
   find(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
-    return search.find(octetsOf(this, "find"), needle, start, stop);
+    return settled(this, search.find(octetsOf(this, "find"), needle, start, stop));
   }
 
   /** Where `needle` last lies within `[start, stop)`, or -1. *Copies:* none. */
   rfind(needle: Needle, start?: SliceBound, stop?: SliceBound): number {
-    return search.rfind(octetsOf(this, "rfind"), needle, start, stop);
+    return settled(this, search.rfind(octetsOf(this, "rfind"), needle, start, stop));
   }
 
   startsWith(prefix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
-    return search.startsWith(octetsOf(this, "startsWith"), prefix, start, stop);
+    return settled(this, search.startsWith(octetsOf(this, "startsWith"), prefix, start, stop));
   }
 
   endsWith(suffix: Affix, start?: SliceBound, stop?: SliceBound): boolean {
-    return search.endsWith(octetsOf(this, "endsWith"), suffix, start, stop);
+    return settled(this, search.endsWith(octetsOf(this, "endsWith"), suffix, start, stop));
   }
 
   /**
@@ -396,7 +408,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    */
   split(separator: BytesLike | null = null, most: Index = -1): MemoryView<F, T>[] {
     const cut = (from: number, to: number): MemoryView<F, T> => this.subarray(from, to);
-    return search.split(octetsOf(this, "split"), separator, most, cut);
+    return settled(this, search.split(octetsOf(this, "split"), separator, most, cut));
   }
 
   /** What is before the first separator, the separator, what is after it. *Copies:* none. */
@@ -404,7 +416,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
     const bytes = octetsOf(this, "partition");
     const [at, length] = search.seek(bytes, separator);
     const [to, from] = at < 0 ? [bytes.length, bytes.length] : [at, at + length];
-    return [this.subarray(0, to), this.subarray(to, from), this.subarray(from)];
+    return [this.subarray(0, to), this.subarray(to, from), this.subarray(from)]; // which check
   }
 
   /** The view without these bytes, by default white space, at both ends. *Copies:* none. */
@@ -420,7 +432,7 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
    * @throws {LookupError} for another encoding.
    */
   decode(encoding: string = "utf-8", errors: DecodeErrors = "strict"): string {
-    return decodeBytes(octetsOf(this, "decode"), encoding, errors);
+    return settled(this, decodeBytes(octetsOf(this, "decode"), encoding, errors));
   }
 
   // Lifetime and export.
@@ -429,10 +441,15 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   [kBuffer](flags: number): BufferRecord {
     let held = true;
     const record = recordOf(this, flags);
+    const storage = this._storage;
     this._state += CONSUMER;
+    storage.consumers += 1;
     const release = (): void => {
-      if (held) this._state -= CONSUMER;
+      if (!held) return;
       held = false;
+      this._state -= CONSUMER;
+      storage.consumers -= 1;
+      storage.watch?.();
     };
     return { ...record, release };
   }
@@ -467,6 +484,10 @@ export class MemoryView<F extends string = string, T = Item<F>, N extends number
   get [piscinaTransferable](): ArrayBuffer[] {
     return moved(this).transferList;
   }
+}
+
+export function byteLayout(): Layout {
+  return parseFormat("B") as Layout;
 }
 
 /** The bytes, for what only bytes have. */

@@ -16,7 +16,7 @@
 import type { ItemMemory } from "../format/layout.ts";
 import { Bytes } from "./bytes.ts";
 import { cloneBytes } from "./copy.ts";
-import { BufferError, ValueError, cannot } from "./errors.ts";
+import { BufferError, ValueError, ZeroCopyError, cannot } from "./errors.ts";
 import { useToMessage } from "./foreign.ts";
 import type { GrowingMemory } from "./protocol.ts";
 
@@ -39,28 +39,47 @@ export interface StorageFacts {
   readonly lend?: (() => void) | undefined;
   /** `WebAssembly.Memory`, whose `grow` replaces the buffer. */
   readonly growing?: GrowingMemory | undefined;
+  /**
+   * For memory that may turn bad while it is there (a mapped file that is truncated). Called before
+   * everything but plain accesses of items, and after what reads many: throws once it has.
+   */
+  readonly watch?: (() => void) | undefined;
 }
+
+/** What `ended` says of memory that is there but watched: so who is not watched pays nothing. */
+const watched = "watched";
 
 const nothing = new Uint8Array(0);
 const nothingView = /* @__PURE__ */ new DataView(nothing.buffer);
 
 /** Calls `release` of exporters whose views were all collected without being released. */
-const abandoned = /* @__PURE__ */ new FinalizationRegistry<() => void>((release) => release());
+const abandoned = /* @__PURE__ */ new FinalizationRegistry<() => void>((release) => {
+  try {
+    release();
+  } catch (error) {
+    // That the memory had turned bad is of no interest: nobody uses it any more.
+    if (!(error instanceof ZeroCopyError)) throw error;
+  }
+});
 
 export class Storage implements ItemMemory {
-  readonly owner: unknown;
+  /** The exporter. A mapped file is a view of its own storage, so it comes later. */
+  owner: unknown;
   /** All of the memory, and nothing else. Over resizable memory it follows the length. */
   bytes: Uint8Array;
   view: DataView;
   /** Unreleased views. */
   views: number;
+  /** Who uses the memory itself, by a buffer record or for the time of a call. */
+  consumers: number;
   readonly readonly: boolean;
   readonly hashable: boolean;
-  /** Why the memory is gone from all views; empty while it is there. */
+  /** Why the memory is gone from all views; empty while it is there and nobody watches it. */
   ended: string;
   readonly growing: GrowingMemory | undefined;
   release: (() => void) | undefined;
   readonly lend: (() => void) | undefined;
+  readonly watch: (() => void) | undefined;
   /** Where views were made, while `traceExports` is on. */
   holders: Map<object, string> | undefined;
   /** Makes structuredClone refuse. */
@@ -69,18 +88,20 @@ export class Storage implements ItemMemory {
   constructor(
     owner: unknown,
     bytes: Uint8Array,
-    { readonly = false, hashable = false, release, lend, growing }: StorageFacts = {},
+    { readonly = false, hashable = false, release, lend, growing, watch }: StorageFacts = {},
   ) {
     this.owner = owner;
     this.bytes = bytes;
     this.view = viewOf(bytes);
     this.views = 0;
+    this.consumers = 0;
     this.readonly = readonly;
     this.hashable = hashable;
-    this.ended = "";
+    this.ended = watch ? watched : "";
     this.growing = growing;
     this.release = release;
     this.lend = lend;
+    this.watch = watch;
     this.holders = undefined;
     this.clone = useToMessage;
     if (release) abandoned.register(this, release, this);
@@ -97,6 +118,16 @@ export class Storage implements ItemMemory {
     const { byteLength } = this.bytes;
     if (byteLength < end || this.ended !== "" || (end === 0 && this.growing)) this.revive(end);
     return this.bytes;
+  }
+
+  /**
+   * For who found `ended` not empty.
+   *
+   * @throws {ValueError} when its owner ended all views. @throws {ZeroCopyError} when it turned bad.
+   */
+  check(): void {
+    if (this.ended !== watched) throw new ValueError(this.ended);
+    this.watch?.();
   }
 
   /** A copy of these bytes. */
@@ -138,7 +169,7 @@ export class Storage implements ItemMemory {
   }
 
   private revive(end: number): void {
-    if (this.ended !== "") throw new ValueError(this.ended);
+    if (this.ended !== "") this.check();
     if (this.growing && this.growing.buffer !== this.bytes.buffer) {
       this.bytes = new Uint8Array(this.growing.buffer);
       this.view = viewOf(this.bytes);

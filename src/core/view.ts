@@ -7,14 +7,7 @@
  */
 import type { Layout } from "../format/layout.ts";
 import { RECORD } from "../format/codes.ts";
-import {
-  BufferError,
-  NotImplementedError,
-  ValueError,
-  cannot,
-  describe,
-  notConstructible,
-} from "./errors.ts";
+import { BufferError, NotImplementedError, cannot, describe, notConstructible } from "./errors.ts";
 import type { Found } from "./errors.ts";
 import { Guarded, dispose } from "./foreign.ts";
 import { product } from "../format/layout.ts";
@@ -236,7 +229,16 @@ export function lendWindow(view: View, writable: boolean): Uint8Array {
 
 /** @throws {ValueError} when the view, or all views of its storage, were released. */
 export function checkAlive({ _storage }: View): void {
-  if (_storage.ended !== "") throw new ValueError(_storage.ended);
+  if (_storage.ended !== "") _storage.check();
+}
+
+/**
+ * What was found by reading many items of a view: not to be believed when the memory turned bad
+ * meanwhile.
+ */
+export function settled<R>({ _storage }: View, result: R): R {
+  _storage.watch?.();
+  return result;
 }
 
 export function ndimOf({ _inner }: View): number {
