@@ -14,6 +14,9 @@ import type { OffThread, SystemCalls } from "./systemCalls.ts";
 /** A group of transfers of the sender thread that share one callback. Opaque. */
 export type TransferGroup = { readonly transferGroup: unique symbol };
 
+/** Mapped memory. Opaque; unmapped when it and all its windows are collected. */
+export type MappingHandle = { readonly mapping: unique symbol };
+
 /** What was moved inside the kernel by this process, through this addon. */
 export interface KernelCounters {
   sendfileBytes: number;
@@ -47,6 +50,41 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
   /** Lets go of file pages that segments already received still hold. */
   releaseSegments(): void;
   probe(): ProbeResults;
+  pageSize(): number;
+  /** From now on a page that a mapping has lost reads as zeros, and is remembered. */
+  guardMaps(): number;
+  /** An Int32 that changes whenever a mapping, any mapping, has lost a page. */
+  mapFaults(): ArrayBuffer | number;
+  /** `offset` is a multiple of the page size. */
+  mapMemory(
+    fd: number,
+    offset: number,
+    length: number,
+    protection: number,
+    flags: number,
+  ): MappingHandle | number;
+  /** `length` must be one that the engine allows. */
+  mapWindow(mapping: MappingHandle, offset: number, length: number): ArrayBuffer | number;
+  /** 1 when this mapping has lost a page. */
+  mapFaulted(mapping: MappingHandle): number;
+  mapSync(mapping: MappingHandle, offset: number, length: number, flags: number): number;
+  mapSyncAsync(
+    mapping: MappingHandle,
+    offset: number,
+    length: number,
+    flags: number,
+  ): Promise<number> | number;
+  mapAdvise(mapping: MappingHandle, offset: number, length: number, advice: number): number;
+  mapAdviseAsync(
+    mapping: MappingHandle,
+    offset: number,
+    length: number,
+    advice: number,
+  ): Promise<number> | number;
+  /** Detaches the windows. When they were lent, the addresses stay taken until nobody has them. */
+  mapEnd(mapping: MappingHandle, windows: readonly ArrayBuffer[], isLent: boolean): void;
+  /** One number, by the code of its format. The item must lie in the mapping. */
+  mapItem(mapping: MappingHandle, offset: number, code: number): number | bigint;
   /**
    * `events` holds `count` triples: id, bytes moved so far, status (1 moving, 0 complete, else
    * -errno). It is reused by the next call.

@@ -18,6 +18,35 @@ export { openat2 } from "./openat2.ts";
 export type { OpenHow } from "./openat2.ts";
 export { cachestat, fadvise } from "./pageCache.ts";
 export type { CacheStat } from "./pageCache.ts";
+export { madvise, mmap, msync, munmap } from "./mmap.ts";
+export type { MmapOptions } from "./mmap.ts";
+export {
+  MADV_COLD,
+  MADV_DONTNEED,
+  MADV_HUGEPAGE,
+  MADV_NOHUGEPAGE,
+  MADV_NORMAL,
+  MADV_PAGEOUT,
+  MADV_POPULATE_READ,
+  MADV_POPULATE_WRITE,
+  MADV_RANDOM,
+  MADV_SEQUENTIAL,
+  MADV_WILLNEED,
+  MAP_ANONYMOUS,
+  MAP_HUGETLB,
+  MAP_LOCKED,
+  MAP_NORESERVE,
+  MAP_POPULATE,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  MAP_SHARED_VALIDATE,
+  MAP_SYNC,
+  MS_ASYNC,
+  MS_INVALIDATE,
+  MS_SYNC,
+  PROT_READ,
+  PROT_WRITE,
+} from "./mmapConstants.ts";
 export * as promises from "./promises.ts";
 export { sendfile } from "./sendfile.ts";
 export { splice } from "./splice.ts";

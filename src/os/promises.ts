@@ -11,3 +11,4 @@ export {
   readvAsync as readv,
   writevAsync as writev,
 } from "./vectored.ts";
+export { madviseAsync as madvise, msyncAsync as msync } from "./mmap.ts";

@@ -9,6 +9,7 @@ bool zc_register_cache(napi_env env, napi_value exports);
 bool zc_register_os(napi_env env, napi_value exports);
 bool zc_register_transfer(napi_env env, napi_value exports);
 bool zc_register_receive(napi_env env, napi_value exports);
+bool zc_register_mapping(napi_env env, napi_value exports);
 bool zc_register_probe(napi_env env, napi_value exports);
 
 #endif
