@@ -100,6 +100,16 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
     via: number,
     device: number,
   ): number;
+  /** From one stream socket to another, until the first ends. A transfer like any other. */
+  startRelay(group: TransferGroup, sourceFd: number, targetFd: number): number;
+  /** From a stream socket to a file that is open for writing, until one has ended. */
+  startSave(
+    group: TransferGroup,
+    socketFd: number,
+    fileFd: number,
+    offset: number,
+    count: number,
+  ): number;
   cancelTransfer(group: TransferGroup, id: number): void;
 }
 

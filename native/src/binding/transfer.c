@@ -131,16 +131,26 @@ static bool get_group(napi_env env, napi_value value, transfer_group **group) {
   return false;
 }
 
+napi_value zc_start_task(napi_env env, napi_value group_value, zc_task *task) {
+  transfer_group *group;
+  uint64_t id;
+  if (!get_group(env, group_value, &group)) {
+    task->kind->close(task);
+    return NULL;
+  }
+  int error = zc_engine_start(group->client, task, &id);
+  if (error) return zc_number(env, error);
+  if (group->unfinished++ == 0) napi_ref_threadsafe_function(env, group->wake);
+  return zc_number(env, (int64_t)id);
+}
+
 static napi_value start_transfer(napi_env env, napi_callback_info info) {
   napi_value arguments[7];
-  transfer_group *group;
   zc_request request;
   int64_t count;
   int64_t via;
   int64_t device;
-  uint64_t id;
-  if (!zc_arguments(env, info, 7, arguments) || !get_group(env, arguments[0], &group) ||
-      !zc_get_fd(env, arguments[1], &request.socket_fd) ||
+  if (!zc_arguments(env, info, 7, arguments) || !zc_get_fd(env, arguments[1], &request.socket_fd) ||
       !zc_get_fd(env, arguments[2], &request.file_fd) ||
       !zc_get_integer(env, arguments[3], &request.offset) ||
       !zc_get_integer(env, arguments[4], &count) || !zc_get_integer(env, arguments[5], &via) ||
@@ -155,10 +165,7 @@ static napi_value start_transfer(napi_env env, napi_callback_info info) {
   if (begun.sent == request.count && request.count > 0) return zc_number(env, 0);
   zc_task *task;
   int error = zc_move_new(&request, begun, &task);
-  if (!error) error = zc_engine_start(group->client, task, &id);
-  if (error) return zc_number(env, error);
-  if (group->unfinished++ == 0) napi_ref_threadsafe_function(env, group->wake);
-  return zc_number(env, (int64_t)id);
+  return error ? zc_number(env, error) : zc_start_task(env, arguments[0], task);
 }
 
 static napi_value cancel_transfer(napi_env env, napi_callback_info info) {

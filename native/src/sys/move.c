@@ -32,8 +32,7 @@ typedef struct {
   int64_t asked_end; /* up to here the kernel has been asked to read ahead */
 } zc_move;
 
-/* A socket that could block would hold up every other transfer. */
-static int check_socket(int fd) {
+int zc_check_socket(int fd) {
   int type;
   socklen_t length = sizeof type;
   if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -errno;
@@ -43,7 +42,7 @@ static int check_socket(int fd) {
 }
 
 static int open_descriptors(zc_move *m, const zc_request *request) {
-  int error = check_socket(request->socket_fd);
+  int error = zc_check_socket(request->socket_fd);
   if (error) return error;
   if ((m->socket_fd = zc_duplicate(request->socket_fd)) < 0) return m->socket_fd;
   if ((m->file_fd = zc_duplicate(request->file_fd)) < 0) return m->file_fd;
@@ -189,7 +188,7 @@ static bool can_send_at_once(const zc_request *request) {
   return request->via == ZC_VIA_SENDFILE && request->count > 0 &&
          request->count <= ZC_AT_ONCE_BYTES &&
          zc_known_storage(request->device) == ZC_STORAGE_LOCAL &&
-         check_socket(request->socket_fd) == 0 &&
+         zc_check_socket(request->socket_fd) == 0 &&
          zc_is_resident(request->file_fd, request->offset, (size_t)request->count);
 }
 

@@ -30,6 +30,9 @@ typedef struct {
   uint64_t device; /* st_dev of the file, or 0 when the caller does not know it */
 } zc_request;
 
+/* 0, or -errno: EINVAL for a socket that could block, and so hold up every other transfer. */
+int zc_check_socket(int fd);
+
 /* The most that is sent on the caller's thread. */
 #define ZC_AT_ONCE_BYTES ((uint64_t)128 << 10)
 
