@@ -113,7 +113,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "readInto",
     "writeFrom",
   ],
-  "./net": ["sendFile"],
+  "./net": ["relay", "saveTo", "sendFile"],
 };
 
 const entries = Object.entries(packageJson.exports).filter(([entry]) => entry !== "./package.json");

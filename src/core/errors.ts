@@ -151,6 +151,8 @@ export type ZeroCopyErrorCode =
   | "ERR_TLS_SOCKET"
   /** The socket was closed, ended or destroyed first. */
   | "ERR_SOCKET_CLOSED"
+  /** Somebody else reads from the socket: a listener, a pipe, a parser, another call of ours. */
+  | "ERR_SOCKET_IN_USE"
   /** A directory, FIFO, socket or device where a regular file is wanted. */
   | "ERR_NOT_REGULAR_FILE"
   /** The file became shorter while it was sent or copied. */

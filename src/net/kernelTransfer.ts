@@ -48,10 +48,24 @@ export function startKernelTransfer(
   addon: NativeAddon,
   request: KernelTransferRequest,
 ): KernelTransfer | number {
-  const transfers = (group ??= addon.openTransfers(dispatch));
   const { socketFd, fileFd, device, offset, count, path, onMoved } = request;
   const via = viaOf[path];
-  const id = addon.startTransfer(transfers, socketFd, fileFd, offset, count, via, device);
+  return startKernelTask(addon, { count, onMoved }, (transfers) =>
+    addon.startTransfer(transfers, socketFd, fileFd, offset, count, via, device),
+  );
+}
+
+/**
+ * Work of any kind for the sender thread. `start` answers with its id, 0 when all `count` bytes
+ * have been moved already, or `-errno`.
+ */
+export function startKernelTask(
+  addon: NativeAddon,
+  { count, onMoved }: Pick<KernelTransferRequest, "count" | "onMoved">,
+  start: (transfers: TransferGroup) => number,
+): KernelTransfer | number {
+  const transfers = (group ??= addon.openTransfers(dispatch));
+  const id = start(transfers);
   if (id < 0) return id;
   if (id === 0) return { finished: Promise.resolve({ bytes: count, status: 0 }), cancel() {} };
   const finished = new Promise<{ bytes: number; status: number }>((resolve) => {

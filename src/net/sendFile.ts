@@ -1,6 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
 import { Socket } from "node:net";
-import { AbortError, ValueError, ZeroCopyError, describe, invalidType } from "../core/errors.ts";
+import { AbortError, ZeroCopyError, invalidType } from "../core/errors.ts";
+import { checkCount, checkFile, checkOptions } from "./checks.ts";
 import type { KernelPath } from "./kernelTransfer.ts";
 import type { TransferResult } from "./result.ts";
 import { openSource } from "./source.ts";
@@ -87,8 +87,10 @@ export async function sendFileBy(
   options: SendFileOptions = {},
 ): Promise<TransferResult> {
   checkSocket(socket);
-  checkFile(file);
-  checkOptions(options);
+  checkFile(file, action);
+  checkOptions(options, action);
+  checkCount("offset", options.offset, action);
+  checkCount("count", options.count, action);
   const { offset = 0, count = Infinity, signal } = options;
   if (signal?.aborted) throw new AbortError(signal.reason);
 
@@ -144,46 +146,6 @@ function checkSocket(socket: unknown): asserts socket is Socket {
     throw new ZeroCopyError(
       "ERR_SOCKET_CLOSED",
       `Cannot send a file: wanted a writable socket, found one that ${state}`,
-    );
-  }
-}
-
-function checkFile(file: unknown): asserts file is SendableFile {
-  const ok =
-    typeof file === "string" ||
-    typeof file === "number" ||
-    file instanceof URL ||
-    Buffer.isBuffer(file) ||
-    (typeof file === "object" && file !== null && typeof (file as FileHandle).fd === "number");
-  if (!ok) throw invalidType(action, "a path, a file descriptor or a FileHandle", file);
-}
-
-function checkOptions(options: SendFileOptions): void {
-  if (typeof options !== "object" || options === null) {
-    throw invalidType(action, "options to be an object", options);
-  }
-  checkCount("offset", options.offset);
-  checkCount("count", options.count);
-  const { signal, onProgress, require } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalidType(action, "signal to be an AbortSignal", signal);
-  }
-  if (onProgress !== undefined && typeof onProgress !== "function") {
-    throw invalidType(action, "onProgress to be a function", onProgress);
-  }
-  if (require !== undefined && require !== "zero-copy") {
-    throw invalidType(action, 'require to be "zero-copy"', require);
-  }
-}
-
-function checkCount(name: string, value: unknown): void {
-  if (value === undefined) return;
-  if (typeof value !== "number" || (Number.isFinite(value) && !Number.isInteger(value))) {
-    throw invalidType(action, `${name} to be an integer`, value);
-  }
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new ValueError(
-      `Cannot ${action}: wanted ${name} between 0 and 2^53 - 1, found ${describe(value)}`,
     );
   }
 }

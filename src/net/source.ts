@@ -21,9 +21,10 @@ export interface Source {
   close(): Promise<void>;
 }
 
-// A FIFO without a writer would hang in open(2); a terminal would become ours: fifo(7), open(2).
-const openFlags =
-  fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOCTTY ?? 0);
+/** A FIFO without a peer would hang in open(2); a terminal would become ours: fifo(7), open(2). */
+export const safeOpenFlags: number = (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOCTTY ?? 0);
+
+const openFlags = fs.constants.O_RDONLY | safeOpenFlags;
 
 /**
  * Descriptors are duplicated before this returns; paths are opened off-thread.
@@ -31,9 +32,20 @@ const openFlags =
  * @throws {ZeroCopyError} ERR_NOT_REGULAR_FILE.
  * @throws the error of `open`, `fstat` or the duplication.
  */
-export async function openSource(file: SendableFile): Promise<Source> {
+export function openSource(file: SendableFile): Promise<Source> {
+  return openRegular(file, openFlags, "send a file");
+}
+
+/** {@link openSource} for whatever `flags` ask. `action` is for messages. */
+export async function openRegular(
+  file: SendableFile,
+  flags: number,
+  action: string,
+): Promise<Source> {
   const { fd, owned } =
-    typeof file === "number" || isFileHandle(file) ? borrow(file) : await openPath(file);
+    typeof file === "number" || isFileHandle(file)
+      ? borrow(file, action)
+      : await openPath(file, flags);
   const close = async (): Promise<void> => (owned ? closeFd(fd) : undefined);
   try {
     const stats = await new Promise<fs.Stats>((resolve, reject) => {
@@ -42,7 +54,7 @@ export async function openSource(file: SendableFile): Promise<Source> {
     if (!stats.isFile()) {
       throw new ZeroCopyError(
         "ERR_NOT_REGULAR_FILE",
-        `Cannot send a file: wanted a regular file, found ${kindOf(stats)}${nameOf(file)}`,
+        `Cannot ${action}: wanted a regular file, found ${kindOf(stats)}${nameOf(file)}`,
       );
     }
     return { fd, size: stats.size, device: stats.dev, close };
@@ -58,10 +70,10 @@ interface OpenFd {
 }
 
 /** Without the addon nothing can be duplicated: the descriptor must then stay open, as in `fs`. */
-function borrow(file: number | FileHandle): OpenFd {
+function borrow(file: number | FileHandle, action: string): OpenFd {
   const fd = typeof file === "number" ? file : file.fd;
   if (!Number.isInteger(fd) || fd < 0) {
-    throw invalidType("send a file", "an open file descriptor", fd);
+    throw invalidType(action, "an open file descriptor", fd);
   }
   const addon = nativeAddon();
   if (!addon) return { fd, owned: false };
@@ -73,9 +85,9 @@ function borrow(file: number | FileHandle): OpenFd {
   throw systemError(result, "dup");
 }
 
-function openPath(path: string | URL | Buffer): Promise<OpenFd> {
+function openPath(path: string | URL | Buffer, flags: number): Promise<OpenFd> {
   return new Promise((resolve, reject) => {
-    fs.open(path, openFlags, (error, fd) => (error ? reject(error) : resolve({ fd, owned: true })));
+    fs.open(path, flags, (error, fd) => (error ? reject(error) : resolve({ fd, owned: true })));
   });
 }
 

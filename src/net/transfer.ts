@@ -58,7 +58,7 @@ export async function transfer(request: TransferRequest): Promise<TransferResult
 }
 
 /** Errors that say "not with this file, this socket or this kernel", each met in practice. */
-const unsupported = new Set([
+export const unsupported: ReadonlySet<string> = new Set([
   "EINVAL", // the file system has no splice_read (procfs), or O_APPEND: sendfile(2)
   "ENOSYS", // no such call, or a seccomp filter that says so
   "ENOTSUP", // EOPNOTSUPP has the same number on Linux
@@ -74,7 +74,7 @@ const fileErrors = new Set([
 ]);
 
 /** As often as the sender thread speaks: ZC_PROGRESS_INTERVAL_MS of engine.h. */
-const reportIntervalMs = 50;
+export const reportIntervalMs = 50;
 
 class Run {
   bytes = 0;
@@ -276,7 +276,7 @@ export function closedError(socket: Socket, bytes: number): ZeroCopyError {
  * The descriptor of a plain TCP or Unix socket. A TLS handle answers with the descriptor of the TCP
  * socket below it, so the kind of the handle decides.
  */
-function plainFd(socket: Socket): number | undefined {
+export function plainFd(socket: Socket): number | undefined {
   const { _handle: handle } = socket as unknown as { _handle: { fd?: number } | null };
   const kind = handle?.constructor.name;
   if (kind !== "TCP" && kind !== "Pipe") return undefined;

@@ -14,17 +14,24 @@ import * as zerocopyOs from "zerocopy/os";
 export interface Mode {
   readonly name: string;
   readonly path: TransferPath;
+  /** Of what leaves a socket. */
+  readonly relayPath: TransferPath;
   /** Per byte. */
   readonly copies: number;
   readonly sendFile: typeof zerocopyNet.sendFile;
+  readonly relay: typeof zerocopyNet.relay;
+  readonly saveTo: typeof zerocopyNet.saveTo;
   readonly os: typeof zerocopyOs;
 }
 
 export const native: Mode = {
   name: "natively",
   path: "sendfile",
+  relayPath: "splice",
   copies: 0,
   sendFile: zerocopyNet.sendFile,
+  relay: zerocopyNet.relay,
+  saveTo: zerocopyNet.saveTo,
   os: zerocopyOs,
 };
 
@@ -61,12 +68,15 @@ async function loadFallback(): Promise<Mode> {
   }
   const load = (file: string): Promise<unknown> =>
     import(pathToFileURL(path.join(folder, "dist", file)).href);
-  const { sendFile } = (await load("net/index.js")) as typeof zerocopyNet;
+  const { sendFile, relay, saveTo } = (await load("net/index.js")) as typeof zerocopyNet;
   const mode: Mode = {
     name: "without the addon",
     path: "read-write",
+    relayPath: "read-write",
     copies: 2,
     sendFile,
+    relay,
+    saveTo,
     os: (await load("os/index.js")) as typeof zerocopyOs,
   };
   fs.rmSync(folder, { recursive: true }); // all of it is loaded; the process may not end in peace
