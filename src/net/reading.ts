@@ -120,26 +120,33 @@ class Taken implements Reading {
     this.#unshadow();
     return new Promise((resolve, reject) => {
       let left = most;
+      let writing = false;
+      let over = false;
       const settle = (then: () => void): void => {
-        socket.off("data", onData).off("end", onEnd);
-        stop.removeEventListener("abort", onEnd);
+        socket.off("data", onData).off("end", onOver);
+        stop.removeEventListener("abort", onOver);
         setFlowing(socket, false);
         then();
       };
-      const onEnd = (): void => settle(resolve);
+      // Node tells the end though the socket is paused; the last piece may still be on its way.
+      const onOver = (): void => {
+        over = true;
+        if (!writing) settle(resolve);
+      };
       const onData = (chunk: Uint8Array): void => {
         socket.pause();
         if (chunk.length > left) socket.unshift(chunk.subarray(left));
         const part = chunk.subarray(0, left);
         left -= part.length;
+        writing = true;
         write(part).then(onWritten, (error: Error) => settle(() => reject(error)));
       };
       const onWritten = (): unknown => {
-        if (left === 0) return settle(resolve);
-        return stop.aborted || socket.resume();
+        writing = false;
+        return over || left === 0 ? settle(resolve) : socket.resume();
       };
-      stop.addEventListener("abort", onEnd);
-      socket.on("end", onEnd).on("data", onData).resume();
+      stop.addEventListener("abort", onOver);
+      socket.on("end", onOver).on("data", onData).resume();
     });
   }
 
