@@ -37,8 +37,14 @@ export const bytes = {
       by: locks,
     },
     {
+      bug: "memory that cannot double cannot grow",
+      from: "if (wanted === 0)\n",
+      to: "\n",
+      by: storage,
+    },
+    {
       bug: "memory grows by what is needed only",
-      from: "this._move(Math.max(length, 2 * this.length));",
+      from: "this._move(length, Math.max(0, 2 * this.length - length));",
       to: "this._move(length);",
       by: storage,
     },
@@ -174,8 +180,8 @@ export const bytes = {
     },
     {
       bug: "what is transferred stays here, too",
-      from: "this._install(new Uint8Array(0));",
-      to: "",
+      from: "this._install(new Uint8Array(0));\n        return messageOf",
+      to: "return messageOf",
       by: lent,
     },
     {
