@@ -17,10 +17,14 @@ struct zc_client {
   size_t unfinished_count;
   zc_job *news_first;
   zc_job *news_last;
+  zc_client *wake_next;
+  bool to_be_woken;
+  bool being_woken;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t finished = PTHREAD_COND_INITIALIZER; /* some job has ended */
+static pthread_cond_t let_go = PTHREAD_COND_INITIALIZER; /* of some client */
+static zc_client *to_be_woken;
 static uint64_t last_id;
 
 void zc_jobs_lock(void) { pthread_mutex_lock(&lock); }
@@ -54,7 +58,10 @@ void zc_job_moved(zc_job *job, uint64_t moved) {
     client->news_last->news_next = job;
   }
   client->news_last = job;
-  if (was_empty) client->wake(client->wake_argument);
+  if (!was_empty || client->to_be_woken) return;
+  client->to_be_woken = true;
+  client->wake_next = to_be_woken;
+  to_be_woken = client;
 }
 
 void zc_job_finished(zc_job *job, uint64_t moved, int error) {
@@ -63,7 +70,24 @@ void zc_job_finished(zc_job *job, uint64_t moved, int error) {
   job->done = true;
   job->error = error;
   zc_job_moved(job, moved);
-  pthread_cond_broadcast(&finished);
+  pthread_cond_broadcast(&let_go);
+}
+
+/* SAFETY: zc_client_close waits while its client is on the list or is being woken. */
+void zc_wake_clients(void) {
+  zc_jobs_lock();
+  zc_client *client;
+  while ((client = to_be_woken)) {
+    to_be_woken = client->wake_next;
+    client->to_be_woken = false;
+    client->being_woken = true;
+    zc_jobs_unlock();
+    client->wake(client->wake_argument);
+    zc_jobs_lock();
+    client->being_woken = false;
+    pthread_cond_broadcast(&let_go);
+  }
+  zc_jobs_unlock();
 }
 
 static zc_job *take_news(zc_client *client) {
@@ -130,7 +154,9 @@ void zc_client_close(zc_client *client) {
   for (size_t i = 0; i < BUCKETS; i++) {
     for (zc_job *job = client->unfinished[i]; job; job = job->client_next) zc_sender_cancel(job);
   }
-  while (client->unfinished_count > 0) pthread_cond_wait(&finished, &lock);
+  while (client->unfinished_count > 0 || client->to_be_woken || client->being_woken) {
+    pthread_cond_wait(&let_go, &lock);
+  }
   zc_job *job;
   while ((job = take_news(client))) free(job);
   zc_jobs_unlock();

@@ -16,8 +16,10 @@
  * Fairness
  *   A task moves about ZC_WINDOW_BYTES before the next one has its turn.
  *
- * Locks
- *   `wake` is called with the lock of the jobs held and must not call back into the engine.
+ * News
+ *   `wake` runs on the sender thread, without a lock, once for all news that have come since the
+ *   client collected last. An end is told at once; how far a task has come, once in a while and of
+ *   all tasks together.
  *
  * Files: engine.c (clients, ids, news), sender.c (the thread), pool.c, job.h (what they share).
  */

@@ -34,7 +34,7 @@ struct zc_job {
   zc_job *ready_next;
   zc_job_place place;
   int watched_fd; /* what epoll knows of it, or -1 */
-  int64_t published_at_ms;
+  int64_t told_at_ms;
 
   bool has_answer; /* the pool has done this turn's work, and says: */
   zc_task_state answer;
@@ -65,9 +65,17 @@ void zc_sender_cancel(zc_job *job);
 
 /* ---- engine.c, called by the sender with the lock held ---- */
 
-/* News for the client. */
+/* News for the client, of which it hears with the next zc_wake_clients. */
 void zc_job_moved(zc_job *job, uint64_t moved);
 /* The same, and the last: the job is the client's from here on. Its task has been closed. */
 void zc_job_finished(zc_job *job, uint64_t moved, int error);
+
+/* ---- engine.c, called by the sender without the lock ---- */
+
+/*
+ * Not with the lock held: whoever is woken wants it, and on a busy machine would run at once, only
+ * to wait for a thread that it has displaced.
+ */
+void zc_wake_clients(void);
 
 #endif

@@ -128,6 +128,7 @@ static void finish(zc_job *job, int error) {
   leave_inbox(job);
   zc_job_finished(job, moved, error);
   zc_jobs_unlock();
+  zc_wake_clients();
 }
 
 static int watch(zc_job *job) {
@@ -156,11 +157,13 @@ static void run_on_disk(zc_pool_work *work) {
   zc_jobs_unlock();
 }
 
+/* All jobs at the same beats, so that one wake tells of them all. The first beat may be near. */
 static void tell_now_and_then(zc_job *job) {
   int64_t now = zc_now_ms();
   uint64_t moved = job->task->moved;
-  if (moved == job->moved || now - job->published_at_ms < ZC_PROGRESS_INTERVAL_MS) return;
-  job->published_at_ms = now;
+  bool beat = now / ZC_PROGRESS_INTERVAL_MS != job->told_at_ms / ZC_PROGRESS_INTERVAL_MS;
+  if (!beat || now - job->told_at_ms < ZC_PROGRESS_INTERVAL_MS / 2 || moved == job->moved) return;
+  job->told_at_ms = now;
   zc_jobs_lock();
   zc_job_moved(job, moved);
   zc_jobs_unlock();
@@ -224,6 +227,7 @@ static void *thread_main(void *unused) {
       take_turn(job);
       if (was_last) break;
     }
+    zc_wake_clients();
     wait_for_events();
   }
   return NULL;
@@ -259,7 +263,7 @@ int zc_sender_begin(zc_job *job) {
   job->place = ZC_JOB_NEW;
   job->watched_fd = -1;
   job->disk.run = run_on_disk;
-  job->published_at_ms = zc_now_ms();
+  job->told_at_ms = zc_now_ms();
   post(job);
   return 0;
 }
