@@ -48,6 +48,12 @@ int inbox_try(inbox *box, zc_request request, uint64_t *id) {
   return error ? error : zc_engine_start(box->client, task, id);
 }
 
+uint64_t inbox_run(inbox *box, zc_task *task) {
+  uint64_t id = 0;
+  CHECK_EQUAL(zc_engine_start(box->client, task, &id), 0);
+  return id;
+}
+
 uint64_t inbox_start(inbox *box, zc_request request) {
   uint64_t id = 0;
   CHECK_EQUAL(inbox_try(box, request, &id), 0);

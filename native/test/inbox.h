@@ -28,6 +28,8 @@ zc_event inbox_done(inbox *box, uint64_t id);
 
 /* Starts a transfer; 0 or -errno. */
 int inbox_try(inbox *box, zc_request request, uint64_t *id);
+/* Starts a task of any kind, which must start. */
+uint64_t inbox_run(inbox *box, zc_task *task);
 /* Starts one that must start. */
 uint64_t inbox_start(inbox *box, zc_request request);
 

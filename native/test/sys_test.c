@@ -48,8 +48,8 @@ int main(int count, char **arguments) {
   start_sender_thread();
   int run = run_all(syscalls_tests) + run_all(probe_tests) + run_all(cache_tests) +
             run_all(receive_tests) + run_all(residency_tests) + run_all(pool_tests) +
-            run_all(task_tests) + run_all(move_tests) + run_all(engine_tests) +
-            run_all(engine_end_tests) + run_all(engine_load_tests);
+            run_all(task_tests) + run_all(move_tests) + run_all(relay_tests) +
+            run_all(engine_tests) + run_all(engine_end_tests) + run_all(engine_load_tests);
   printf("%d tests\n", run);
   return 0;
 }
