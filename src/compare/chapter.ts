@@ -105,7 +105,7 @@ export interface Chapter<I extends Input = Input> {
   trial(order: TrialOrder<I>): Promise<TrialResult>;
 }
 
-/** A way of a file through user space and kernel, from station to station. */
+/** A way of bytes through user space and kernel, from station to station. */
 export type Route = readonly Hop[];
 
 export interface Hop {
@@ -120,7 +120,14 @@ export interface Hop {
   readonly call?: "read" | "write" | "sendfile" | "splice";
 }
 
-export type Station = "disk" | "page cache" | "user buffer" | "socket buffer" | "network";
+export type Station =
+  | "disk"
+  | "page cache"
+  | "sender"
+  | "receive buffer"
+  | "user buffer"
+  | "socket buffer"
+  | "network";
 
 /** What the user gave cannot be compared. The message is one line that says why. */
 export class InputError extends Error {

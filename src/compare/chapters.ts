@@ -3,8 +3,14 @@ import type { Chapter } from "./chapter.ts";
 import { fileChapter } from "./file/chapter.ts";
 import { memoryChapter } from "./memory/chapter.ts";
 import { growingChapter } from "./memory/growing/chapter.ts";
+import { relayChapter } from "./relay/chapter.ts";
 
-export const chapters: readonly Chapter[] = [fileChapter, memoryChapter, growingChapter];
+export const chapters: readonly Chapter[] = [
+  fileChapter,
+  relayChapter,
+  memoryChapter,
+  growingChapter,
+];
 
 /** The chapter of a result. */
 export function chapterOf({ chapter }: { readonly chapter: string }): Chapter {

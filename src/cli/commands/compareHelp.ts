@@ -3,6 +3,7 @@ import { limits } from "./compareOptions.ts";
 export const help: string = `zerocopy compare: what sending a file costs the traditional way, and with zero-copy
 
 Usage: zerocopy compare [file [PATH]] [options]
+       zerocopy compare relay [options]                   ("compare relay --help" tells about it)
        zerocopy compare memory [growing] [options]        ("compare memory --help" tells about it)
        zerocopy compare report FILE.json [--json] [--html FILE [--open]]
 
@@ -118,8 +119,36 @@ Examples:
 
 ${memoryExits}`;
 
+const relayHelp = `zerocopy compare relay: what a TCP proxy costs through user space, and inside the kernel
+
+Usage: zerocopy compare relay [options]
+
+A source sends to a proxy, which passes everything on to a receiver: by a.pipe(b), and by relay(a, b) of
+zerocopy/net. Every trial is three processes of its own, in interleaved rounds, and medians of the proxy
+are printed. Content is checked by hash in a run before the measured ones.
+
+  --size LIST      so many bytes: 64K,1M,64M or 4K-1G (steps of 4×); default 1 GB
+  --rounds N       measured rounds, 1 to ${limits.rounds} (default ${limits.defaultRounds}; ${limits.defaultCurveRounds} with several sizes)
+  --only LIST      mechanisms, separated by commas
+  --list           the mechanisms there are
+  --json           everything as JSON, every sample included (docs/compare.schema.json)
+  --html FILE      the same as one page that needs nothing else, with drawings and charts
+  --open           open that page in the browser
+  --help           this text
+
+The columns are those of "compare file", all of the proxy alone. One connection passes in each trial, so
+small sizes tell what setting it up costs.
+
+Examples:
+  zerocopy compare relay
+  zerocopy compare relay --size 64K-1G --html relay.html --open
+
+Exit codes: 0 done, 1 a fault of this program, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
+`;
+
 /** By the id of a chapter. */
 export const helps: Readonly<Record<string, string>> = {
+  relay: relayHelp,
   memory: memoryHelp,
   "memory-growing": growingHelp,
 };

@@ -7,12 +7,21 @@ import { arrowHeads, drawRoute, modeSwitch } from "../report/page/drawing.ts";
 import type { Metric, PageTelling } from "../report/telling.ts";
 import { fileRoutes } from "./routes.ts";
 
-const metrics: readonly Metric[] = [
+/** What a chapter that moves bytes through sockets says of its figures. */
+export interface MovingWords {
+  /** Whose figures they are: "the sender". */
+  readonly who: string;
+  /** How the throughput came about, and what the memory is of; sentences. */
+  readonly throughput: string;
+  readonly memory: string;
+}
+
+export const movingMetrics = ({ who, throughput, memory }: MovingWords): readonly Metric[] => [
   {
     id: "cpu",
     header: "CPU-s/GB",
     title: "CPU time, seconds per GB",
-    explanation: "What the sending process pays, user and system together. Less is better.",
+    explanation: `What ${who} pays, user and system together. Less is better.`,
     of: (figures) => figures.cpuSecondsPerGB,
     scale: 1,
     format: significant,
@@ -30,7 +39,7 @@ const metrics: readonly Metric[] = [
     id: "throughput",
     header: "GB/s",
     title: "Throughput, GB per second",
-    explanation: "Over loopback, to another process. More is better.",
+    explanation: `${throughput} More is better.`,
     of: (figures) => figures.bytesPerSecond,
     scale: 1e-9,
     format: (value) => significant(value / 1e9),
@@ -39,8 +48,7 @@ const metrics: readonly Metric[] = [
     id: "memory",
     header: "peak RSS",
     title: "Memory, MB above idle",
-    explanation:
-      "Peak resident size of the sender. Mapped pages count, though they are the cache's own.",
+    explanation: memory,
     of: (figures) => figures.peakRssBytes,
     scale: 1e-6,
     format: bytes,
@@ -49,7 +57,7 @@ const metrics: readonly Metric[] = [
     id: "switches",
     header: "switches",
     title: "Context switches",
-    explanation: "How often a thread of the sender had to wait or was made to. Less is better.",
+    explanation: `How often a thread of ${who} had to wait or was made to. Less is better.`,
     of: (figures) => figures.contextSwitches,
     scale: 1,
     format: count,
@@ -102,7 +110,7 @@ function situation({ situation: { cold, concurrency, slowReader } }: Comparison)
 const sample = (kind: string, line: string): string =>
   `<svg width="34" height="10" aria-hidden="true"><g class="hop ${kind}"><path d="M1 5H33"/></g></svg>${line}`;
 
-const legend: string = `<ul class="legend">
+export const legend: string = `<ul class="legend">
 <li>${sample("copy", "the CPU copies every byte")}</li>
 <li>${sample("reference", "only references to pages")}</li>
 <li>${sample("map", "the same pages, mapped")}</li>
@@ -123,26 +131,28 @@ function facts(comparison: Comparison, { input, transfers }: Run): [string, stri
   ];
 }
 
+export const movingTiles = (who: string): PageTelling["tiles"] => [
+  {
+    header: "copies of each byte",
+    of: (figures) => figures.copiesPerByte,
+    format: (value) => String(Number(value.toFixed(2))),
+  },
+  {
+    header: "CPU seconds per GB",
+    of: (figures) => figures.cpuSecondsPerGB,
+    format: significant,
+  },
+  {
+    header: `peak memory of ${who}`,
+    of: (figures) => figures.peakRssBytes,
+    format: bytes,
+  },
+];
+
 export const filePage: PageTelling = {
   title,
   situation,
-  tiles: [
-    {
-      header: "copies of each byte",
-      of: (figures) => figures.copiesPerByte,
-      format: (value) => String(Number(value.toFixed(2))),
-    },
-    {
-      header: "CPU seconds per GB",
-      of: (figures) => figures.cpuSecondsPerGB,
-      format: significant,
-    },
-    {
-      header: "peak memory of the sender",
-      of: (figures) => figures.peakRssBytes,
-      format: bytes,
-    },
-  ],
+  tiles: movingTiles("the sender"),
   ways: {
     heading: "The way of the bytes",
     introduction: `A program runs in user space; files and sockets belong to the kernel. Every system call switches into
@@ -157,7 +167,12 @@ not look at. The numbers are the medians of this run, per transfer; mode switche
     },
   },
   measured: "the sending process",
-  metrics,
+  metrics: movingMetrics({
+    who: "the sender",
+    throughput: "Over loopback, to another process.",
+    memory:
+      "Peak resident size of the sender. Mapped pages count, though they are the cache's own.",
+  }),
   curves: {
     introduction: `CPU time of one transfer over the size of the file. Where two lines meet, neither way pays; the further
 apart they are, the more the lower one saves.`,

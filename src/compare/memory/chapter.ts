@@ -3,7 +3,7 @@
  * rest cost the square of the size, views cost the number of pieces.
  */
 import type { Chapter } from "../chapter.ts";
-import { hashContent } from "./content.ts";
+import { hashContent } from "../measure/content.ts";
 import { openInputs } from "./input.ts";
 import { expectedCopies } from "./mechanism.ts";
 import { mechanisms } from "./mechanisms.ts";

@@ -9,7 +9,7 @@ import { takeTask, tell } from "../measure/messages.ts";
 import { startSample } from "../measure/sample.ts";
 import type { Sample } from "../measure/sample.ts";
 import { sixDigits } from "../measure/sixDigits.ts";
-import { makeContent } from "./content.ts";
+import { makeContent } from "../measure/content.ts";
 import type { PassMessage, PassTask } from "./trial.ts";
 
 /** For the work of starting up to be over. */

@@ -3,7 +3,7 @@
  * is costs the square of the size; room to spare costs twice the size; a queue of the chunks costs none.
  */
 import type { Chapter } from "../../chapter.ts";
-import { hashContent } from "../content.ts";
+import { hashContent } from "../../measure/content.ts";
 import { openInputs } from "../input.ts";
 import { passTrials } from "../trial.ts";
 import { expectedCopies } from "./mechanism.ts";

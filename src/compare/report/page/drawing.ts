@@ -23,6 +23,7 @@ interface Layout {
   readonly height: number;
   /** Of a station; its point is the middle. */
   readonly box: { readonly width: number; readonly height: number };
+  /** Two at one place are never on one way. */
   readonly stations: Readonly<Record<Station, Point>>;
   /** Where user space is, and the words for both sides. */
   readonly userSpace: Point & { readonly width: number; readonly height: number };
@@ -36,7 +37,9 @@ const lying: Layout = {
   box: { width: 116, height: 44 },
   stations: {
     disk: { x: 66, y: 190 },
+    sender: { x: 66, y: 190 },
     "page cache": { x: 270, y: 190 },
+    "receive buffer": { x: 270, y: 190 },
     "user buffer": { x: 480, y: 50 },
     "socket buffer": { x: 690, y: 190 },
     network: { x: 894, y: 190 },
@@ -52,7 +55,9 @@ const standing: Layout = {
   box: { width: 112, height: 42 },
   stations: {
     disk: { x: 194, y: 50 },
+    sender: { x: 194, y: 50 },
     "page cache": { x: 194, y: 154 },
+    "receive buffer": { x: 194, y: 154 },
     "user buffer": { x: 62, y: 282 },
     "socket buffer": { x: 194, y: 410 },
     network: { x: 194, y: 514 },
@@ -142,9 +147,10 @@ function perTransfer(
 function draw(layout: Layout, hops: readonly DrawnHop[], route: Route, title: string): string {
   const { name, width, height, userSpace, words } = layout;
   const used = new Set(route.flatMap(({ from, to }) => [from, to]));
-  const stations = (Object.keys(layout.stations) as Station[]).map((station) =>
-    drawStation(layout, station, used.has(station), route),
-  );
+  const isShown = (station: Station): boolean => used.has(station) || station === "user buffer";
+  const stations = (Object.keys(layout.stations) as Station[])
+    .filter(isShown)
+    .map((station) => drawStation(layout, station, used.has(station), route));
   return `<svg class="route ${name}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}">
 <rect class="user-space" x="${userSpace.x}" y="${userSpace.y}" width="${userSpace.width}" height="${userSpace.height}" rx="8"/>
 <text class="side" x="${words.user.x}" y="${words.user.y}">user space</text>
@@ -157,7 +163,7 @@ ${stations.join("\n")}
 function drawStation(layout: Layout, station: Station, used: boolean, route: Route): string {
   const { x, y } = layout.stations[station];
   const { width, height } = layout.box;
-  const device = station === "disk" || station === "network";
+  const device = station === "disk" || station === "sender" || station === "network";
   const mapped = route.some(({ to, by }) => to === station && by === "map");
   const label = mapped ? "mapped pages" : station;
   const kind = [used ? "used" : "unused", device ? "device" : "", mapped ? "mapped" : ""].join(" ");

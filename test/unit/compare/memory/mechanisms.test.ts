@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { copiedBytes } from "../../../../src/core/copy.ts";
-import { hashContent, makeContent } from "../../../../src/compare/memory/content.ts";
+import { hashContent, makeContent } from "../../../../src/compare/measure/content.ts";
 import { expectedCopies, pieceBytes } from "../../../../src/compare/memory/mechanism.ts";
 import { mechanisms } from "../../../../src/compare/memory/mechanisms.ts";
 import { slice } from "../../../../src/compare/memory/slice.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { makeContent } from "../../../../../src/compare/memory/content.ts";
+import { makeContent } from "../../../../../src/compare/measure/content.ts";
 import { concat } from "../../../../../src/compare/memory/growing/concat.ts";
 import { concatEach } from "../../../../../src/compare/memory/growing/concatEach.ts";
 import {

@@ -1,4 +1,4 @@
-/** What is consumed: bytes without a pattern, the same in every process that asks for so many. */
+/** What is consumed, or relayed: bytes without a pattern, the same in every process that asks for so many. */
 import { createCipheriv, createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { copyBytes } from "../../core/copy.ts";
@@ -6,7 +6,7 @@ import { copyBytes } from "../../core/copy.ts";
 const partBytes = 1 << 20;
 
 /** The key stream of a counter: no piece is like another, so none can be mistaken for it. */
-function* partsOf(bytes: number): Generator<Uint8Array> {
+export function* partsOf(bytes: number): Generator<Uint8Array> {
   const cipher = createCipheriv("aes-128-ctr", Buffer.alloc(16), Buffer.alloc(16));
   const zeros = Buffer.alloc(partBytes);
   for (let left = bytes; left > 0; left -= partBytes) {
