@@ -147,15 +147,7 @@ export class Copying {
 }
 
 /** No way from this file to that; says nothing of the disk, or of room on it. */
-const kindsOfNo = new Set([
-  "EXDEV",
-  "EINVAL",
-  "EOPNOTSUPP",
-  "ENOTSUP",
-  "ENOSYS",
-  "EPERM",
-  "ENOTTY",
-]);
+const kindsOfNo = new Set(["EXDEV", "EINVAL", "ENOTSUP", "ENOSYS", "EPERM", "ENOTTY"]);
 
 function givesUp(error: unknown): boolean {
   return error instanceof OSError && kindsOfNo.has(error.code);

@@ -22,7 +22,7 @@ const action = "call copy_file_range";
  * @param offsetDst - where to write, alike.
  * @returns bytes copied: any number up to `count`; 0 at the end of `src`, and for files of procfs.
  * @throws {OSError} EXDEV (two file systems of different kinds), EINVAL (overlapping ranges, not
- *   regular files, a negative offset), EBADF, EISDIR, ENOSPC, EFBIG, …
+ *   regular files), EOVERFLOW (a negative offset), EBADF, EISDIR, ENOSPC, EFBIG, …
  * @throws {TypeError} for anything but integers. @throws {ValueError} when `count` is negative.
  *   {@link https://docs.python.org/3/library/os.html#os.copy_file_range os.copy_file_range},
  *   copy_file_range(2).

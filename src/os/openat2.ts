@@ -41,7 +41,7 @@ export interface OpenHow {
  * const root = fs.openSync("/etc", fs.constants.O_DIRECTORY);
  * fs.closeSync(os.openat2(root, "passwd", { resolve: os.RESOLVE_BENEATH }));
  * try {
- *   os.openat2(root, "../root/secret", { resolve: os.RESOLVE_BENEATH });
+ *   os.openat2(root, "../outside", { resolve: os.RESOLVE_BENEATH });
  * } catch (error) {
  *   console.log((error as NodeJS.ErrnoException).code); // EXDEV
  * }

@@ -86,7 +86,7 @@ export interface CacheStat {
  * @param length - of the range; 0: to the end of the file.
  * @returns counts of pages, of 4 KiB on most machines.
  * @throws {OSError} ENOSYS (before Linux 6.5), EPERM (a file of others that you may not write to; seccomp),
- *   EBADF, EOPNOTSUPP (hugetlbfs).
+ *   EBADF, ENOTSUP (hugetlbfs).
  * @throws {TypeError} for anything but integers. @throws {ValueError} for negative ones.
  *   cachestat(2); Python has none.
  * @throws {ZeroCopyError} ERR_NOT_SUPPORTED without the native addon.

@@ -82,7 +82,7 @@ export function writev(fd: number, buffers: readonly BytesLike[]): number {
  * @param offset - of the first byte. -1 is the file position, which then advances.
  * @param flags - RWF_NOWAIT: only what is in the page cache; EAGAIN if there is nothing. RWF_HIPRI.
  * @returns bytes read: any number up to the sizes of all; 0 at and behind the end.
- * @throws {OSError} as readv, and ESPIPE (a pipe or socket), EOPNOTSUPP (unknown flags, or a file
+ * @throws {OSError} as readv, and ESPIPE (a pipe or socket), ENOTSUP (unknown flags, or a file
  *   system that does not have them).
  * @throws {TypeError} {@link BufferError} {@link ValueError} as readv; a ValueError for negative
  *   flags too. {@link https://docs.python.org/3/library/os.html#os.preadv os.preadv}, preadv2(2).
@@ -121,7 +121,7 @@ export function preadv(
  * @param offset - of the first byte. -1 is the file position, which then advances.
  * @param flags - RWF_DSYNC, RWF_SYNC, RWF_APPEND, RWF_NOWAIT, RWF_HIPRI.
  * @returns bytes written: any number up to the sizes of all.
- * @throws {OSError} as writev, and ESPIPE, EOPNOTSUPP as preadv.
+ * @throws {OSError} as writev, and ESPIPE, ENOTSUP as preadv.
  * @throws {TypeError} {@link BufferError} {@link ValueError} as writev; a ValueError for negative
  *   flags too. {@link https://docs.python.org/3/library/os.html#os.pwritev os.pwritev}, pwritev2(2).
  * @throws {ZeroCopyError} ERR_NOT_SUPPORTED without the native addon.

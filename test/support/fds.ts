@@ -7,10 +7,15 @@ import { temporaryFolder } from "./content.ts";
 import { later } from "./resources.ts";
 
 /** Opens a file; closed after the test. */
-export function openFd(file: string, flags = "r"): number {
+export function openFd(file: string, flags: string | number = "r"): number {
   const fd = fs.openSync(file, flags);
   later(() => fs.closeSync(fd));
   return fd;
+}
+
+/** The position of a descriptor: `pos` of proc_pid_fdinfo(5). */
+export function position(fd: number): number {
+  return Number(/^pos:\s*(\d+)/.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))![1]);
 }
 
 /** Both ends of a FIFO: opening it for reading and writing at once does not wait, fifo(7). */

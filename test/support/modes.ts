@@ -7,6 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe } from "vitest";
+import * as zerocopyFs from "zerocopy/fs";
 import * as zerocopyNet from "zerocopy/net";
 import type { TransferPath } from "zerocopy/net";
 import * as zerocopyOs from "zerocopy/os";
@@ -22,6 +23,7 @@ export interface Mode {
   readonly relay: typeof zerocopyNet.relay;
   readonly saveTo: typeof zerocopyNet.saveTo;
   readonly os: typeof zerocopyOs;
+  readonly fs: typeof zerocopyFs;
 }
 
 export const native: Mode = {
@@ -33,6 +35,7 @@ export const native: Mode = {
   relay: zerocopyNet.relay,
   saveTo: zerocopyNet.saveTo,
   os: zerocopyOs,
+  fs: zerocopyFs,
 };
 
 export const fallback: Mode = await loadFallback();
@@ -78,6 +81,7 @@ async function loadFallback(): Promise<Mode> {
     relay,
     saveTo,
     os: (await load("os/index.js")) as typeof zerocopyOs,
+    fs: (await load("fs/index.js")) as typeof zerocopyFs,
   };
   fs.rmSync(folder, { recursive: true }); // all of it is loaded; the process may not end in peace
   process.env["ZEROCOPY_DISABLE_NATIVE"] = "1";

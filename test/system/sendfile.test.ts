@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { content, sparseFile, taggedFile, temporaryFolder } from "../support/content.ts";
-import { fdOf, openFd, openPipe } from "../support/fds.ts";
+import { fdOf, openFd, openPipe, position } from "../support/fds.ts";
 import { describeNative, native } from "../support/modes.ts";
 import { leaveNothingOpen } from "../support/resources.ts";
 import { connect, take } from "../support/sockets.ts";
@@ -11,11 +11,6 @@ leaveNothingOpen();
 
 const { sendfile } = native.os;
 const size = 100_000;
-
-/** The position of a descriptor: `pos` of proc_pid_fdinfo(5). */
-function position(fd: number): number {
-  return Number(/^pos:\s*(\d+)/.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))![1]);
-}
 
 describeNative("sendfile", () => {
   // Both forms of the call must agree in everything.

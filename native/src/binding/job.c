@@ -144,10 +144,10 @@ static void job_complete(napi_env env, napi_status status, void *data) {
   job_free(env, job, job->call.fd_count);
 }
 
-/* 0 or -errno; `duplicates` says how many were made. AT_FDCWD, which is no descriptor, stays. */
+/* 0 or -errno; `duplicates` says how many were made. What is no descriptor, AT_FDCWD, stays. */
 static int duplicate_all(job *job, size_t *duplicates) {
   for (size_t i = 0; i < job->call.fd_count; i++) {
-    bool is_nobodys = job->operation->signature[i] == 'd' && job->call.fds[i] < -1;
+    bool is_nobodys = job->operation->signature[i] == 'd' && job->call.fds[i] < 0;
     int copy = is_nobodys ? job->call.fds[i] : zc_duplicate(job->call.fds[i]);
     if (copy < 0 && !is_nobodys) return copy;
     job->call.fds[i] = copy;

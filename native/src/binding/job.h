@@ -8,7 +8,7 @@
  *
  * The signature has one letter per argument, descriptors first:
  *
- *   f  a descriptor                     d  the same, or AT_FDCWD, which is nobody's
+ *   f  a descriptor                     d  the same, or a negative number, which is nobody's
  *   n  an integer                       o  an integer or null
  *   v  an array of Uint8Arrays: memory
  *

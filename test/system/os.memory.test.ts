@@ -1,0 +1,361 @@
+/** What system calls do to memory of every kind, on the thread and off it, and to whom it belongs. */
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { Worker } from "node:worker_threads";
+import { beforeEach, describe, expect, test } from "vitest";
+import { b, bytearray, bytes, copiedBytes, kBuffer, memoryview } from "zerocopy";
+import type { BytesLike } from "zerocopy";
+import { content, taggedFile, temporaryFolder } from "../support/content.ts";
+import { openFd, openPipe } from "../support/fds.ts";
+import { describeNative, native } from "../support/modes.ts";
+import { leaveNothingOpen, openDescriptors } from "../support/resources.ts";
+import { rejection } from "../support/until.ts";
+
+leaveNothingOpen();
+
+const { os } = native;
+const length = 24;
+
+/** Node has it, and its types do not. */
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: { Memory: new (pages: Pages) => GrowingMemory };
+};
+
+interface Pages {
+  readonly initial: number;
+  readonly maximum: number;
+  readonly shared?: boolean;
+}
+
+interface GrowingMemory {
+  readonly buffer: ArrayBufferLike;
+  grow(pages: number): number;
+}
+
+interface Subject {
+  readonly memory: BytesLike;
+  /** What it holds now. */
+  bytes(): Uint8Array;
+}
+
+const of = (memory: BytesLike & ArrayBufferView): Subject => ({
+  memory,
+  bytes: () => new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength),
+});
+
+/** Every kind of writable memory, and whether a call off the thread may have it as it is. */
+const kinds: readonly (readonly [string, boolean, () => Subject])[] = [
+  ["a Uint8Array", false, () => of(new Uint8Array(length))],
+  ["a window at an odd offset", false, () => of(new Uint8Array(new ArrayBuffer(64), 3, length))],
+  ["a Float64Array", false, () => of(new Float64Array(length / 8))],
+  ["a DataView", false, () => of(new DataView(new ArrayBuffer(length)))],
+  ["a Buffer", false, () => of(Buffer.alloc(length))],
+  ["an ArrayBuffer", false, () => memoryOf(new ArrayBuffer(length))],
+  [
+    "a resizable ArrayBuffer",
+    false,
+    () => memoryOf(new (ArrayBuffer as never as Resizable)(length, { maxByteLength: 99 })),
+  ],
+  ["a memoryview of a Uint8Array", false, () => viewOf(new Uint8Array(length))],
+  ["an exporter without release", false, () => exporter(undefined)],
+  ["a SharedArrayBuffer", true, () => memoryOf(new SharedArrayBuffer(length))],
+  [
+    "a window on shared memory",
+    true,
+    () => of(new Uint8Array(new SharedArrayBuffer(64), 5, length)),
+  ],
+  ["a memoryview of shared memory", true, () => viewOf(new SharedArrayBuffer(length))],
+  ["a bytearray", true, () => arrayOf(bytearray(length))],
+  ["a memoryview of a bytearray", true, () => viewOf(bytearray(length))],
+  ["an exporter with release", true, () => exporter(() => {})],
+  ["a bytearray that was lent", false, () => arrayOf(lent())],
+  ["a memoryview of one that was lent", false, () => viewOf(lent())],
+];
+
+type Resizable = new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
+
+function memoryOf(memory: ArrayBufferLike): Subject {
+  return { memory, bytes: () => new Uint8Array(memory) };
+}
+
+function viewOf(memory: BytesLike): Subject {
+  const view = memoryview(memory);
+  return { memory: view, bytes: () => view.toUint8Array() };
+}
+
+function arrayOf(memory: ReturnType<typeof bytearray>): Subject {
+  return { memory, bytes: () => memory.toUint8Array() };
+}
+
+function lent(): ReturnType<typeof bytearray> {
+  const array = bytearray(length);
+  array.lendUint8Array();
+  return array;
+}
+
+function exporter(release: (() => void) | undefined): Subject {
+  const buffer = new ArrayBuffer(64);
+  const memory = { [kBuffer]: () => ({ buffer, byteOffset: 8, byteLength: length, release }) };
+  return { memory, bytes: () => new Uint8Array(buffer, 8, length) };
+}
+
+describeNative("memory of system calls", () => {
+  let file = -1;
+  let output = "";
+  let sink = -1;
+  beforeEach(() => {
+    const folder = temporaryFolder();
+    file = openFd(taggedFile(1, 1000, folder));
+    output = `${folder}/output`;
+    sink = openFd(output, "w+");
+  });
+
+  describe.each(kinds)("%s", (_, isKept, make) => {
+    const extra = isKept ? 0 : length;
+
+    test("is read into on the thread, without a copy", () => {
+      const { memory, bytes: found } = make();
+      const before = copiedBytes();
+      expect(os.preadv(file, [memory], 7)).toBe(length);
+      expect(copiedBytes()).toBe(before);
+      expect(content(1, length, 7).equals(found())).toBe(true);
+    });
+
+    test(`is read into off the thread, ${extra} bytes copied`, async () => {
+      const { memory, bytes: found } = make();
+      const before = copiedBytes();
+      const reading = os.promises.preadv(file, [memory], 7);
+      expect(await reading).toBe(length);
+      expect(copiedBytes() - before).toBe(extra);
+      expect(content(1, length, 7).equals(found())).toBe(true);
+    });
+
+    test(`is written off the thread, ${extra} bytes copied`, async () => {
+      const { memory } = make();
+      os.preadv(file, [memory], 9);
+      const before = copiedBytes();
+      expect(await os.promises.writev(sink, [memory])).toBe(length);
+      expect(copiedBytes() - before).toBe(extra);
+      expect(fs.readFileSync(output).equals(content(1, length, 9))).toBe(true);
+    });
+
+    test("keeps what lies behind a short read", async () => {
+      const { memory, bytes: found } = make();
+      os.preadv(file, [memory], 0);
+      expect(await os.promises.preadv(file, [memory], 995)).toBe(5);
+      const wanted = Buffer.concat([content(1, 5, 995), content(1, length - 5, 5)]);
+      expect(wanted.equals(found())).toBe(true);
+    });
+  });
+
+  test("Bytes are written, and copied first off the thread: their memory can be given away", async () => {
+    const before = copiedBytes();
+    expect(os.writev(sink, [b`abc`])).toBe(3);
+    expect(copiedBytes()).toBe(before);
+    expect(await os.promises.writev(sink, [b`def`])).toBe(3);
+    expect(copiedBytes() - before).toBe(3);
+    expect(fs.readFileSync(output, "utf8")).toBe("abcdef");
+  });
+
+  test("WebAssembly memory is found again after it has grown", async () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 4 });
+    const reading = os.promises.preadv(file, [memory], 0);
+    memory.grow(1);
+    expect(await reading).toBe(1000);
+    expect(content(1, 1000).equals(new Uint8Array(memory.buffer, 0, 1000))).toBe(true);
+    expect(os.preadv(file, [memory], 500)).toBe(500);
+  });
+
+  test("shared WebAssembly memory is read into as it is", async () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
+    const before = copiedBytes();
+    const reading = os.promises.preadv(file, [memory], 0);
+    memory.grow(1);
+    expect(await reading).toBe(1000);
+    expect(copiedBytes()).toBe(before);
+    expect(content(1, 1000).equals(new Uint8Array(memory.buffer, 0, 1000))).toBe(true);
+  });
+
+  test("a bytearray is locked until the call is over, whatever its end", async () => {
+    const array = bytearray(10);
+    const reading = os.promises.preadv(file, [array], 0);
+    expect(() => array.append(1)).toThrow("Cannot append: wanted no views");
+    await reading;
+    array.append(1);
+    const failing = os.promises.preadv(999_999, [array, bytearray(1)], 0);
+    await expect(failing).rejects.toThrow("EBADF");
+    array.append(1);
+  });
+
+  test("a view cannot be released until the call is over", async () => {
+    const view = memoryview(new Uint8Array(10));
+    const reading = os.promises.preadv(file, [view], 0);
+    expect(() => view.release()).toThrow("Cannot release a memoryview: wanted no consumers");
+    await reading;
+    view.release();
+  });
+
+  test("memory that is detached meanwhile is a BufferError; nobody's memory is written", async () => {
+    const memory = new Uint8Array(1000);
+    const reading = os.promises.preadv(file, [memory], 0);
+    const moved = structuredClone(memory.buffer, { transfer: [memory.buffer] });
+    await expect(reading).rejects.toMatchObject({
+      name: "BufferError",
+      message: "Cannot call preadv: wanted memory, found it detached or resized",
+    });
+    expect(new Uint8Array(moved).every((byte) => byte === 0)).toBe(true);
+  });
+
+  test("memory that is detached while it is written was written as it was", async () => {
+    const memory = new Uint8Array(1000).fill(7);
+    const writing = os.promises.writev(sink, [memory]);
+    structuredClone(memory.buffer, { transfer: [memory.buffer] });
+    expect(await writing).toBe(1000);
+    expect(fs.readFileSync(output).every((byte) => byte === 7)).toBe(true);
+  });
+
+  test("a call that waits keeps its memory, and the descriptor may be closed", async () => {
+    const { reader, writer } = openPipe();
+    const copy = fs.openSync(`/proc/self/fd/${reader}`, "r");
+    const array = bytearray(5);
+    const reading = os.promises.readv(copy, [array]);
+    fs.closeSync(copy);
+    (globalThis as { gc?: () => void }).gc?.();
+    fs.writeSync(writer, "hello");
+    expect(await reading).toBe(5);
+    expect(array.decode()).toBe("hello");
+  });
+
+  describe.each([
+    ["os.readv", (...args: [number, never]) => os.readv(...args)],
+    ["os.preadv", (...args: [number, never]) => os.preadv(...args, 0)],
+    ["os.writev", (...args: [number, never]) => os.writev(...args)],
+    ["os.pwritev", (...args: [number, never]) => os.pwritev(...args, 0)],
+    ["os.promises.readv", (...args: [number, never]) => os.promises.readv(...args)],
+    ["os.promises.preadv", (...args: [number, never]) => os.promises.preadv(...args, 0)],
+    ["os.promises.writev", (...args: [number, never]) => os.promises.writev(...args)],
+    ["os.promises.pwritev", (...args: [number, never]) => os.promises.pwritev(...args, 0)],
+  ])("%s refuses, before it does anything,", (_, call) => {
+    const run = async (buffers: unknown): Promise<unknown> => call(sink, buffers as never);
+    const held = bytearray(3);
+
+    test.each([
+      ["TypeError", "a bare buffer", () => new Uint8Array(3), "wanted buffers to be an array"],
+      ["TypeError", "text", () => "abc", "wanted buffers to be an array"],
+      ["TypeError", "nothing", () => undefined, "wanted buffers to be an array"],
+      ["TypeError", "an array of text", () => [held, "abc"], "wanted a bytes-like object"],
+      ["TypeError", "an array of numbers", () => [held, 5], "wanted a bytes-like object"],
+      ["TypeError", "an array with a hole", () => [held, undefined], "wanted a bytes-like object"],
+      ["BufferError", "detached memory", () => [held, detached()], "detached"],
+      ["BufferError", "a strided view", () => [held, strided()], "wanted contiguous strides"],
+      ["ValueError", "a released view", () => [held, released()], "it was released"],
+    ])("%s: %s", async (kind, _what, buffers, words) => {
+      const error = await rejection(run(buffers()));
+      expect(error.name).toBe(kind);
+      expect(error.message).toContain(words);
+      held.append(1); // nothing is held
+      expect(fs.fstatSync(sink).size).toBe(0);
+    });
+  });
+
+  const reads: readonly (readonly [string, (buffers: readonly BytesLike[]) => unknown])[] = [
+    ["os.readv", (buffers) => os.readv(file, buffers)],
+    ["os.preadv", (buffers) => os.preadv(file, buffers, 0)],
+    ["os.promises.readv", (buffers) => os.promises.readv(file, buffers)],
+    ["os.promises.preadv", (buffers) => os.promises.preadv(file, buffers, 0)],
+  ];
+  describe.each(reads)("%s refuses", (_, call) => {
+    test.each([
+      ["Bytes", () => bytes(3)],
+      ["a read-only view", () => memoryview(new Uint8Array(3)).toReadonly()],
+    ])("BufferError: %s", async (_what, make) => {
+      const held = bytearray(3);
+      const error = await rejection((async () => call([held, make()]))());
+      expect(error.name).toBe("BufferError");
+      expect(error.message).toContain("read-only");
+      held.append(1); // nothing is held
+    });
+  });
+
+  test("an error has the stack of who called, also when nobody awaits there", async () => {
+    const failing = (function theCaller() {
+      return os.promises.preadv(999_999, [bytearray(1)], 0);
+    })();
+    const error = await rejection(failing);
+    expect(error.stack).toMatch(/^OSError: EBADF: bad file descriptor, preadv\n/);
+    expect(error.stack).toContain("theCaller");
+  });
+
+  test("a thousand calls at once, good and bad, leave nothing behind", async () => {
+    const before = openDescriptors().length;
+    const calls = Array.from({ length: 1000 }, (_, index) => {
+      const fd = index % 3 === 0 ? 999_999 : file;
+      return os.promises.preadv(fd, [bytearray(10), new Uint8Array(10)], index);
+    });
+    const ends = await Promise.allSettled(calls);
+    expect(ends.filter(({ status }) => status === "rejected")).toHaveLength(334);
+    expect(openDescriptors().length).toBe(before);
+  });
+
+  test("off the thread, EMFILE says that no duplicate could be made; the call is not made", () => {
+    const code = `
+      import fs from "node:fs";
+      import { bytearray } from "zerocopy";
+      import * as os from "zerocopy/os";
+      const memory = bytearray(4);
+      const file = fs.openSync("/etc/passwd");
+      await os.promises.preadv(file, [memory], 0); // the pool has started
+      const count = () => fs.readdirSync("/proc/self/fd").length;
+      const before = count();
+      const open = [];
+      try { for (;;) open.push(fs.openSync("/dev/null")) } catch {}
+      const errors = [];
+      const note = (error) => errors.push(error.code + " " + error.syscall);
+      await os.promises.preadv(file, [memory], 0).catch(note);
+      await os.promises.sendfile(1, file, 0, 1).catch(note);
+      fs.closeSync(open.pop()); // room for one of two
+      await os.promises.sendfile(1, file, 0, 1).catch(note);
+      errors.push(os.preadv(file, [memory], 0));
+      memory.append(1);
+      for (const fd of open) fs.closeSync(fd);
+      console.log(errors.join(), count() - before);`;
+    const node = [process.execPath, "--input-type=module", "--eval", code];
+    const run = ["-c", 'ulimit -n 60; exec "$@"', "sh", ...node];
+    const printed = execFileSync("sh", run, { cwd: import.meta.dirname, encoding: "utf8" });
+    expect(printed).toBe("EMFILE preadv,EMFILE sendfile,EMFILE sendfile,4 0\n");
+  });
+
+  test("a worker that ends closes the descriptors that it made", async () => {
+    const before = openDescriptors().length;
+    const code = `
+      const os = await import(${JSON.stringify(import.meta.resolve("zerocopy/os"))});
+      os.memfdCreate("left");
+      await os.promises.memfdCreate("left too");
+      os.openat2(os.AT_FDCWD, "/etc/passwd");
+      try { os.openat2(os.AT_FDCWD, "/missing") } catch {}
+      await os.promises.openat2(os.AT_FDCWD, "/missing").catch(() => {});
+    `;
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+    const end = await new Promise((resolve, reject) => {
+      worker.on("exit", resolve).on("error", reject);
+    });
+    expect(end).toBe(0);
+    expect(openDescriptors().length).toBe(before);
+  });
+});
+
+function detached(): Uint8Array {
+  const memory = new Uint8Array(3);
+  structuredClone(memory.buffer, { transfer: [memory.buffer] });
+  return memory;
+}
+
+function strided(): BytesLike {
+  return memoryview(new Uint8Array(9)).subarray(0, 9, 2);
+}
+
+function released(): BytesLike {
+  const view = memoryview(new Uint8Array(3));
+  view.release();
+  return view;
+}
