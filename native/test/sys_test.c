@@ -46,10 +46,23 @@ int main(int count, char **arguments) {
   }
   signal(SIGPIPE, SIG_IGN); /* as Node does */
   start_sender_thread();
-  int run = run_all(syscalls_tests) + run_all(probe_tests) + run_all(cache_tests) +
-            run_all(receive_tests) + run_all(residency_tests) + run_all(pool_tests) +
-            run_all(task_tests) + run_all(move_tests) + run_all(relay_tests) +
-            run_all(engine_tests) + run_all(engine_end_tests) + run_all(engine_load_tests);
+  const test *const suites[] = {
+      syscalls_tests,
+      files_tests,
+      probe_tests,
+      cache_tests,
+      receive_tests,
+      residency_tests,
+      pool_tests,
+      task_tests,
+      move_tests,
+      relay_tests,
+      engine_tests,
+      engine_end_tests,
+      engine_load_tests,
+  };
+  int run = 0;
+  for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) run += run_all(suites[i]);
   printf("%d tests\n", run);
   return 0;
 }

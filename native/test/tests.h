@@ -11,6 +11,7 @@ typedef struct {
   { #function, function }
 
 extern const test syscalls_tests[];
+extern const test files_tests[];
 extern const test probe_tests[];
 extern const test cache_tests[];
 extern const test receive_tests[];
