@@ -20,6 +20,7 @@ extern const test pool_tests[];
 extern const test task_tests[];
 extern const test move_tests[];
 extern const test relay_tests[];
+extern const test mapping_tests[];
 extern const test engine_tests[];
 extern const test engine_end_tests[];
 extern const test engine_load_tests[];

@@ -63,6 +63,8 @@ const abandoned = /* @__PURE__ */ new FinalizationRegistry<() => void>((release)
 });
 
 export class Storage implements ItemMemory {
+  /** Makes structuredClone refuse; first, so that it has not copied the memory by then. */
+  readonly clone: () => never;
   /** The exporter. A mapped file is a view of its own storage, so it comes later. */
   owner: unknown;
   /** All of the memory, and nothing else. Over resizable memory it follows the length. */
@@ -82,14 +84,13 @@ export class Storage implements ItemMemory {
   readonly watch: (() => void) | undefined;
   /** Where views were made, while `traceExports` is on. */
   holders: Map<object, string> | undefined;
-  /** Makes structuredClone refuse. */
-  readonly clone: () => never;
 
   constructor(
     owner: unknown,
     bytes: Uint8Array,
     { readonly = false, hashable = false, release, lend, growing, watch }: StorageFacts = {},
   ) {
+    this.clone = useToMessage;
     this.owner = owner;
     this.bytes = bytes;
     this.view = viewOf(bytes);
@@ -103,7 +104,6 @@ export class Storage implements ItemMemory {
     this.lend = lend;
     this.watch = watch;
     this.holders = undefined;
-    this.clone = useToMessage;
     if (release) abandoned.register(this, release, this);
   }
 

@@ -47,6 +47,7 @@ export function planOf(options: MapOptions, action: string): MapPlan {
   if (!["read", "write", "copy"].includes(access)) {
     throw cannot(ValueError, action, 'access "read", "write" or "copy"', describe(access));
   }
+  const { offset = 0, length } = options;
   const size = (name: "offset" | "length", value: number | bigint): number => {
     const number = checkInteger(action, name, value);
     if (number < 0) throw cannot(ValueError, action, `${name} from 0`, number);
@@ -55,8 +56,8 @@ export function planOf(options: MapOptions, action: string): MapPlan {
   return {
     action,
     access,
-    offset: size("offset", options.offset ?? 0),
-    length: options.length === undefined ? undefined : size("length", options.length),
+    offset: size("offset", offset),
+    length: length === undefined ? undefined : size("length", length),
     advice: advice === undefined ? undefined : adviceNumber(advice, action),
     page: pageSize(),
   };

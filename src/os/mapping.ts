@@ -14,6 +14,7 @@
 import { constants } from "node:buffer";
 import { BufferError, ValueError, ZeroCopyError, cannot } from "../core/errors.ts";
 import { Storage } from "../core/storage.ts";
+import { RELEASED, checkAlive, isC } from "../core/view.ts";
 import type { View } from "../core/view.ts";
 import { requireAddon } from "../native/binding.ts";
 import type { MappingHandle, NativeAddon } from "../native/binding.ts";
@@ -48,7 +49,12 @@ interface Window {
 }
 
 /** Of every storage over mapped memory: where it lies in which mapping. */
-const places = new WeakMap<Storage, { readonly mapping: Mapping; readonly offset: number }>();
+const places = new WeakMap<Storage, Place>();
+
+interface Place {
+  readonly mapping: Mapping;
+  readonly offset: number;
+}
 
 let page: number | undefined;
 
@@ -126,6 +132,7 @@ export class Mapping {
     facts: { readonly readonly: boolean; readonly owns: boolean; readonly skip?: number },
   ): Storage {
     const { readonly, owns, skip = 0 } = facts;
+    this.#checkHere();
     const buffer = bufferOf(this.#addon.mapWindow(this.#handle, offset, length));
     const storage = new Storage(undefined, new Uint8Array(buffer, skip), {
       readonly,
@@ -257,10 +264,21 @@ export class Mapping {
   }
 }
 
+/** The mapping of a view, ended or not. @throws {TypeError} for a view of other memory. */
+export function mappingOf(view: View, action: string): Mapping {
+  return placeOf(view, action).mapping;
+}
+
 /** Where the bytes of a view lie. @throws {TypeError} unless it is a contiguous view of a mapping. */
 export function rangeOf(view: View, action: string): MappedRange {
-  const place = places.get(view._storage);
-  if (!place) throw cannot(TypeError, action, "a view of mapped memory", view.toString());
-  const { mapping, offset } = place;
+  const { mapping, offset } = placeOf(view, action);
+  if (!isC(view)) throw cannot(TypeError, action, "C-contiguous strides", view.strides);
   return { mapping, offset: offset + view._offset, length: view.nbytes };
+}
+
+function placeOf(view: View, action: string): Place {
+  if (view._state & RELEASED) checkAlive(view);
+  const place = places.get(view._storage);
+  if (place) return place;
+  throw cannot(TypeError, action, "a view of mapped memory", view.toString());
 }

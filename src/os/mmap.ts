@@ -5,7 +5,7 @@
 import { ValueError, cannot, describe } from "../core/errors.ts";
 import { MemoryView } from "../core/memoryview.ts";
 import { checkInteger, checkFd } from "./arguments.ts";
-import { Mapping, largestWindow, rangeOf } from "./mapping.ts";
+import { Mapping, largestWindow, mappingOf, rangeOf } from "./mapping.ts";
 import type { MappedRange } from "./mapping.ts";
 import { MAP_FLAGS, MAP_SHARED, MS_SYNC, PROT_READ, PROT_WRITE } from "./mmapConstants.ts";
 
@@ -86,7 +86,7 @@ export function checkWindow(action: string, length: number): void {
  * @throws {TypeError} for a view of other memory. @throws {ValueError} for a released view.
  */
 export function munmap(view: MemoryView): void {
-  located(view, "call munmap").mapping.end("call munmap");
+  mappingOf(checkView(view, "call munmap"), "call munmap").end("call munmap");
 }
 
 /**
@@ -132,6 +132,10 @@ export async function madviseAsync(view: MemoryView, advice: number): Promise<vo
 }
 
 function located(view: unknown, action: string): MappedRange {
-  if (view instanceof MemoryView) return rangeOf(view, action);
+  return rangeOf(checkView(view, action), action);
+}
+
+function checkView(view: unknown, action: string): MemoryView {
+  if (view instanceof MemoryView) return view;
   throw cannot(TypeError, action, "a view of mapped memory", describe(view));
 }

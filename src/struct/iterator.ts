@@ -39,9 +39,20 @@ export class StructIterator<V> implements IterableIterator<V, undefined> {
     const next = start + this._plan.size;
     if (next > this._end) return this.return();
     const storage = this._view._storage;
-    const bytes = storage.live(next);
+    const bytes = storage.ended === "" ? storage.live(next) : this._ask(next);
     this._next = next;
     return { done: false, value: readRecord(this._plan, bytes, start, storage.view) as V };
+  }
+
+  /** Of memory that is watched: a loop does not call `return` when `next` throws. */
+  private _ask(end: number): Uint8Array {
+    try {
+      return this._view._storage.live(end);
+    } catch (error) {
+      this._view.release();
+      this._lease?.release?.();
+      throw error;
+    }
   }
 
   /** Lets the memory go; there are no more records. Called by `break` in a loop. */

@@ -4,7 +4,7 @@ import { Bytes } from "../core/bytes.ts";
 import { invalidType } from "../core/errors.ts";
 import { BufferFlags } from "../core/protocol.ts";
 import type { BytesLike } from "../core/protocol.ts";
-import { View, checkAlive, isC, itemCount } from "../core/view.ts";
+import { View, checkAlive, isC, itemCount, settled } from "../core/view.ts";
 
 /**
  * Calls `use` with bytes, and where and how many of them are those of `source`; with a DataView of
@@ -27,7 +27,7 @@ export function withSource<R>(
       const { _storage: storage, _offset: start } = source;
       const length = itemCount(source) * source._layout.itemsize;
       const bytes = storage.live(length === 0 ? 0 : start + length);
-      return use(bytes, start, length, storage.view);
+      return settled(source, use(bytes, start, length, storage.view));
     }
   }
   return withBytes(source, action, (bytes) => use(bytes, 0, bytes.byteLength));
