@@ -26,7 +26,9 @@ export function randomHex(seed: number, size: number, letters: string): string {
 export function checked(content: Uint8Array | string, length: number = content.length): string {
   const bytes = typeof content === "string" ? unitsOf(content) : content;
   let sum = 0xffffffff;
-  for (const byte of bytes) sum = (table[(sum ^ byte) & 0xff] ?? 0) ^ (sum >>> 8);
+  for (let at = 0; at < bytes.length; at++) {
+    sum = (table[(sum ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (sum >>> 8);
+  }
   return `#${length}:${((sum ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0")}`;
 }
 

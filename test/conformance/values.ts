@@ -148,10 +148,16 @@ function floatOf(bits: string): number {
   return view.getFloat64(0);
 }
 
+/** By the character code of a hexadecimal digit. */
+const digitOf = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, "0123456789abcdef".indexOf(String.fromCharCode(code))),
+);
+
 export function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
   const found = new Uint8Array(hex.length / 2);
   for (let at = 0; at < found.length; at++) {
-    found[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+    const high = digitOf[hex.charCodeAt(2 * at)] ?? 0;
+    found[at] = (high << 4) | (digitOf[hex.charCodeAt(2 * at + 1)] ?? 0);
   }
   return found;
 }
