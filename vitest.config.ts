@@ -13,8 +13,9 @@ export default defineConfig(({ mode }) => {
       // Tests load a native addon, count descriptors and end workers: each file has its own process.
       pool: "forks",
       maxWorkers: 2,
-      testTimeout: slow ? 120_000 : 30_000,
-      hookTimeout: slow ? 120_000 : 60_000,
+      // They bound what hangs: the slow ones send gigabytes, on machines that do other things too.
+      testTimeout: slow ? 600_000 : 30_000,
+      hookTimeout: slow ? 600_000 : 60_000,
       allowOnly: false,
       // The package runs as its users' Node runs it, not through Vite.
       server: { deps: { external: [/\/dist\/.*\.js$/] } },

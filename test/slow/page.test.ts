@@ -36,7 +36,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(async () => {
-  await browser.close();
+  await browser?.close();
   fs.rmSync(folder, { recursive: true });
 });
 
