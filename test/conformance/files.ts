@@ -27,3 +27,14 @@ const pooled: Backing = { name: "pooled Buffer", hold: (content) => Buffer.from(
 
 /** The plain one first. */
 export const nodeBackings: readonly [Backing, ...Backing[]] = [...backings, pooled];
+
+/**
+ * How many steps a run over so many memories has: strict, once more where it matters to be strict, and over one
+ * memory said in the other way.
+ */
+export function stepsOver(memories: number): number {
+  const count = (some: readonly VectorFile[]): number =>
+    some.reduce((sum, { header }) => sum + header.steps, 0);
+  const ofViews = files.filter(({ header }) => header.of !== "bytes");
+  return memories * (count(files) + count(ofViews)) + count(files);
+}

@@ -1,7 +1,7 @@
 /**
  * What CPython answers is what this library answers: the recorded vectors, strict and not, over every kind
- * of memory. Here the other memories run a part of them; test/slow/conformance.test.ts runs everything over
- * everything.
+ * of memory. Here the other memories run a part of them; test/slow/runtimes.conformance.test.ts runs everything
+ * over everything, in every runtime.
  */
 import { describe, expect, test } from "vitest";
 import { files, nodeBackings } from "./files.ts";

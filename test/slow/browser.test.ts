@@ -14,14 +14,12 @@ import type { OutputChunk } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../../tools/browser.mjs";
 import { backings } from "../conformance/backings.ts";
-import { files } from "../conformance/files.ts";
+import { files, stepsOver } from "../conformance/files.ts";
 import { bundleLibrary, bundleSuite } from "./runtimes/bundle.ts";
 import type { RunInPage } from "./runtimes/page.ts";
 
 const vectors = fileURLToPath(new URL("../conformance/vectors", import.meta.url));
 const all = backings.map(({ name }) => name);
-/** Over one memory. */
-const steps = files.reduce((sum, { header }) => sum + header.steps, 0);
 
 const html = `<!doctype html>
 <meta charset="utf-8">
@@ -110,13 +108,16 @@ describe.for([
     await page.close();
   });
 
-  test("over every memory", { timeout: 600_000 }, async () => {
+  test("over every memory", { timeout: 1_800_000 }, async () => {
     const { page, complaints } = await open(kind);
-    const report = await page.evaluate(
+    const { steps, extensions, ...report } = await page.evaluate(
       (given) => (globalThis as unknown as { runInPage: RunInPage }).runInPage(...given),
       [files.map(({ name }) => `${name}.jsonl.gz`), memories] as const,
     );
-    expect(report).toEqual({ executed: memories.length * steps, failed: 0, failures: [] });
+    const left = `${extensions} left out where CPython refuses what we do`;
+    console.log(`${browser.version()}, ${kind}: ${steps} steps over ${memories.join()}; ${left}`);
+    expect(report).toEqual({ failed: 0, failures: [] });
+    expect(steps + extensions).toBe(stepsOver(memories.length));
     expect(complaints).toEqual([]);
     await page.close();
   });
