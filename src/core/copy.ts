@@ -5,6 +5,7 @@
  */
 import { OverflowError, cannot } from "./errors.ts";
 import { product } from "../format/layout.ts";
+import { fills } from "./filling.ts";
 import { cStrides, extent, isCContiguous } from "./geometry.ts";
 import type { Strides } from "./geometry.ts";
 import { everyPosition, everyWalk, runKernel } from "./loops.ts";
@@ -70,6 +71,9 @@ export function copySpan(
   return offset + length;
 }
 
+/** From this length a call of `set`, which needs a window, is faster than a loop (bench `replace`). */
+const longRun = 160;
+
 /**
  * Copies `source` to the start of `target`, with `next` instead of the `gap` bytes from each of the
  * offsets `starts`, which ascend. *Copies:* what is written.
@@ -81,49 +85,38 @@ export function copyReplacing(
   next: Uint8Array,
   target: Uint8Array,
 ): void {
-  const isInPlace = gap === next.length;
-  if (isInPlace) copyBytes(source, target);
   const from = viewOf(source);
   const to = viewOf(target);
+  /** By eight bytes, wherever they lie; the last eight overlap those before. */
+  const copyRun = (start: number, end: number, shift: number): number => {
+    const last = end - 8;
+    if (last < start) {
+      for (let i = start; i < end; i += 1) target[i + shift] = source[i]!;
+    } else if (last < start + longRun && largestUnit() === 8) {
+      for (let i = start; i < last; i += 8)
+        to.setFloat64(i + shift, from.getFloat64(i, true), true);
+      to.setFloat64(last + shift, from.getFloat64(last, true), true);
+    } else {
+      target.set(source.subarray(start, end), start + shift);
+    }
+    return end + shift;
+  };
+  const isInPlace = gap === next.length;
+  if (isInPlace) copyBytes(source, target);
   let at = 0;
   let put = 0;
   for (const start of starts) {
-    put = isInPlace ? start : copyRun(from, at, start, to, put);
-    for (let i = 0; i < next.length; i += 1, put += 1) to.setUint8(put, next[i]!);
+    put = isInPlace ? start : copyRun(at, start, put - at);
+    for (let i = 0; i < next.length; i += 1, put += 1) target[put] = next[i]!;
     at = start + gap;
   }
-  if (!isInPlace) counted[0]! += copyRun(from, at, source.length, to, put);
-}
-
-/** From this length a call of `set` is faster than a loop. */
-const longRun = 256;
-
-/**
- * Copies by words, wherever they lie: half the time of `set`, which needs a window (bench `replace`).
- * The last word overlaps the one before.
- */
-function copyRun(from: DataView, start: number, end: number, to: DataView, offset: number): number {
-  const shift = offset - start;
-  const last = end - 4;
-  if (last < start) {
-    for (let at = start; at < end; at += 1) to.setUint8(at + shift, from.getUint8(at));
-  } else if (last < start + longRun) {
-    for (let at = start; at < last; at += 4) to.setInt32(at + shift, from.getInt32(at, true), true);
-    to.setInt32(last + shift, from.getInt32(last, true), true);
-  } else {
-    octetsOf(to).set(octetsOf(from).subarray(start, end), offset);
-  }
-  return end + shift;
-}
-
-function octetsOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+  if (!isInPlace) counted[0]! += copyRun(at, source.length, put - at);
 }
 
 /** New memory with the same bytes. *Copies:* `source.byteLength` bytes. */
 export function cloneBytes(source: Uint8Array): Uint8Array<ArrayBuffer> {
-  const clone = new Uint8Array(source.byteLength);
-  copyBytes(source, clone);
+  const clone = new Uint8Array(source); // which does not clear the memory first
+  counted[0]! += clone.length;
   return clone;
 }
 
@@ -172,7 +165,8 @@ export function placeItems(source: Region, strides: Strides): Uint8Array<ArrayBu
  */
 export function repeatItem(item: Uint8Array, target: Region): void {
   if (product(target.shape) === 0) return;
-  const source = { ...target, bytes: item, offset: 0, strides: target.shape.map(() => 0) };
+  const { shape, strides, itemsize } = target;
+  const source = { bytes: item, offset: 0, shape, strides: strides.map(() => 0), itemsize };
   everyWalk(source, target, largestUnit(), (from, to, walk) =>
     runKernel(walk.unit === target.itemsize ? fills : moves, from, to, walk),
   );
@@ -248,20 +242,14 @@ const moves: Kernels = {
   8: [Float64Array, moveDoubles],
 };
 
-/** Of one unit, which is written without being read again. */
-const fills: Kernels = {
-  1: [Uint8Array, fillBytes],
-  2: [Uint16Array, fillHalves],
-  4: [Int32Array, fillWords],
-  8: [Float64Array, fillDoubles],
-};
-
 // One function per width, although they read alike: a loop that has seen several kinds of typed
 // array is several times slower. Indices are kept to 32 bits, for which `everyWalk` sees to it that
-// they fit. Copies are not unrolled: that costs more in a transposition than it gains elsewhere.
+// they fit. Four items a turn take half the time (bench `strided`), but twice in a transposition,
+// the only walk in blocks: there is nothing to spare for it.
 
 function moveBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane: Plane): void {
   const { rows, columns, aRow, bRow, aColumn: aStep, bColumn: bStep, block } = plane;
+  const spare = block < columns ? block : 3;
   for (let top = 0; top < rows; top += block) {
     const bottom = Math.min(top + block, rows);
     for (let left = 0; left < columns; left += block) {
@@ -269,7 +257,20 @@ function moveBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        for (let column = left; column < right; column += 1) {
+        let column = left;
+        for (; column < right - spare; column += 4) {
+          const first = from[at]!;
+          const second = from[(at + aStep) | 0]!;
+          const third = from[(at + 2 * aStep) | 0]!;
+          const fourth = from[(at + 3 * aStep) | 0]!;
+          to[put] = first;
+          to[(put + bStep) | 0] = second;
+          to[(put + 2 * bStep) | 0] = third;
+          to[(put + 3 * bStep) | 0] = fourth;
+          at = (at + 4 * aStep) | 0;
+          put = (put + 4 * bStep) | 0;
+        }
+        for (; column < right; column += 1) {
           to[put] = from[at]!;
           at = (at + aStep) | 0;
           put = (put + bStep) | 0;
@@ -281,6 +282,7 @@ function moveBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane
 
 function moveHalves(from: Uint16Array, a: number, to: Uint16Array, b: number, plane: Plane): void {
   const { rows, columns, aRow, bRow, aColumn: aStep, bColumn: bStep, block } = plane;
+  const spare = block < columns ? block : 3;
   for (let top = 0; top < rows; top += block) {
     const bottom = Math.min(top + block, rows);
     for (let left = 0; left < columns; left += block) {
@@ -288,7 +290,20 @@ function moveHalves(from: Uint16Array, a: number, to: Uint16Array, b: number, pl
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        for (let column = left; column < right; column += 1) {
+        let column = left;
+        for (; column < right - spare; column += 4) {
+          const first = from[at]!;
+          const second = from[(at + aStep) | 0]!;
+          const third = from[(at + 2 * aStep) | 0]!;
+          const fourth = from[(at + 3 * aStep) | 0]!;
+          to[put] = first;
+          to[(put + bStep) | 0] = second;
+          to[(put + 2 * bStep) | 0] = third;
+          to[(put + 3 * bStep) | 0] = fourth;
+          at = (at + 4 * aStep) | 0;
+          put = (put + 4 * bStep) | 0;
+        }
+        for (; column < right; column += 1) {
           to[put] = from[at]!;
           at = (at + aStep) | 0;
           put = (put + bStep) | 0;
@@ -300,6 +315,7 @@ function moveHalves(from: Uint16Array, a: number, to: Uint16Array, b: number, pl
 
 function moveWords(from: Int32Array, a: number, to: Int32Array, b: number, plane: Plane): void {
   const { rows, columns, aRow, bRow, aColumn: aStep, bColumn: bStep, block } = plane;
+  const spare = block < columns ? block : 3;
   for (let top = 0; top < rows; top += block) {
     const bottom = Math.min(top + block, rows);
     for (let left = 0; left < columns; left += block) {
@@ -307,7 +323,20 @@ function moveWords(from: Int32Array, a: number, to: Int32Array, b: number, plane
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        for (let column = left; column < right; column += 1) {
+        let column = left;
+        for (; column < right - spare; column += 4) {
+          const first = from[at]!;
+          const second = from[(at + aStep) | 0]!;
+          const third = from[(at + 2 * aStep) | 0]!;
+          const fourth = from[(at + 3 * aStep) | 0]!;
+          to[put] = first;
+          to[(put + bStep) | 0] = second;
+          to[(put + 2 * bStep) | 0] = third;
+          to[(put + 3 * bStep) | 0] = fourth;
+          at = (at + 4 * aStep) | 0;
+          put = (put + 4 * bStep) | 0;
+        }
+        for (; column < right; column += 1) {
           to[put] = from[at]!;
           at = (at + aStep) | 0;
           put = (put + bStep) | 0;
@@ -325,6 +354,7 @@ function moveDoubles(
   plane: Plane,
 ): void {
   const { rows, columns, aRow, bRow, aColumn: aStep, bColumn: bStep, block } = plane;
+  const spare = block < columns ? block : 3;
   for (let top = 0; top < rows; top += block) {
     const bottom = Math.min(top + block, rows);
     for (let left = 0; left < columns; left += block) {
@@ -332,77 +362,24 @@ function moveDoubles(
       for (let row = top; row < bottom; row += 1) {
         let at = (a + row * aRow + left * aStep) | 0;
         let put = (b + row * bRow + left * bStep) | 0;
-        for (let column = left; column < right; column += 1) {
+        let column = left;
+        for (; column < right - spare; column += 4) {
+          const first = from[at]!;
+          const second = from[(at + aStep) | 0]!;
+          const third = from[(at + 2 * aStep) | 0]!;
+          const fourth = from[(at + 3 * aStep) | 0]!;
+          to[put] = first;
+          to[(put + bStep) | 0] = second;
+          to[(put + 2 * bStep) | 0] = third;
+          to[(put + 3 * bStep) | 0] = fourth;
+          at = (at + 4 * aStep) | 0;
+          put = (put + 4 * bStep) | 0;
+        }
+        for (; column < right; column += 1) {
           to[put] = from[at]!;
           at = (at + aStep) | 0;
           put = (put + bStep) | 0;
         }
-      }
-    }
-  }
-}
-
-function fillBytes(from: Uint8Array, a: number, to: Uint8Array, b: number, plane: Plane): void {
-  const { rows, columns, bRow, bColumn: step } = plane;
-  const value = from[a]!;
-  for (let row = 0; row < rows; row += 1) {
-    let put = (b + row * bRow) | 0;
-    if (step === 1) to.fill(value, put, put + columns);
-    else {
-      for (let column = 0; column < columns; column += 1) {
-        to[put] = value;
-        put = (put + step) | 0;
-      }
-    }
-  }
-}
-
-function fillHalves(from: Uint16Array, a: number, to: Uint16Array, b: number, plane: Plane): void {
-  const { rows, columns, bRow, bColumn: step } = plane;
-  const value = from[a]!;
-  for (let row = 0; row < rows; row += 1) {
-    let put = (b + row * bRow) | 0;
-    if (step === 1) to.fill(value, put, put + columns);
-    else {
-      for (let column = 0; column < columns; column += 1) {
-        to[put] = value;
-        put = (put + step) | 0;
-      }
-    }
-  }
-}
-
-function fillWords(from: Int32Array, a: number, to: Int32Array, b: number, plane: Plane): void {
-  const { rows, columns, bRow, bColumn: step } = plane;
-  const value = from[a]!;
-  for (let row = 0; row < rows; row += 1) {
-    let put = (b + row * bRow) | 0;
-    if (step === 1) to.fill(value, put, put + columns);
-    else {
-      for (let column = 0; column < columns; column += 1) {
-        to[put] = value;
-        put = (put + step) | 0;
-      }
-    }
-  }
-}
-
-function fillDoubles(
-  from: Float64Array,
-  a: number,
-  to: Float64Array,
-  b: number,
-  plane: Plane,
-): void {
-  const { rows, columns, bRow, bColumn: step } = plane;
-  const value = from[a]!;
-  for (let row = 0; row < rows; row += 1) {
-    let put = (b + row * bRow) | 0;
-    if (step === 1) to.fill(value, put, put + columns);
-    else {
-      for (let column = 0; column < columns; column += 1) {
-        to[put] = value;
-        put = (put + step) | 0;
       }
     }
   }

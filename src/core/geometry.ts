@@ -73,9 +73,9 @@ export function extent({ shape, strides, itemsize }: Items): { low: number; high
 /** CPython's rule for comparing: sizes after a 0 do not matter. */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a.length !== b.length) return false;
-  for (const [axis, size] of a.entries()) {
-    if (size !== b[axis]) return false;
-    if (size === 0) break;
+  for (let axis = 0; axis < a.length; axis += 1) {
+    if (a[axis] !== b[axis]) return false;
+    if (a[axis] === 0) break;
   }
   return true;
 }

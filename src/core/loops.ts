@@ -85,15 +85,13 @@ function reach(region: Region): number {
 
 function planWalk(a: Region, b: Region, largest: Unit): Walk {
   const unit = commonUnit(a, b, largest);
-  const axes: Axis[] = a.shape.map((size, axis) => ({
-    size,
-    a: a.strides[axis]! / unit,
-    b: b.strides[axis]! / unit,
-  }));
-  axes.push({ size: a.itemsize / unit, a: 1, b: 1 });
-  const outer = mergeAxes(sortAxes(axes));
-  bringNear(outer);
-  preferLong(outer);
+  const axes: Axis[] = [];
+  for (let axis = 0; axis < a.shape.length; axis += 1) {
+    const size = a.shape[axis]!;
+    if (size > 1) axes.push({ size, a: a.strides[axis]! / unit, b: b.strides[axis]! / unit });
+  }
+  if (a.itemsize > unit) axes.push({ size: a.itemsize / unit, a: 1, b: 1 });
+  const outer = axes.length > 1 ? arrange(axes) : axes;
   const column = outer.pop() ?? { size: 1, a: 0, b: 0 };
   const row = outer.pop() ?? { size: 1, a: 0, b: 0 };
   const transposed = row.size > 1 && Math.abs(row.a) < Math.abs(column.a);
@@ -148,28 +146,28 @@ export function runKernel(kernels: Kernels, a: Region, b: Region, walk: Walk): b
 
 /** The largest unit that divides every address of both operands. */
 export function commonUnit(a: Region, b: Region, largest: Unit): Unit {
-  const divides = (unit: Unit): boolean =>
-    [a, b].every(({ bytes, offset, strides, itemsize }) => {
-      return [bytes.byteOffset + offset, itemsize, ...strides].every((n) => n % unit === 0);
-    });
-  const units: readonly Unit[] = [8, 4, 2];
-  return units.find((unit) => unit <= largest && divides(unit)) ?? 1;
+  let unit: number = largest;
+  for (const { bytes, offset, strides, itemsize } of [a, b]) {
+    for (const place of [bytes.byteOffset + offset, itemsize, ...strides]) {
+      while (place % unit !== 0) unit /= 2;
+    }
+  }
+  return unit as Unit;
 }
 
-/** Smallest steps of `b` last. */
-function sortAxes(axes: readonly Axis[]): Axis[] {
-  return axes.toSorted((x, y) => Math.abs(y.b) - Math.abs(x.b) || Math.abs(y.a) - Math.abs(x.a));
-}
-
-/** Puts the axis along which `a` is densest into the plane, next to the one of `b`. */
-function bringNear(axes: Axis[]): void {
-  const steps = axes.map((axis) => Math.abs(axis.a));
+/** Smallest steps of `b` last, but for the sake of `a` and of long loops. */
+function arrange(axes: readonly Axis[]): Axis[] {
+  const sorted = mergeAxes(
+    axes.toSorted((x, y) => Math.abs(y.b) - Math.abs(x.b) || Math.abs(y.a) - Math.abs(x.a)),
+  );
+  // The axis along which `a` is densest goes into the plane, next to the one of `b`.
+  const steps = sorted.map((axis) => Math.abs(axis.a));
   const nearest = steps.lastIndexOf(Math.min(...steps));
-  if (nearest < axes.length - 2) axes.splice(-1, 0, ...axes.splice(nearest, 1));
-}
-
-/** A loop over few columns costs more than their nearness gains: long axes go innermost. */
-function preferLong(axes: Axis[]): void {
-  const [row, column] = axes.slice(-2);
-  if (row && column && column.size < 8 && row.size > column.size) axes.splice(-2, 2, column, row);
+  if (nearest < sorted.length - 2) sorted.splice(-1, 0, ...sorted.splice(nearest, 1));
+  // A loop over few columns costs more than their nearness gains: long axes go innermost.
+  const [row, column] = sorted.slice(-2);
+  if (row && column && column.size < 8 && row.size > column.size) {
+    sorted.splice(-2, 2, column, row);
+  }
+  return sorted;
 }

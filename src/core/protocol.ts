@@ -121,11 +121,11 @@ export function hasEquals(source: unknown): source is { equals(other: unknown): 
 
 /** By what its own accessor accepts, so that memory of another realm counts, and nothing else. */
 export function isArrayBuffer(source: unknown): source is ArrayBufferLike {
-  return accepts(privateLength, source) || isShared(source);
+  return accepts(privateLength, source) || accepts(sharedLength, source);
 }
 
 export function isShared(source: unknown): source is SharedArrayBuffer {
-  return accepts(sharedLength, source);
+  return !accepts(privateLength, source) && accepts(sharedLength, source); // to throw takes long
 }
 
 export function isGrowingMemory(source: unknown): source is GrowingMemory {

@@ -79,8 +79,8 @@ export const bulk = {
     },
     {
       bug: "the second operand does not limit the unit",
-      from: "[a, b].every((",
-      to: "[a].every((",
+      from: "of [a, b])",
+      to: "of [a])",
     },
     {
       bug: "a plane that differs does not end a comparison",
@@ -211,10 +211,10 @@ export const bulk = {
       to: "equalValues(a[0], b[0])",
     },
     {
-      bug: "doubles: the third of four items is not compared",
+      bug: "doubles: the first of four items is not compared",
       inside: "function equalDoubles(",
-      from: "from[(at + 2 * aColumn) | 0] !== to[(other + 2 * bColumn) | 0] ||",
-      to: "",
+      from: "column += 4) {\n                    if (from[at] !== to[other])\n                        return false;",
+      to: "column += 4) {",
       by: "test/unit/core/loops.test.ts",
     },
     {

@@ -188,9 +188,8 @@ export const bytesMethods = {
   ],
   "core/copy.js": [
     {
-      bug: "runs of one word are copied one byte short",
-      inside: "function copyRun(",
-      from: "to.setInt32(last + shift, from.getInt32(last, true), true);",
+      bug: "the last bytes of a run are not copied",
+      from: "to.setFloat64(last + shift, from.getFloat64(last, true), true);",
       to: "",
       by: replacing,
     },

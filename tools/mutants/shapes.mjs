@@ -19,7 +19,7 @@ export const shapes = {
     },
     {
       bug: "sizes after a 0 matter when shapes are compared",
-      from: "if (size === 0)\n            break;",
+      from: "if (a[axis] === 0)\n            break;",
       to: "",
     },
     {

@@ -29,7 +29,7 @@ function place(
   return { bytes, offset: 0 - low, shape, strides, itemsize };
 }
 
-const small = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 });
+const small = fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 4 });
 /** Beyond the side of a block, and beyond the length of a run. */
 const large = fc.constantFrom([70, 66], [3, 300], [300, 3], [2, 70, 70], [520]);
 const shapes = fc.oneof({ weight: 9, arbitrary: small }, { weight: 1, arbitrary: large });
