@@ -126,8 +126,7 @@ test("every entry point has a list of names here", () => {
 test("os.promises has the calls of os, but those that wait for nothing and give or take memory", async () => {
   const { promises, ...calls } = (await import("zerocopy/os")) as Record<string, unknown>;
   const atOnce = new Set(["mmap", "munmap"]);
-  const isCall = (name: string): boolean =>
-    typeof calls[name] === "function" && !atOnce.has(name);
+  const isCall = (name: string): boolean => typeof calls[name] === "function" && !atOnce.has(name);
   expect(Object.keys(promises as object)).toEqual(Object.keys(calls).filter(isCall));
 });
 
