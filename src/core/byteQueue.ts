@@ -279,12 +279,15 @@ export class ByteQueue extends Guarded implements Iterable<number> {
       this._head += 1;
       if (chunk.view) ended.push(chunk.view);
     }
-    // Seldom enough to be O(1), amortised.
-    if (this._head > 32 && 2 * this._head > chunks.length) {
-      chunks.splice(0, this._head);
-      this._head = 0;
-    }
+    this._forget();
     if (ended.length > 0) releaseAll(ended); // last: it may throw, or use the queue
+  }
+
+  /** Places of chunks that are gone; seldom enough to be O(1), amortised. */
+  private _forget(): void {
+    if (this._head <= 32 || 2 * this._head <= this._chunks.length) return;
+    this._chunks.splice(0, this._head);
+    this._head = 0;
   }
 
   /** Copies all up to a position, beyond the first chunk, into one, which becomes the first. */
@@ -320,6 +323,7 @@ export class ByteQueue extends Guarded implements Iterable<number> {
         }
       }
     } finally {
+      this._forget();
       if (ended.length > 0) releaseAll(ended); // last: it may throw, or use the queue
     }
     return joined;

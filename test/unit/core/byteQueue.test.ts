@@ -323,6 +323,13 @@ test.each<readonly [string, (queue: ByteQueue) => unknown, number]>([
   },
 );
 
+test("of chunks that were joined no place is kept", () => {
+  const queue = queueOf(...Array.from({ length: 5000 }, () => count(1, 7)));
+  queue.peek(4990).release();
+  expect(queue._chunks.length).toBeLessThan(100);
+  expect([queue.length, ...new Set(queue)]).toEqual([5000, 7]);
+});
+
 test("iterates bytes", () => {
   expect([...queueOf(count(2), count(2))]).toEqual([0, 1, 0, 1]);
   expect(new Uint8Array(queueOf(count(2), count(2)))).toEqual(Uint8Array.of(0, 1, 0, 1));
