@@ -20,6 +20,31 @@ export const defaultMaxLength: number = 2 ** 24;
 const manyChunks = 1024;
 const smallChunk = 256;
 
+/** Fills a queue with chunks of whatever size, of which none is so small that it costs a multiple. */
+export class Intake {
+  readonly #queue: ByteQueue;
+  #chunks = 0;
+  #bytes = 0;
+
+  constructor(queue: ByteQueue) {
+    this.#queue = queue;
+  }
+
+  append(chunk: BytesLike): void {
+    const before = this.#queue.length;
+    this.#queue.append(chunk);
+    this.#bytes += this.#queue.length - before;
+    this.#chunks += 1;
+  }
+
+  /** When what is complete was taken. *Copies:* what is left, when many small chunks came in a row. */
+  settle(): void {
+    if (this.#chunks < manyChunks) return;
+    if (this.#bytes < this.#chunks * smallChunk) this.#queue.peek(this.#queue.length).release();
+    this.#chunks = this.#bytes = 0;
+  }
+}
+
 /**
  * The items that `split` finds: it is called with all bytes that are left whenever some have come, and
  * a last time when there are no more. Bytes are let go of when the caller is done.
@@ -29,19 +54,12 @@ export async function* itemsOf<T>(
   split: (queue: ByteQueue, ended: boolean) => Iterable<T>,
 ): AsyncGenerator<T, undefined, undefined> {
   const queue = new ByteQueue();
-  let chunks = 0;
-  let bytes = 0;
+  const intake = new Intake(queue);
   try {
     for await (const chunk of chunksOf(source)) {
-      const before = queue.length;
-      queue.append(chunk);
-      bytes += queue.length - before;
-      chunks += 1;
+      intake.append(chunk);
       for (const item of split(queue, false)) yield item; // `yield*` would await each twice
-      if (chunks === manyChunks) {
-        if (bytes < manyChunks * smallChunk) queue.peek(queue.length).release();
-        chunks = bytes = 0;
-      }
+      intake.settle();
     }
     for (const item of split(queue, true)) yield item;
   } finally {

@@ -99,6 +99,15 @@ test("toWritable collects without a copy", async () => {
   expect(Buffer.concat(queue.views()).equals(fs.readFileSync(file))).toBe(true);
 });
 
+test("toWritable keeps no chunk for every byte of a peer that sends one at a time", async () => {
+  const queue = new ByteQueue();
+  const drops = Array.from({ length: 20_000 }, (_, i) => Uint8Array.of(i));
+  await pipeline(Readable.from(drops), toWritable(queue));
+  expect(queue.views().length).toBeLessThan(2000);
+  expect(queue.copiedBytes).toBeLessThan(60_000);
+  expect(bytes(queue).equals(Uint8Array.from({ length: 20_000 }, (_, i) => i))).toBe(true);
+});
+
 test("toWritable waits for `read`, and gives it what has come meanwhile at once", async () => {
   const queue = new ByteQueue();
   const seen: number[] = [];
