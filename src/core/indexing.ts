@@ -42,7 +42,7 @@ export function setItem(view: View, indices: readonly unknown[], value: unknown)
     throw wrongCount(NotImplementedError, ndimOf(view), indices);
   }
   const at = locate(view, indices);
-  if (!writeHot(view._storage, view._code, at, value)) writeSlow(view, at, value);
+  if (!writeHot(view._storage, view._layout.hot, at, value)) writeSlow(view, at, value);
 }
 
 /** `set(i, j, …, value)`. */
@@ -77,9 +77,10 @@ export function numberAt(view: View, indices: readonly unknown[]): number {
 }
 
 /** 64 bits as two halves, without a bigint; undefined where that is not exact, or not the format. */
-export function wideNumber({ _storage, _code }: View, at: number): number | undefined {
-  const signed = _code === (9 satisfies typeof INT64);
-  if (!signed && _code !== (10 satisfies typeof UINT64)) return undefined;
+export function wideNumber({ _storage, _layout }: View, at: number): number | undefined {
+  const { hot } = _layout;
+  const signed = hot === (9 satisfies typeof INT64);
+  if (!signed && hot !== (10 satisfies typeof UINT64)) return undefined;
   try {
     const high = signed
       ? _storage.view.getInt32(at + 4, true)

@@ -10,14 +10,14 @@ import type { Index, SliceBound } from "./slicing.ts";
 import { READONLY, View, checkAlive, checkAxis, checkItemFormat, ndimOf, settled } from "./view.ts";
 
 /** The byte offset of an item of a two-dimensional view, or -1 for anything unusual. */
-function offsetOf({ _inner, _rows, _offset, _stride }: View, i: unknown, j: unknown): number {
+function offsetOf({ _inner, _length, _offset, _stride }: View, i: unknown, j: unknown): number {
   return _inner !== null &&
     _inner.length === 2 &&
     typeof i === "number" &&
     typeof j === "number" &&
     i >>> 0 === i &&
     j >>> 0 === j &&
-    i < _rows &&
+    i < -1 - _length &&
     j < _inner[0]!
     ? _offset + i * _stride + j * _inner[1]!
     : -1;
@@ -81,13 +81,13 @@ export abstract class ItemView<F extends string, T, N extends number>
         i >>> 0 === i &&
         i < this._length &&
         (this._state & READONLY) === 0 &&
-        writeHot(this._storage, this._code, this._offset + i * this._stride, j)
+        writeHot(this._storage, this._layout.hot, this._offset + i * this._stride, j)
       ) {
         return;
       }
     } else if (arguments.length === 3 && (this._state & READONLY) === 0) {
       const at = offsetOf(this, i, j);
-      if (at >= 0 && writeHot(this._storage, this._code, at, k)) return;
+      if (at >= 0 && writeHot(this._storage, this._layout.hot, at, k)) return;
     }
     const args: unknown[] = [];
     for (let n = 0; n < arguments.length; n += 1) args.push(arguments[n]);

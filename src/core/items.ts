@@ -37,7 +37,7 @@ import type { View } from "./view.ts";
 export function readAt(view: View, at: number): unknown {
   const storage = view._storage;
   try {
-    switch (view._code) {
+    switch (view._layout.hot) {
       case 2 satisfies typeof UINT8: {
         const byte = storage.bytes[at];
         if (byte !== undefined) return byte;

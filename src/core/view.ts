@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The state of a memoryview, what is known about it, and what every operation asks of it first. The
- * fields are few and plain, because views are made in large numbers: 96 bytes each. The first axis,
+ * fields are few and plain, because views are made in large numbers: 80 bytes each. The first axis,
  * along which `subarray` slices, is in fields of the view; further axes are in a list that views
  * share, since slicing leaves them as they are.
  */
@@ -28,15 +28,11 @@ export abstract class View<F extends string = string, N extends number = number>
   /** @internal */ _storage: Storage;
   /** @internal Of the first item, in bytes from the start of the storage. */
   readonly _offset: number;
-  /** @internal Size of the first axis for the hot path: 0 when released, or not the only axis. */
+  /** @internal Size of the only axis; 0 when released. With others, -1 - size of the first. */
   _length: number;
-  /** @internal Size of the first axis. */
-  readonly _rows: number;
   /** @internal Bytes from item to item, or row to row, along the first axis. */
   readonly _stride: number;
   /** @internal */ readonly _layout: Layout;
-  /** @internal How the hot path reads items; RECORD when it cannot. */
-  readonly _code: number;
   /** @internal */ _state: number;
   /** @internal Sizes, then strides, of further axes; null with one axis, empty without any. */
   readonly _inner: readonly number[] | null;
@@ -58,14 +54,17 @@ export abstract class View<F extends string = string, N extends number = number>
     }
     this._storage = storage;
     this._offset = offset;
-    this._length = inner === null ? rows : 0;
-    this._rows = rows;
+    this._length = inner === null ? rows : -1 - rows;
     this._stride = stride;
-    this._layout = layout;
-    this._code = (state & STRICT) !== 0 && !layout.native ? RECORD : layout.hot;
+    this._layout = (state & STRICT) !== 0 && !layout.native ? slowLayout(layout) : layout;
     this._state = state;
     this._inner = inner;
     storage.hold(this);
+  }
+
+  /** @internal Size of the first axis. */
+  get _rows(): number {
+    return this._length < 0 ? -1 - this._length : this._length;
   }
 
   // Attributes. Each throws a ValueError once the view is released.
@@ -225,6 +224,11 @@ export function lendWindow(view: View, writable: boolean): Uint8Array {
   if (!isC(view)) throw refuse("C-contiguous strides", stridesOf(view));
   view._storage.lend?.();
   return windowOf(view);
+}
+
+/** A layout that the hot path does not read. */
+function slowLayout(layout: Layout): Layout {
+  return layout.hot === RECORD ? layout : { ...layout, hot: RECORD };
 }
 
 /** @throws {ValueError} when the view, or all views of its storage, were released. */

@@ -22,8 +22,8 @@ export const views = {
     },
     {
       bug: "strict views read formats beyond CPython's",
-      from: "(state & STRICT) !== 0 && !layout.native ? RECORD : layout.hot",
-      to: "layout.hot",
+      from: "(state & STRICT) !== 0 && !layout.native ? slowLayout(layout) : layout",
+      to: "layout",
     },
     {
       bug: "strict views refuse formats only where nobody knows them",
