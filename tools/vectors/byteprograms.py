@@ -20,7 +20,6 @@ PREDICATES = "isalnum isalpha isascii isdigit islower isspace istitle isupper".s
 class ByteGenerator(Generator):
     def __init__(self, seed, *, newest=False):
         super().__init__(seed, portable=True, newest=newest)
-        self.subjects = []
         self.actions = [
             (4, self.new_source),
             (5, self.new_view),

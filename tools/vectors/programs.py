@@ -37,6 +37,7 @@ class Generator:
         self.machine = Machine()
         self.steps = []
         self.sources = []  # registers of what owns or exports memory
+        self.subjects = []  # of bytes and bytearrays that are asked, and what they answered
         self.views = []
         self.iterators = []
         self.bytearrays = []
@@ -200,8 +201,15 @@ class Generator:
             self.do("mv.attributes", reg)
             asked = self.pick([source, self.pick(self.sources)])
             # CPython's `obj` of an exporter written in Python is an internal wrapper.
-            if self.chance(15) and not isinstance(self.object(asked), (Strided, Logging)):
+            wrapped = isinstance(self.object(asked), (Strided, Logging))
+            known = asked is source or not self.has_other_names(asked)
+            if self.chance(15) and not wrapped and known:
                 self.do("mv.obj", reg, asked)
+
+    def has_other_names(self, reg):
+        """CPython answers `b * 1` with `b` itself, which it does not promise: whether it did is not asked."""
+        held = self.object(reg)
+        return type(held) is bytes and sum(self.object(one) is held for one in self.subjects) > 1
 
     def keep(self, reg):
         if reg:
