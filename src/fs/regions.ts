@@ -1,13 +1,12 @@
 /** Memory of callers for `readInto` and `writeFrom`: strided views too, by a block of their own. */
 import { releaseAll } from "../core/borrow.ts";
 import { copyBytes, copyItems, packItems } from "../core/copy.ts";
-import { cStrides } from "../core/geometry.ts";
+import { cStrides, isCContiguous } from "../core/geometry.ts";
 import { product } from "../format/layout.ts";
-import { BufferFlags, isBytesLike } from "../core/protocol.ts";
-import type { BytesLike } from "../core/protocol.ts";
+import { BufferFlags, isBytesLike, isExporter } from "../core/protocol.ts";
+import type { BytesLike, Exporter } from "../core/protocol.ts";
 import { requestBuffer } from "../core/record.ts";
 import type { Lent } from "../core/record.ts";
-import { View } from "../core/view.ts";
 import { invalidType } from "../core/errors.ts";
 import { holdAll } from "../os/memory.ts";
 import type { Access, Held } from "../os/memory.ts";
@@ -39,14 +38,16 @@ export function holdMemory(memory: unknown, action: string, access: Access): rea
 }
 
 function holdOne(memory: BytesLike, action: string, access: Access): HeldRegion {
-  if (memory instanceof View && !memory.cContiguous) return holdStrided(memory, action, access);
+  if (isExporter(memory) && !ArrayBuffer.isView(memory)) {
+    const lent = requestBuffer(memory, flagsOf[access], action);
+    if (!isCContiguous(lent)) return strided(memory, lent, action, access);
+    lent.release?.();
+  }
   const [held] = holdAll([memory], action, access);
   return { ...held!, gathered: 0, scatter: () => 0 };
 }
 
-function holdStrided(view: View, action: string, access: Access): HeldRegion {
-  const lend = (): Lent => requestBuffer(view as never, flagsOf[access], action);
-  const lent = lend();
+function strided(source: Exporter, lent: Lent, action: string, access: Access): HeldRegion {
   const length = product(lent.shape) * lent.itemsize;
   const block = access === "read" ? packItems(lent) : new Uint8Array(length);
   return {
@@ -57,7 +58,7 @@ function holdStrided(view: View, action: string, access: Access): HeldRegion {
     release: () => lent.release?.(),
     scatter(count) {
       if (count === 0) return 0;
-      const target = lend();
+      const target = requestBuffer(source, flagsOf[access], action);
       try {
         return scatterBytes(block.subarray(0, count), target);
       } finally {

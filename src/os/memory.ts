@@ -6,9 +6,8 @@
  * its memory may then be freed while the kernel still writes there. No API can prevent that, so a
  * pool thread is only given
  *
- *   kept memory      of an exporter that promised not to move it before its release: ByteArray, a
- *                    mapped file, views of these, exporters of others; and SharedArrayBuffers, which
- *                    cannot be detached
+ *   kept memory      that cannot be taken away while it is held: of a ByteArray, a mapped file, and views
+ *                    of these; and SharedArrayBuffers, which cannot be detached
  *   private memory   a block that nobody else knows, for all other memory: what is written is copied
  *                    there first, what was read is copied from there, if its place is still there
  *
@@ -19,7 +18,7 @@ import type { Borrowed } from "../core/borrow.ts";
 import { ByteArray } from "../core/bytearray.ts";
 import { cloneBytes, copyBytes } from "../core/copy.ts";
 import { lost } from "../core/errors.ts";
-import { SIMPLE, WRITABLE, isExporter, isShared } from "../core/protocol.ts";
+import { SIMPLE, WRITABLE, isShared } from "../core/protocol.ts";
 import type { BytesLike } from "../core/protocol.ts";
 import { View } from "../core/view.ts";
 
@@ -74,7 +73,7 @@ function hold(source: BytesLike, action: string, access: Access): Held {
   const flags = flagsOf[access];
   const { bytes, release } = borrow(source, action, flags);
   const { byteLength: length } = bytes;
-  const isKept = isShared(bytes.buffer) || (release !== undefined && isKeptBy(source));
+  const isKept = isShared(bytes.buffer) || isKeptBy(source);
   const again = (): Uint8Array => {
     const now = borrow(source, action, flags);
     now.release?.();
@@ -92,15 +91,13 @@ function hold(source: BytesLike, action: string, access: Access): Held {
   };
 }
 
-/** Of what was lent, somebody else has a window, by which it can be detached. */
+/** Of what was lent somebody else has a window, by which it can be detached. */
 function isKeptBy(source: BytesLike): boolean {
-  const { owner, lend, release } = source instanceof View ? source._storage : noStorage;
-  if (owner instanceof ByteArray) return !owner._lent;
-  if (source instanceof View) return lend !== undefined || release !== undefined;
-  return source instanceof ByteArray ? !source._lent : isExporter(source);
+  if (source instanceof ByteArray) return !source._lent;
+  if (!(source instanceof View)) return false;
+  const { owner, lend } = source._storage;
+  return owner instanceof ByteArray ? !owner._lent : lend !== undefined;
 }
-
-const noStorage: { owner?: unknown; lend?: unknown; release?: unknown } = {};
 
 /** What a pool thread may read: the memory itself where it is kept, otherwise a copy of now. */
 export function readable(held: Held): Uint8Array {

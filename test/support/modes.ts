@@ -7,6 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe } from "vitest";
+import * as zerocopy from "zerocopy";
 import * as zerocopyFs from "zerocopy/fs";
 import * as zerocopyNet from "zerocopy/net";
 import type { TransferPath } from "zerocopy/net";
@@ -24,6 +25,8 @@ export interface Mode {
   readonly saveTo: typeof zerocopyNet.saveTo;
   readonly os: typeof zerocopyOs;
   readonly fs: typeof zerocopyFs;
+  /** Classes of memory, which each package has for itself. */
+  readonly memory: typeof zerocopy;
 }
 
 export const native: Mode = {
@@ -36,6 +39,7 @@ export const native: Mode = {
   saveTo: zerocopyNet.saveTo,
   os: zerocopyOs,
   fs: zerocopyFs,
+  memory: zerocopy,
 };
 
 export const fallback: Mode = await loadFallback();
@@ -82,6 +86,7 @@ async function loadFallback(): Promise<Mode> {
     saveTo,
     os: (await load("os/index.js")) as typeof zerocopyOs,
     fs: (await load("fs/index.js")) as typeof zerocopyFs,
+    memory: (await load("index.js")) as typeof zerocopy,
   };
   fs.rmSync(folder, { recursive: true }); // all of it is loaded; the process may not end in peace
   process.env["ZEROCOPY_DISABLE_NATIVE"] = "1";

@@ -23,6 +23,10 @@ test("systemError of a number nobody knows still has a code and a message", () =
   });
 });
 
+test.runIf(process.platform === "linux")("errors that libuv does not name have their names", () => {
+  expect([-122, -116].map(errorCode)).toEqual(["EDQUOT", "ESTALE"]);
+});
+
 test("errorCode names a result", () => {
   expect([-2, -11, -125, -3999].map(errorCode)).toEqual(["ENOENT", "EAGAIN", "ECANCELED", "E3999"]);
 });
