@@ -35,14 +35,18 @@ export async function openFile(
   return { fd, close: () => closeFd(fd) };
 }
 
-/** Without the addon nothing can be duplicated: the descriptor must then stay open, as in `fs`. */
-function duplicate(file: unknown, action: string): OpenFile {
+/** The descriptor that a caller has open. @throws {TypeError} */
+export function descriptorOf(file: unknown, action: string): number {
   const isHandle = typeof file === "object" && file !== null && "fd" in file;
   const fd = isHandle ? file.fd : file;
-  if (typeof fd !== "number" || !Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff) {
-    const wanted = "a path, an open file descriptor or an open FileHandle";
-    throw invalidType(action, wanted, isHandle ? fd : file);
-  }
+  if (typeof fd === "number" && Number.isInteger(fd) && fd >= 0 && fd <= 0x7fffffff) return fd;
+  const wanted = "a path, an open file descriptor or an open FileHandle";
+  throw invalidType(action, wanted, isHandle ? fd : file);
+}
+
+/** Without the addon nothing can be duplicated: the descriptor must then stay open, as in `fs`. */
+function duplicate(file: unknown, action: string): OpenFile {
+  const fd = descriptorOf(file, action);
   const addon = nativeAddon();
   if (!addon) return { fd, close: async () => {} };
   // Opened by Node, which closes what a terminated worker has left open; a bare dup it knows not of.

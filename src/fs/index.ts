@@ -18,7 +18,6 @@ export { mapFile } from "./mapFile.ts";
 export type { MapOptions } from "./mapOptions.ts";
 export { mapWindows } from "./mapWindows.ts";
 export type { MapWindowsOptions } from "./mapWindows.ts";
-export type { MappableFile } from "./mappable.ts";
 export { MappedFile } from "./mappedFile.ts";
 export { MappedWindows } from "./mappedWindows.ts";
 export { readInto } from "./readInto.ts";

@@ -1,8 +1,8 @@
 import { checkWindow } from "../os/mmap.ts";
+import type { AnyFile } from "./file.ts";
 import { mapPlan, planOf } from "./mapOptions.ts";
 import type { MapOptions } from "./mapOptions.ts";
 import { withFile } from "./mappable.ts";
-import type { MappableFile } from "./mappable.ts";
 import { MappedFile } from "./mappedFile.ts";
 
 /**
@@ -38,7 +38,7 @@ import { MappedFile } from "./mappedFile.ts";
  * }
  * ```
  */
-export function mapFile(file: MappableFile, options: MapOptions = {}): MappedFile {
+export function mapFile(file: AnyFile, options: MapOptions = {}): MappedFile {
   const action = "map a file";
   const plan = planOf(options, action);
   return withFile(file, plan.access === "write", action, (open) => {

@@ -11,7 +11,7 @@ import {
 } from "../os/mmapConstants.ts";
 import { adviceNumber } from "./advice.ts";
 import type { MapAdvice } from "./advice.ts";
-import type { OpenFile } from "./mappable.ts";
+import type { RegularFile } from "./mappable.ts";
 import { MappedMemory } from "./mappedMemory.ts";
 import type { MapAccess } from "./mappedMemory.ts";
 
@@ -70,7 +70,7 @@ export function planOf(options: MapOptions, action: string): MapPlan {
  */
 export function mapPlan(
   { action, access, offset, length: wanted, advice, page }: MapPlan,
-  { fd, size }: OpenFile,
+  { fd, size }: RegularFile,
   check: (length: number) => void,
 ): MappedMemory {
   if (offset > size) throw cannot(ValueError, action, `offset up to ${size}, the size`, offset);

@@ -1,10 +1,10 @@
 import { ValueError, cannot } from "../core/errors.ts";
 import { checkInteger } from "../os/arguments.ts";
 import { pageSize } from "../os/mapping.ts";
+import type { AnyFile } from "./file.ts";
 import { mapPlan, planOf } from "./mapOptions.ts";
 import type { MapOptions } from "./mapOptions.ts";
 import { withFile } from "./mappable.ts";
-import type { MappableFile } from "./mappable.ts";
 import { MappedWindows } from "./mappedWindows.ts";
 
 export interface MapWindowsOptions extends MapOptions {
@@ -33,7 +33,7 @@ const oneGiB = 2 ** 30;
  * map.unmap();
  * ```
  */
-export function mapWindows(file: MappableFile, options: MapWindowsOptions = {}): MappedWindows {
+export function mapWindows(file: AnyFile, options: MapWindowsOptions = {}): MappedWindows {
   const action = "map a file";
   const plan = planOf(options, action);
   const windowBytes = checkInteger(action, "windowBytes", options.windowBytes ?? oneGiB);

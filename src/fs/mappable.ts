@@ -1,13 +1,11 @@
 /** The file of a mapping: it is needed for as long as mmap(2) takes, and not kept open. */
 import fs from "node:fs";
-import type { FileHandle } from "node:fs/promises";
-import { ZeroCopyError, invalidType } from "../core/errors.ts";
-
-/** A path, an open file descriptor, or a `FileHandle` of `node:fs/promises`. */
-export type MappableFile = string | URL | Buffer | number | FileHandle;
+import { ZeroCopyError } from "../core/errors.ts";
+import { descriptorOf, isPath } from "./file.ts";
+import type { AnyFile } from "./file.ts";
 
 /** Open, and a regular file. */
-export interface OpenFile {
+export interface RegularFile {
   readonly fd: number;
   readonly size: number;
 }
@@ -18,16 +16,13 @@ export interface OpenFile {
  * @throws {ZeroCopyError} ERR_NOT_REGULAR_FILE. @throws the error of `open` or `fstat`.
  */
 export function withFile<R>(
-  file: MappableFile,
+  file: AnyFile,
   writable: boolean,
   action: string,
-  use: (open: OpenFile) => R,
+  use: (open: RegularFile) => R,
 ): R {
-  const given = typeof file === "number" ? file : isFileHandle(file) ? file.fd : undefined;
-  if (given !== undefined && !(Number.isInteger(given) && given >= 0)) {
-    throw invalidType(action, "an open file descriptor", given);
-  }
-  const fd = given ?? fs.openSync(file as string, flagsFor(writable));
+  const isOwn = isPath(file);
+  const fd = isOwn ? fs.openSync(file, flagsFor(writable)) : descriptorOf(file, action);
   try {
     const stats = fs.fstatSync(fd);
     if (!stats.isFile()) {
@@ -37,7 +32,7 @@ export function withFile<R>(
     }
     return use({ fd, size: stats.size });
   } finally {
-    if (given === undefined) fs.closeSync(fd);
+    if (isOwn) fs.closeSync(fd);
   }
 }
 
@@ -45,8 +40,4 @@ export function withFile<R>(
 function flagsFor(writable: boolean): number {
   const { O_RDWR, O_RDONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
   return (writable ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY;
-}
-
-function isFileHandle(file: unknown): file is FileHandle {
-  return typeof file === "object" && file !== null && "fd" in file && typeof file.fd === "number";
 }

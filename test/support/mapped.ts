@@ -4,14 +4,14 @@ import fs from "node:fs";
 import path from "node:path";
 import type { MemoryView } from "zerocopy";
 import { mapFile } from "zerocopy/fs";
-import type { MapOptions, MappableFile, MappedFile } from "zerocopy/fs";
+import type { MapOptions, AnyFile, MappedFile } from "zerocopy/fs";
 import { temporaryFolder } from "./content.ts";
 import { later } from "./resources.ts";
 
 export const pageBytes = 4096;
 
 /** A mapped file that is unmapped after the test. */
-export function mapped(file: MappableFile, options?: MapOptions): MappedFile {
+export function mapped(file: AnyFile, options?: MapOptions): MappedFile {
   const map = mapFile(file, options);
   later(() => map.unmap());
   return map;

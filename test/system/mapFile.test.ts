@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { MemoryView, memoryview } from "zerocopy";
 import { MappedFile, mapFile } from "zerocopy/fs";
-import type { MapOptions, MappableFile } from "zerocopy/fs";
+import type { MapOptions, AnyFile } from "zerocopy/fs";
 import { content, sparseFile, taggedFile, temporaryFolder } from "../support/content.ts";
 import { openFd } from "../support/fds.ts";
 import { fileWith, mapped, pageBytes } from "../support/mapped.ts";
@@ -54,7 +54,7 @@ describeNative("a mapped file", () => {
     expect(memoryview(map).obj).toBe(map);
   });
 
-  test.each<[string, (file: string) => MappableFile | Promise<MappableFile>]>([
+  test.each<[string, (file: string) => AnyFile | Promise<AnyFile>]>([
     ["a path", (file) => file],
     ["a URL", (file) => pathToFileURL(file)],
     ["a Buffer", (file) => Buffer.from(file)],

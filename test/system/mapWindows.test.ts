@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { expect, test } from "vitest";
 import { IndexError, MemoryView, ValueError, memoryview } from "zerocopy";
 import { MappedWindows, mapWindows } from "zerocopy/fs";
-import type { MappableFile, MapWindowsOptions } from "zerocopy/fs";
+import type { AnyFile, MapWindowsOptions } from "zerocopy/fs";
 import { content, sparseFile, taggedFile } from "../support/content.ts";
 import { fileWith, mappingsOf, pageBytes } from "../support/mapped.ts";
 import { describeNative } from "../support/modes.ts";
@@ -14,7 +14,7 @@ leaveNothingOpen();
 const size = 10 * pageBytes + 123;
 const windowBytes = 2 * pageBytes;
 
-function windowsOf(file: MappableFile, options?: MapWindowsOptions): MappedWindows {
+function windowsOf(file: AnyFile, options?: MapWindowsOptions): MappedWindows {
   const map = mapWindows(file, { windowBytes, ...options });
   later(() => map.unmap());
   return map;
