@@ -1,5 +1,5 @@
 /** What both kinds of mapped files are asked for, checked before any system call. */
-import { ValueError, cannot, describe } from "../core/errors.ts";
+import { ValueError, cannot, describe, invalidType } from "../core/errors.ts";
 import { checkInteger } from "../os/arguments.ts";
 import { Mapping, pageSize } from "../os/mapping.ts";
 import {
@@ -43,6 +43,9 @@ export interface MapPlan {
 
 /** @throws {ValueError} @throws {TypeError} @throws {ZeroCopyError} ERR_NOT_SUPPORTED. */
 export function planOf(options: MapOptions, action: string): MapPlan {
+  if (typeof options !== "object" || options === null) {
+    throw invalidType(action, "options to be an object", options);
+  }
   const { access = "read", advice } = options;
   if (!["read", "write", "copy"].includes(access)) {
     throw cannot(ValueError, action, 'access "read", "write" or "copy"', describe(access));
@@ -92,6 +95,11 @@ export function mapPlan(
     mapping.end(action);
     return new MappedMemory(undefined, access, 0, 0);
   }
-  if (advice !== undefined) mapping.advise(0, bytes, advice);
+  try {
+    if (advice !== undefined) mapping.advise(0, bytes, advice);
+  } catch (error) {
+    mapping.end(action);
+    throw error;
+  }
   return new MappedMemory(mapping, access, skip, length);
 }

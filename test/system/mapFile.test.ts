@@ -266,6 +266,12 @@ describeNative("what cannot be mapped", () => {
     expect(refusal(() => mapFile(file, options))).toBe(error);
   });
 
+  test("options that are none are refused", () => {
+    expect(refusal(() => mapFile("none", null as never))).toBe("TypeError ERR_INVALID_ARG_TYPE");
+    expect(refusal(() => mapFile("none", 5 as never))).toBe("TypeError ERR_INVALID_ARG_TYPE");
+    expect(refusal(() => mapFile({} as never))).toBe("TypeError ERR_INVALID_ARG_TYPE");
+  });
+
   test("ranges of flush, madvise and populate lie in the file", async () => {
     const map = mapped(taggedFile(1, 10), { access: "write" });
     for (const [offset, length] of [
