@@ -37,6 +37,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   "./struct": ["Struct", "calcSize", "iterUnpack", "pack", "packInto", "unpack", "unpackFrom"],
   "./interop": ["fromArrow", "fromNdarray", "fromPyodide", "fromZarrita"],
   "./stream": ["lengthPrefixed", "lines", "toTransformStream", "toWritable"],
+<<<<<<< HEAD
   "./os": [
     "AT_FDCWD",
     "MADV_COLD",
@@ -114,6 +115,10 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "writeFrom",
   ],
   "./net": ["relay", "saveTo", "sendFile"],
+=======
+  "./os": ["promises", "sendfile"],
+  "./net": ["sendFile", "writeViews"],
+>>>>>>> bff3c94 (Write many views to a socket from where they lie: writeViews, one sendmsg for up to 1,024 of them)
 };
 
 const entries = Object.entries(packageJson.exports).filter(([entry]) => entry !== "./package.json");

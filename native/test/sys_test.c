@@ -48,7 +48,7 @@ int main(int count, char **arguments) {
   start_sender_thread();
   const test *const suites[] = {
       syscalls_tests,  files_tests,  probe_tests,      cache_tests,       receive_tests,
-      residency_tests, pool_tests,   task_tests,       move_tests,        relay_tests,
+      residency_tests, pool_tests,   task_tests,       move_tests,        relay_tests, sockets_tests,
       mapping_tests,   engine_tests, engine_end_tests, engine_load_tests,
   };
   int run = 0;

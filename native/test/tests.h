@@ -21,6 +21,7 @@ extern const test task_tests[];
 extern const test move_tests[];
 extern const test relay_tests[];
 extern const test mapping_tests[];
+extern const test sockets_tests[];
 extern const test engine_tests[];
 extern const test engine_end_tests[];
 extern const test engine_load_tests[];

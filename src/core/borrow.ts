@@ -15,6 +15,7 @@ import {
 } from "./protocol.ts";
 import type { Exporter } from "./protocol.ts";
 import { requestBuffer } from "./record.ts";
+import type { Lent } from "./record.ts";
 
 /**
  * Calls `use` with a window on the bytes of `source`; it must not be kept. An exporter is asked by
@@ -87,17 +88,43 @@ export interface Borrowed extends Releasable {
   readonly bytes: Uint8Array;
 }
 
+/** A window on memory until `release`, where there is one; or a copy of its own. */
+export interface Held extends Borrowed {
+  readonly isCopy: boolean;
+}
+
+/**
+ * As `withBytes`, for longer than a call. *Copies:* strided memory alone: the bytes of its items.
+ *
+ * @throws {TypeError} when `source` is not bytes-like.
+ */
+export function hold(source: unknown, action: string): Held {
+  if (isConstant(source) || !isLender(source)) {
+    return { ...borrow(source, action, SIMPLE), isCopy: false };
+  }
+  const lent = requestBuffer(source, FULL_RO, action);
+  if (isCContiguous(lent)) {
+    return { bytes: contiguous(lent), release: lent.release, isCopy: false };
+  }
+  try {
+    return { bytes: packItems(lent), isCopy: true };
+  } finally {
+    lent.release?.();
+  }
+}
+
+function contiguous({ bytes, offset, shape, itemsize }: Lent): Uint8Array {
+  return bytes.subarray(offset, offset + product(shape) * itemsize);
+}
+
 /** As `withBytes`, for as long as the caller wants. */
 export function borrow(source: unknown, action: string, flags: number): Borrowed {
   if (flags === SIMPLE && isConstant(source)) return { bytes: source[kConstant]() };
   if (!isLender(source)) return { bytes: memoryOf(source, action) };
   const lent = requestBuffer(source, flags, action);
-  const { offset, shape, strides, itemsize, release } = lent;
-  if (isCContiguous(lent)) {
-    return { bytes: lent.bytes.subarray(offset, offset + product(shape) * itemsize), release };
-  }
-  release?.();
-  throw cannot(BufferError, action, "C-contiguous strides", strides);
+  if (isCContiguous(lent)) return { bytes: contiguous(lent), release: lent.release };
+  lent.release?.();
+  throw cannot(BufferError, action, "C-contiguous strides", lent.strides);
 }
 
 /**

@@ -86,6 +86,20 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
   /** One number, by the code of its format. The item must lie in the mapping. */
   mapItem(mapping: MappingHandle, offset: number, code: number): number | bigint;
   /**
+   * Bytes that the socket took, without waiting, of the pieces from `first` on, at most 1024. A piece
+   * is a triple of `table`: index of its memory, offset, length. `more`, 0 or 1: more will follow.
+   */
+  sendPieces(
+    fd: number,
+    memories: readonly Uint8Array[],
+    table: Float64Array,
+    first: number,
+    count: number,
+    more: number,
+  ): number;
+  /** TCP_CORK, tcp(7): 0 off, 1 on. */
+  setCork(fd: number, on: number): number;
+  /**
    * `events` holds `count` triples: id, bytes moved so far, status (1 moving, 0 complete, else
    * -errno). It is reused by the next call.
    */

@@ -1,8 +1,8 @@
 /**
- * `zerocopy/net`: files into sockets, sockets into files and into each other, without copying, in
- * call order with everything else that is written to them. On Linux the kernel moves the bytes
- * (`path: "sendfile"`, `"splice"`); elsewhere, and where the kernel cannot, the same call reads and
- * writes (`path: "read-write"`). The result says which ran.
+ * `zerocopy/net`: files into sockets, sockets into files and into each other, without copying, and
+ * memory from and to where it lies, in call order with everything else that is written. On Linux the
+ * kernel moves the bytes of files (`path: "sendfile"`, `"splice"`); elsewhere, and where the kernel
+ * cannot, the same call reads and writes (`path: "read-write"`). The result says which ran.
  */
 export { relay } from "./relay.ts";
 export type { RelayOptions, RelayProgress, RelayResult } from "./relay.ts";
@@ -11,3 +11,5 @@ export type { SaveToOptions } from "./saveTo.ts";
 export { sendFile } from "./sendFile.ts";
 export type { SendFileOptions, SendableFile, TransferProgress } from "./sendFile.ts";
 export type { TransferPath, TransferResult } from "./result.ts";
+export { writeViews } from "./writeViews.ts";
+export type { WriteViewsOptions } from "./writeViews.ts";

@@ -1,7 +1,10 @@
 /** What a transfer reports, and how parts that took different paths add up. */
 
-/** How bytes travelled. */
-export type TransferPath = "sendfile" | "splice" | "read-write";
+/**
+ * How bytes travelled. From a file: `sendfile`, `splice`, `read-write`. From memory: `writev`, straight
+ * from where they lie; `gathered`, copied to one place before.
+ */
+export type TransferPath = "sendfile" | "splice" | "read-write" | "writev" | "gathered";
 
 /** The outcome of a transfer. */
 export interface TransferResult {
@@ -9,13 +12,22 @@ export interface TransferResult {
   readonly bytes: number;
   /** The path most bytes took. */
   readonly path: TransferPath;
-  /** CPU copies per payload byte on our side: 0 inside the kernel, 2 for a read and a write. */
+  /**
+   * CPU copies per payload byte on our side, across the kernel boundary too: 0 inside the kernel, 1 from
+   * memory, 2 for a read and a write.
+   */
   readonly copies: number;
   /** Bytes per path; only when there was more than one. */
   readonly paths?: Readonly<Partial<Record<TransferPath, number>>>;
 }
 
-const copiesOf: Record<TransferPath, number> = { sendfile: 0, splice: 0, "read-write": 2 };
+const copiesOf: Record<TransferPath, number> = {
+  sendfile: 0,
+  splice: 0,
+  writev: 1,
+  gathered: 2,
+  "read-write": 2,
+};
 
 /** Adds up `parts`, at least one, in the order they ran; the first wins a tie. */
 export function combine(parts: readonly { path: TransferPath; bytes: number }[]): TransferResult {

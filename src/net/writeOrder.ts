@@ -19,6 +19,8 @@ import { Writable } from "node:stream";
 /** How work that has its turn writes itself, ahead of everything that is held back. */
 export interface Turn {
   writeChunk(chunk: Uint8Array): Promise<void>;
+  /** As one, where the socket's `_writev` is its own. *Copies:* none but into the kernel. */
+  writeChunks(chunks: readonly Uint8Array[]): Promise<void>;
   /** Somebody else has replaced `_write` on this socket and expects to see every byte. */
   readonly intercepted: boolean;
 }
@@ -59,20 +61,21 @@ export function inWriteOrder<T>(socket: Socket, work: (turn: Turn) => Promise<T>
 
 function openLine(socket: Socket): Line {
   const queued: Line["queued"] = new Map();
-  const write = socket._write;
+  const { _write: write, _writev: writev } = socket;
+  const intercepted = write !== Socket.prototype._write;
   const writeDescriptor = Object.getOwnPropertyDescriptor(socket, "_write");
   const writevDescriptor = Object.getOwnPropertyDescriptor(socket, "_writev");
+  const writeChunk: Turn["writeChunk"] = (chunk) =>
+    answered((answer) => write.call(socket, chunk, "buffer" as BufferEncoding, answer));
+  const writeChunks: Turn["writeChunks"] = async (chunks) => {
+    if (!intercepted && writev && writev === Socket.prototype._writev) {
+      return answered((answer) => writev.call(socket, entriesOf(chunks), answer));
+    }
+    for (const chunk of chunks) await writeChunk(chunk);
+  };
   const line: Line = {
     queued,
-    turn: {
-      intercepted: write !== Socket.prototype._write,
-      writeChunk: (chunk) =>
-        new Promise((resolve, reject) => {
-          write.call(socket, chunk, "buffer" as BufferEncoding, (error) =>
-            error ? reject(error) : resolve(),
-          );
-        }),
-    },
+    turn: { intercepted, writeChunk, writeChunks },
     close() {
       lines.delete(socket);
       // One put over ours meanwhile stays, and reaches the old one through ours.
@@ -88,6 +91,21 @@ function openLine(socket: Socket): Line {
   lines.set(socket, line);
   Object.assign(socket, { _write: inOrder, _writev: null });
   return line;
+}
+
+function answered(call: (answer: Answer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** What a Writable hands to `_writev`. Without `allBuffers` the socket would look at every chunk. */
+function entriesOf(chunks: readonly Uint8Array[]): { chunk: unknown; encoding: BufferEncoding }[] {
+  const encoding = "buffer" as BufferEncoding;
+  return Object.assign(
+    chunks.map((chunk) => ({ chunk, encoding })),
+    { allBuffers: true },
+  );
 }
 
 function restore(socket: Socket, name: string, before: PropertyDescriptor | undefined): void {

@@ -1,0 +1,73 @@
+/**
+ * Which sockets this library sends over, and what it says of the others. A TLS socket is never one of
+ * them: its descriptor is that of the TCP socket below, where plain bytes would end the connection
+ * or, worse, be believed.
+ */
+import { Socket } from "node:net";
+import { ZeroCopyError, invalidType } from "../core/errors.ts";
+
+/** What cannot be done, in errors, and what to do instead with a TLS socket. */
+export interface SocketUse {
+  readonly action: string;
+  readonly overTls: string;
+}
+
+/** @throws {TypeError} for what is no socket. @throws {ZeroCopyError} ERR_TLS_SOCKET. */
+export function checkPlain(
+  socket: unknown,
+  { action, overTls }: SocketUse,
+): asserts socket is Socket {
+  if (!(socket instanceof Socket)) throw invalidType(action, "a net.Socket", socket);
+  if ("encrypted" in socket && socket.encrypted) {
+    throw new ZeroCopyError(
+      "ERR_TLS_SOCKET",
+      `Cannot ${action}: wanted a plain TCP or Unix socket, found a TLSSocket, whose bytes must be ` +
+        `encrypted by its own stream; use ${overTls}`,
+    );
+  }
+}
+
+/** As `checkPlain`. @throws {ZeroCopyError} ERR_SOCKET_CLOSED. */
+export function checkWritable(socket: unknown, use: SocketUse): asserts socket is Socket {
+  checkPlain(socket, use);
+  if (!socket.destroyed && !socket.writableEnded && socket.writable) return;
+  const state = socket.writableEnded ? "has been ended" : "is closed";
+  throw new ZeroCopyError(
+    "ERR_SOCKET_CLOSED",
+    `Cannot ${use.action}: wanted a writable socket, found one that ${state}`,
+  );
+}
+
+/** `cause` is what destroyed the socket, when something did. */
+export function closedError(socket: Socket, action: string, bytes: number): ZeroCopyError {
+  return new ZeroCopyError(
+    "ERR_SOCKET_CLOSED",
+    `Cannot ${action}: the socket was closed after ${bytes} bytes`,
+    { bytes, cause: socket.errored ?? undefined },
+  );
+}
+
+/**
+ * The descriptor of a plain TCP or Unix socket. A TLS handle answers with the descriptor of the TCP
+ * socket below it, so the kind of the handle decides.
+ */
+export function plainFd(socket: Socket): number | undefined {
+  const { _handle: handle } = socket as unknown as { _handle: { fd?: number } | null };
+  const kind = handle?.constructor.name;
+  if (kind !== "TCP" && kind !== "Pipe") return undefined;
+  return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined;
+}
+
+/** Resolves when `socket` has connected, has been closed instead, or `signal` aborts. */
+export async function connected(socket: Socket, signal: AbortSignal | undefined): Promise<void> {
+  if (!socket.connecting || socket.destroyed || signal?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      socket.off("connect", done).off("close", done);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    socket.once("connect", done).once("close", done);
+    signal?.addEventListener("abort", done);
+  });
+}

@@ -1,0 +1,128 @@
+/**
+ * Sends pieces of memory over a socket that has its turn.
+ *
+ *     sendmsg(2), without waiting ── all taken ─────────────────────────▶ done
+ *         │ no room (EAGAIN, or fewer taken than there are)
+ *         ▼
+ *     about 64 KiB through the socket's own `_writev` ── they have left ─▶ again
+ *
+ * The socket is libuv's: only its own writes learn when there is room again. So what waits goes through
+ * them, as windows on the same memory, and what finds room does not. All of it on this thread.
+ */
+import { setImmediate } from "node:timers/promises";
+import { nativeAddon } from "../native/binding.ts";
+import type { NativeAddon } from "../native/binding.ts";
+import { errorCode, systemError } from "../native/systemError.ts";
+import type { Outgoing } from "./outgoing.ts";
+import type { Pieces } from "./pieces.ts";
+import { plainFd } from "./plainSocket.ts";
+
+/** One call takes no more: ZC_MAX_PIECES of sockets.h. */
+const mostPieces = 1024;
+/** What is handed to the socket's own stream at once, when there is no room. */
+const waitingBytes = 64 * 1024;
+/** And where nothing is sent natively. */
+const portionBytes = 1024 * 1024;
+/** The event loop has its turn after as many bytes, however fast the reader is. */
+const burstBytes = 2 * 1024 * 1024;
+
+/**
+ * `more`: more follows at once, for which the last segment may wait.
+ *
+ * *Copies:* none but into the kernel.
+ *
+ * @throws {OSError} of the socket. @throws {BufferError} when memory is gone. Whatever ends `outgoing`.
+ */
+export async function sendPieces(
+  outgoing: Outgoing,
+  pieces: Pieces,
+  more: boolean = false,
+): Promise<void> {
+  const sending = new Sending(outgoing, pieces, more);
+  while (!sending.isDone) {
+    if (!sending.sendNow()) await sending.handOver();
+    else if (sending.isLong) await sending.pause();
+  }
+}
+
+class Sending {
+  readonly #outgoing: Outgoing;
+  readonly #pieces: Pieces;
+  readonly #more: boolean;
+  readonly #fd: number;
+  #addon: NativeAddon | undefined;
+  /** Of the first piece that has not left. */
+  #index = 0;
+  /** Bytes since the event loop last had its turn. */
+  #burst = 0;
+
+  constructor(outgoing: Outgoing, pieces: Pieces, more: boolean) {
+    this.#outgoing = outgoing;
+    this.#pieces = pieces;
+    this.#more = more;
+    this.#fd = (outgoing.turn.intercepted ? undefined : plainFd(outgoing.socket)) ?? -1;
+    this.#addon = this.#fd < 0 ? undefined : nativeAddon();
+  }
+
+  get isDone(): boolean {
+    return this.#index === this.#pieces.count;
+  }
+
+  get isLong(): boolean {
+    return this.#burst >= burstBytes && !this.isDone;
+  }
+
+  async pause(): Promise<void> {
+    this.#burst = 0;
+    await setImmediate();
+    this.#outgoing.check();
+  }
+
+  /** False when there is no room for all of it, or nothing can be sent natively. */
+  sendNow(): boolean {
+    if (!this.#addon) return false;
+    const { memories, table } = this.#pieces;
+    const first = this.#index;
+    const count = Math.min(mostPieces, this.#pieces.count - first);
+    const isLast = !this.#more && first + count === this.#pieces.count;
+    const sent = this.#addon.sendPieces(this.#fd, memories, table, first, count, isLast ? 0 : 1);
+    if (sent < 0) this.#checkRefusal(sent);
+    else this.#moved(sent);
+    return this.#index === first + count;
+  }
+
+  /** *Copies:* none: windows on the same memory. */
+  async handOver(): Promise<void> {
+    const most = this.#addon ? waitingBytes : portionBytes;
+    const windows: Uint8Array[] = [];
+    let bytes = 0;
+    for (let i = this.#index; i < this.#pieces.count && bytes < most; i += 1) {
+      const window = this.#pieces.window(i).subarray(0, most - bytes);
+      bytes += window.length;
+      if (windows.push(window) === mostPieces) break;
+    }
+    await this.#outgoing.write(windows);
+    this.#burst = 0;
+    this.#moved(bytes);
+  }
+
+  #checkRefusal(result: number): void {
+    const code = errorCode(result);
+    // Not a socket but the end of a pipe, which its own stream can write to.
+    if (code === "ENOTSOCK") this.#addon = undefined;
+    else if (code === "EFAULT") throw this.#pieces.gone();
+    else if (code !== "EAGAIN") throw systemError(result, "sendmsg", this.#outgoing.bytes);
+  }
+
+  #moved(sent: number): void {
+    this.#outgoing.moved(sent);
+    this.#burst += sent;
+    const { count, table } = this.#pieces;
+    let left = sent;
+    while (this.#index < count && left >= table[3 * this.#index + 2]!) {
+      left -= table[3 * this.#index + 2]!;
+      this.#index += 1;
+    }
+    if (left > 0) this.#pieces.advance(this.#index, left);
+  }
+}
