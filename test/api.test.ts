@@ -37,7 +37,6 @@ const names: Readonly<Record<string, readonly string[]>> = {
   "./struct": ["Struct", "calcSize", "iterUnpack", "pack", "packInto", "unpack", "unpackFrom"],
   "./interop": ["fromArrow", "fromNdarray", "fromPyodide", "fromZarrita"],
   "./stream": ["lengthPrefixed", "lines", "toTransformStream", "toWritable"],
-<<<<<<< HEAD
   "./os": [
     "AT_FDCWD",
     "MADV_COLD",
@@ -114,11 +113,16 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "readInto",
     "writeFrom",
   ],
-  "./net": ["relay", "saveTo", "sendFile"],
-=======
-  "./os": ["promises", "sendfile"],
-  "./net": ["sendFile", "writeViews"],
->>>>>>> bff3c94 (Write many views to a socket from where they lie: writeViews, one sendmsg for up to 1,024 of them)
+  "./net": [
+    "Receiver",
+    "connect",
+    "createServer",
+    "receiver",
+    "relay",
+    "saveTo",
+    "sendFile",
+    "writeViews",
+  ],
 };
 
 const entries = Object.entries(packageJson.exports).filter(([entry]) => entry !== "./package.json");

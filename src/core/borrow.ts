@@ -1,11 +1,12 @@
 /** The bytes of anything bytes-like, for the time of a call. */
 import { product } from "../format/layout.ts";
 import { cloneBytes, packItems } from "./copy.ts";
-import { BufferError, cannot } from "./errors.ts";
+import { BufferError, cannot, invalidType } from "./errors.ts";
 import { isCContiguous } from "./geometry.ts";
 import {
   FULL_RO,
   SIMPLE,
+  WRITABLE,
   bytesOf,
   isConstant,
   isExporter,
@@ -110,6 +111,20 @@ export function hold(source: unknown, action: string): Held {
     return { bytes: packItems(lent), isCopy: true };
   } finally {
     lent.release?.();
+  }
+}
+
+/**
+ * A window on memory to write to, until `release`. *Copies:* none.
+ *
+ * @throws {TypeError} when there is no writable, C-contiguous memory to be had, as in CPython.
+ */
+export function holdWritable(source: unknown, action: string): Borrowed {
+  try {
+    return borrow(source, action, WRITABLE);
+  } catch (cause) {
+    const refusal = invalidType(action, "writable, C-contiguous memory", source);
+    throw Object.assign(refusal, { cause });
   }
 }
 

@@ -97,6 +97,8 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
     count: number,
     more: number,
   ): number;
+  /** Bytes received into `memory`, without waiting; 0 at the end of the stream. */
+  receive(fd: number, memory: Uint8Array, offset: number, length: number): number;
   /** TCP_CORK, tcp(7): 0 off, 1 on. */
   setCork(fd: number, on: number): number;
   /**

@@ -13,3 +13,7 @@ export type { SendFileOptions, SendableFile, TransferProgress } from "./sendFile
 export type { TransferPath, TransferResult } from "./result.ts";
 export { writeViews } from "./writeViews.ts";
 export type { WriteViewsOptions } from "./writeViews.ts";
+export { connect, createServer } from "./connect.ts";
+export type { ConnectOptions, ServerOptions } from "./connect.ts";
+export { Receiver, receiver } from "./receiver.ts";
+export type { ReceiveTarget, ReceiverOptions } from "./receiver.ts";

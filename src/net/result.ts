@@ -2,19 +2,23 @@
 
 /**
  * How bytes travelled. From a file: `sendfile`, `splice`, `read-write`. From memory: `writev`, straight
- * from where they lie; `gathered`, copied to one place before.
+ * from where they lie; `gathered`, copied to one place before. Into memory: `recv`, straight to
+ * where they belong; `recv-copy`, through a buffer of ours.
  */
-export type TransferPath = "sendfile" | "splice" | "read-write" | "writev" | "gathered";
+export type TransferPath =
+  | ("sendfile" | "splice" | "read-write")
+  | ("writev" | "gathered")
+  | ("recv" | "recv-copy");
 
 /** The outcome of a transfer. */
 export interface TransferResult {
-  /** Payload bytes the socket has accepted. */
+  /** Payload bytes that the socket has accepted, or given. */
   readonly bytes: number;
   /** The path most bytes took. */
   readonly path: TransferPath;
   /**
    * CPU copies per payload byte on our side, across the kernel boundary too: 0 inside the kernel, 1 from
-   * memory, 2 for a read and a write.
+   * or to memory, 2 for a read and a write.
    */
   readonly copies: number;
   /** Bytes per path; only when there was more than one. */
@@ -26,6 +30,8 @@ const copiesOf: Record<TransferPath, number> = {
   splice: 0,
   writev: 1,
   gathered: 2,
+  recv: 1,
+  "recv-copy": 2,
   "read-write": 2,
 };
 

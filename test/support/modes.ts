@@ -21,12 +21,12 @@ export interface Mode {
   /** Per byte. */
   readonly copies: number;
   readonly sendFile: typeof zerocopyNet.sendFile;
-<<<<<<< HEAD
   readonly relay: typeof zerocopyNet.relay;
   readonly saveTo: typeof zerocopyNet.saveTo;
-=======
   readonly writeViews: typeof zerocopyNet.writeViews;
->>>>>>> bff3c94 (Write many views to a socket from where they lie: writeViews, one sendmsg for up to 1,024 of them)
+  readonly receiver: typeof zerocopyNet.receiver;
+  readonly connect: typeof zerocopyNet.connect;
+  readonly createServer: typeof zerocopyNet.createServer;
   readonly os: typeof zerocopyOs;
   readonly fs: typeof zerocopyFs;
   /** Classes of memory, which each package has for itself. */
@@ -38,13 +38,7 @@ export const native: Mode = {
   path: "sendfile",
   relayPath: "splice",
   copies: 0,
-  sendFile: zerocopyNet.sendFile,
-<<<<<<< HEAD
-  relay: zerocopyNet.relay,
-  saveTo: zerocopyNet.saveTo,
-=======
-  writeViews: zerocopyNet.writeViews,
->>>>>>> bff3c94 (Write many views to a socket from where they lie: writeViews, one sendmsg for up to 1,024 of them)
+  ...zerocopyNet,
   os: zerocopyOs,
   fs: zerocopyFs,
   memory: zerocopy,
@@ -83,23 +77,12 @@ async function loadFallback(): Promise<Mode> {
   }
   const load = (file: string): Promise<unknown> =>
     import(pathToFileURL(path.join(folder, "dist", file)).href);
-<<<<<<< HEAD
-  const { sendFile, relay, saveTo } = (await load("net/index.js")) as typeof zerocopyNet;
-=======
-  const { sendFile, writeViews } = (await load("net/index.js")) as typeof zerocopyNet;
->>>>>>> bff3c94 (Write many views to a socket from where they lie: writeViews, one sendmsg for up to 1,024 of them)
   const mode: Mode = {
     name: "without the addon",
     path: "read-write",
     relayPath: "read-write",
     copies: 2,
-    sendFile,
-<<<<<<< HEAD
-    relay,
-    saveTo,
-=======
-    writeViews,
->>>>>>> bff3c94 (Write many views to a socket from where they lie: writeViews, one sendmsg for up to 1,024 of them)
+    ...((await load("net/index.js")) as typeof zerocopyNet),
     os: (await load("os/index.js")) as typeof zerocopyOs,
     fs: (await load("fs/index.js")) as typeof zerocopyFs,
     memory: (await load("index.js")) as typeof zerocopy,

@@ -6,6 +6,7 @@ import { content } from "../support/content.ts";
 import "../support/engine.ts";
 import { describeModes } from "../support/modes.ts";
 import { leaveNothingOpen } from "../support/resources.ts";
+import { wasmMemory } from "../support/wasm.ts";
 import { connect, received, receivedBytes, take, untilFull } from "../support/sockets.ts";
 import { inTime, rejection, untilStill } from "../support/until.ts";
 
@@ -89,7 +90,7 @@ describeModes(({ writeViews }) => {
 
   test("WebAssembly memory that grows in the middle is a BufferError", async () => {
     const { sender, reader } = await connect();
-    const wasm = new WebAssembly.Memory({ initial: 2 });
+    const wasm = wasmMemory({ initial: 2 });
     const failed = rejection(writeViews(sender, [content(6, size), wasm]));
     await untilFull(reader);
     wasm.grow(1);
@@ -99,7 +100,7 @@ describeModes(({ writeViews }) => {
 
   test("shared memory that grows in the middle is sent as it was", async () => {
     const { sender, reader } = await connect();
-    const wasm = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });
+    const wasm = wasmMemory({ initial: 1, maximum: 2, shared: true });
     const before = content(7, size);
     const written = writeViews(sender, [before, wasm]);
     await untilFull(reader);

@@ -7,6 +7,7 @@ import { content, taggedFile } from "../support/content.ts";
 import "../support/engine.ts";
 import { describeModes } from "../support/modes.ts";
 import { leaveNothingOpen } from "../support/resources.ts";
+import { wasmMemory } from "../support/wasm.ts";
 import { connect, kinds, listen, own, receivedBytes, untilFull } from "../support/sockets.ts";
 
 leaveNothingOpen();
@@ -57,9 +58,9 @@ describeModes(({ writeViews, sendFile }) => {
 
   test("memory of every kind arrives from where it lies", async () => {
     const { sender, reader } = await connect();
-    const wasm = new WebAssembly.Memory({ initial: 1 });
+    const wasm = wasmMemory({ initial: 1 });
     const shared = new Uint8Array(new SharedArrayBuffer(3000));
-    const thread = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });
+    const thread = wasmMemory({ initial: 1, maximum: 2, shared: true });
     const list = [wasm.buffer, shared, thread.buffer].map((memory, index) => {
       const bytes = memory instanceof Uint8Array ? memory : new Uint8Array(memory);
       bytes.set(content(10 + index, bytes.length));

@@ -1,7 +1,9 @@
 /*
- * Sending from memory, on the JavaScript thread, on the socket's own descriptor.
+ * Sending from memory and receiving into it, on the JavaScript thread, on the socket's own
+ * descriptor.
  *
  *   sendPieces(fd, memories, table, first, count, more) -> bytes or -errno
+ *   receive(fd, memory: Uint8Array, offset, length) -> bytes or -errno
  *   setCork(fd, on: 0 | 1) -> 0 or -errno
  *
  * memories: Uint8Array[]. table: Float64Array of triples (index of a memory, offset, length), of
@@ -96,6 +98,30 @@ static napi_value send_pieces(napi_env env, napi_callback_info info) {
   return zc_number(env, zc_send_pieces(fd, pieces, (size_t)list.count, more != 0));
 }
 
+static napi_value receive(napi_env env, napi_callback_info info) {
+  napi_value arguments[4];
+  napi_typedarray_type type;
+  size_t size;
+  void *data;
+  int fd;
+  int64_t offset;
+  int64_t length;
+  if (!zc_arguments(env, info, 4, arguments) || !zc_get_fd(env, arguments[0], &fd) ||
+      !zc_get_integer(env, arguments[2], &offset) || !zc_get_integer(env, arguments[3], &length)) {
+    return NULL;
+  }
+  if (napi_get_typedarray_info(env, arguments[1], &type, &size, &data, NULL, NULL) != napi_ok ||
+      type != napi_uint8_array) {
+    napi_throw_type_error(env, NULL, "a native function wants a Uint8Array");
+    return NULL;
+  }
+  if (offset < 0 || length < 0 || offset > (int64_t)size || length > (int64_t)size - offset) {
+    return zc_number(env, -EFAULT);
+  }
+  if (length == 0) return zc_number(env, zc_receive(fd, NULL, 0));
+  return zc_number(env, zc_receive(fd, (char *)data + offset, (size_t)length));
+}
+
 static napi_value set_cork(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   int fd;
@@ -108,6 +134,10 @@ static napi_value set_cork(napi_env env, napi_callback_info info) {
 }
 
 bool zc_register_sockets(napi_env env, napi_value exports) {
-  static const zc_function functions[] = {{"sendPieces", send_pieces}, {"setCork", set_cork}};
+  static const zc_function functions[] = {
+      {"sendPieces", send_pieces},
+      {"receive", receive},
+      {"setCork", set_cork},
+  };
   return zc_export(env, exports, functions, sizeof functions / sizeof *functions);
 }

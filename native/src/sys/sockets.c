@@ -15,6 +15,14 @@ int64_t zc_send_pieces(int fd, struct iovec *pieces, size_t count, bool more) {
   return sent < 0 ? -errno : sent;
 }
 
+int64_t zc_receive(int fd, void *address, size_t length) {
+  int64_t received;
+  do {
+    received = recv(fd, address, length, MSG_DONTWAIT);
+  } while (received < 0 && errno == EINTR);
+  return received < 0 ? -errno : received;
+}
+
 int zc_set_cork(int fd, bool on) {
   int value = on;
   return setsockopt(fd, IPPROTO_TCP, TCP_CORK, &value, sizeof value) < 0 ? -errno : 0;

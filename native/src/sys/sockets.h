@@ -1,5 +1,5 @@
 /*
- * Calls on stream sockets that send from memory.
+ * Calls on stream sockets that send from memory, and receive into it.
  *
  * Plain C: no JavaScript, no allocation, no state. Each function returns what the kernel returned,
  * or -errno; a call interrupted by a signal is made again (PEP 475), so -EINTR never comes out.
@@ -23,6 +23,12 @@
  * has more to send at once, so a segment that is not full may wait for it (MSG_MORE, TCP alone).
  */
 int64_t zc_send_pieces(int fd, struct iovec *pieces, size_t count, bool more);
+
+/*
+ * recv(2) without waiting. Bytes received; 0 at the end of the stream, or when `length` is 0;
+ * -EAGAIN when nothing has come.
+ */
+int64_t zc_receive(int fd, void *address, size_t length);
 
 /* TCP_CORK, tcp(7): while on, only full segments leave. Turned off, what is left leaves at once. */
 int zc_set_cork(int fd, bool on);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { b, bytearray, copiedBytes, kBuffer, memoryview } from "../../../src/index.ts";
 import type { BytesLike } from "../../../src/core/protocol.ts";
 import { Pieces } from "../../../src/net/pieces.ts";
+import { wasmMemory } from "../../support/wasm.ts";
 
 const kib = (fill: number): Uint8Array<ArrayBuffer> => new Uint8Array(1024).fill(fill);
 
@@ -35,7 +36,7 @@ test("buffers that take turns are told apart", () => {
 
 test("everything bytes-like is a piece, where it lies", () => {
   const before = copiedBytes();
-  const wasm = new WebAssembly.Memory({ initial: 1 });
+  const wasm = wasmMemory({ initial: 1 });
   const sources: BytesLike[] = [
     Buffer.alloc(1000, 1),
     new ArrayBuffer(1000),
