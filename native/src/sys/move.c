@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "files.h"
 #include "residency.h"
 #include "syscalls.h"
 
@@ -29,6 +30,7 @@ typedef struct {
   zc_storage storage;
   int64_t resident_end; /* what was found resident, and when */
   int64_t resident_at_ms;
+  bool just_fetched; /* to be sent in the next turn, however long that takes to come */
   int64_t asked_end; /* up to here the kernel has been asked to read ahead */
 } zc_move;
 
@@ -102,19 +104,21 @@ static zc_task_state send_up_to(zc_move *m, size_t budget) {
 
 /* ---- on the sender thread ---- */
 
-/* How much of the next window can be read without waiting: all of it, or 0. */
+/* How much of the file can be read from here on without waiting; at most a window counts. */
 static size_t resident_ahead(zc_move *m) {
   if (m->storage == ZC_STORAGE_UNKNOWN) m->storage = zc_known_storage(m->device);
   if (m->storage != ZC_STORAGE_LOCAL) return 0;
   int64_t now = zc_now_ms();
-  if (m->offset < m->resident_end && now - m->resident_at_ms < RESIDENT_FOR_MS) {
-    return (size_t)(m->resident_end - m->offset);
-  }
-  size_t window = at_most(m->unread, ZC_WINDOW_BYTES);
-  if (!zc_is_resident(m->file_fd, m->offset, window)) return 0;
-  m->resident_end = m->offset + (int64_t)window;
+  bool old = !m->just_fetched && now - m->resident_at_ms > RESIDENT_FOR_MS;
+  m->just_fetched = false;
+  if (old || m->resident_end < m->offset) m->resident_end = m->offset;
+  size_t known = (size_t)(m->resident_end - m->offset);
+  if (known >= ZC_WINDOW_BYTES || known == m->unread) return known;
+  size_t window = at_most(m->unread - known, ZC_WINDOW_BYTES);
+  if (!zc_is_resident(m->file_fd, m->resident_end, window)) return known;
+  m->resident_end += (int64_t)window;
   m->resident_at_ms = now;
-  return window;
+  return known + window;
 }
 
 static zc_task_state step(zc_task *task) {
@@ -122,7 +126,7 @@ static zc_task_state step(zc_task *task) {
   if (task->error) return ZC_TASK_DONE;
   if (m->unread == 0) return send_up_to(m, ZC_WINDOW_BYTES); /* what is left in the pipe */
   size_t ready = resident_ahead(m);
-  return ready > 0 ? send_up_to(m, ready) : ZC_TASK_DISK;
+  return ready > 0 ? send_up_to(m, at_most(ready, ZC_WINDOW_BYTES)) : ZC_TASK_DISK;
 }
 
 /* ---- on the disk pool ---- */
@@ -131,18 +135,34 @@ static zc_task_state step(zc_task *task) {
 static void read_ahead(zc_move *m, int64_t end) {
   int64_t start = m->asked_end > m->offset ? m->asked_end : m->offset;
   if (start >= end || m->unread == 0) return;
-  posix_fadvise(m->file_fd, start, end - start, POSIX_FADV_WILLNEED);
+  zc_fadvise(m->file_fd, start, end - start, POSIX_FADV_WILLNEED);
   m->asked_end = end;
 }
 
-static zc_task_state send_from_disk(zc_task *task) {
+/*
+ * Waits until the window that was asked for is there: until its last byte is, because disks are
+ * read upwards. Nothing is moved but that byte. False where that does not make it resident.
+ */
+static bool fetch(zc_move *m) {
+  if (m->storage != ZC_STORAGE_LOCAL) return false;
+  size_t window = at_most(m->unread, ZC_WINDOW_BYTES);
+  char byte;
+  struct iovec place = {.iov_base = &byte, .iov_len = 1};
+  int64_t last = m->offset + (int64_t)window - 1;
+  if (zc_preadv(m->file_fd, &place, 1, last, 0) != 1) return false;
+  if (!zc_is_resident(m->file_fd, m->offset, window)) return false;
+  m->resident_end = last + 1;
+  m->resident_at_ms = zc_now_ms();
+  m->just_fetched = true;
+  return true;
+}
+
+static zc_task_state run_on_disk(zc_task *task) {
   zc_move *m = (zc_move *)task;
   int64_t window = (int64_t)ZC_WINDOW_BYTES;
   if (m->storage == ZC_STORAGE_UNKNOWN) m->storage = zc_find_storage(m->file_fd);
-  read_ahead(m, m->offset + window);
-  zc_task_state state = send_up_to(m, ZC_WINDOW_BYTES);
-  if (state != ZC_TASK_DONE) read_ahead(m, m->offset + window);
-  return state;
+  read_ahead(m, m->offset + 2 * window);
+  return fetch(m) ? ZC_TASK_MORE : send_up_to(m, ZC_WINDOW_BYTES);
 }
 
 /* ---- making and closing ---- */
@@ -157,7 +177,7 @@ static void release(zc_move *m) {
 
 static void close_move(zc_task *task) { release((zc_move *)task); }
 
-static const zc_task_kind kind = {.step = step, .disk = send_from_disk, .close = close_move};
+static const zc_task_kind kind = {.step = step, .disk = run_on_disk, .close = close_move};
 
 int zc_move_new(const zc_request *request, zc_begun begun, zc_task **task) {
   zc_move *m = malloc(sizeof *m);

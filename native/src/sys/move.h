@@ -3,8 +3,10 @@
  *
  *     small and resident: zc_move_at_once, on the caller's thread, by the caller's descriptors
  *     otherwise, per window:   resident ──▶ sent by the sender thread
- *                              not, or nobody knows ──▶ sent by a pool thread, which waits for the
- *                              disk and asks for the next window to be read meanwhile
+ *                              not ──▶ fetched by a pool thread, which asks for the window behind
+ *                              it too; then as above, without asking again
+ *                              cannot be, or nobody can tell ──▶ sent by the pool thread, which
+ *                              may wait: holes of tmpfs, O_DIRECT, overlayfs, NFS, FUSE, …
  *
  * A task owns duplicates of both descriptors (and a pipe, for splice) until it is closed.
  */

@@ -10,6 +10,7 @@
 
 #include "cache.h"
 #include "clock.h"
+#include "files.h"
 
 /* ---- pages ---- */
 
@@ -26,8 +27,7 @@ static uint64_t bytes_of_pages(int64_t offset, size_t length) {
 static int64_t read_one_at_once(int fd, int64_t offset) {
   char byte;
   struct iovec place = {.iov_base = &byte, .iov_len = 1};
-  ssize_t got = preadv2(fd, &place, 1, (off_t)offset, RWF_NOWAIT);
-  return got < 0 ? -errno : got;
+  return zc_preadv(fd, &place, 1, offset, RWF_NOWAIT);
 }
 
 bool zc_is_resident(int fd, int64_t offset, size_t length) {
