@@ -7,9 +7,9 @@ import { relayChapter } from "./relay/chapter.ts";
 
 export const chapters: readonly Chapter[] = [
   fileChapter,
-  relayChapter,
   memoryChapter,
   growingChapter,
+  relayChapter,
 ];
 
 /** The chapter of a result. */
