@@ -11,8 +11,8 @@ import { leaveNothingOpen } from "../support/resources.ts";
 leaveNothingOpen();
 
 const size = 3_000_000;
-const support = (name: string): string =>
-  fileURLToPath(new URL(`../support/faults/${name}`, import.meta.url));
+const driver = fileURLToPath(new URL("../support/faults/relay.mjs", import.meta.url));
+const shimSource = fileURLToPath(new URL("../support/faults/splice.c", import.meta.url));
 const { EINVAL, EINTR, EAGAIN, EIO, ENOSYS, EPERM, ENOSPC, ECONNRESET } = os.constants.errno;
 
 interface Outcome {
@@ -30,7 +30,7 @@ function tests(call: string): void {
   let shim = "";
   beforeEach((context) => {
     shim = path.join(temporaryFolder(), "splice.so");
-    const words = ["-shared", "-fPIC", "-D_GNU_SOURCE", support("splice.c"), "-o", shim];
+    const words = ["-shared", "-fPIC", "-D_GNU_SOURCE", shimSource, "-o", shim];
     const built = spawnSync(process.env["CC"] ?? "cc", words);
     if (built.status !== 0) context.skip("there is no C compiler to make the faults with");
   });
@@ -38,7 +38,7 @@ function tests(call: string): void {
   function run(faults: Readonly<Record<string, number | string>>): Outcome {
     const settings = Object.entries(faults).map(([name, value]) => [`FAULT_${name}`, `${value}`]);
     const file = call === "saveTo" ? [path.join(temporaryFolder(), "saved.bin")] : [];
-    const output = execFileSync(process.execPath, [support("relay.mjs"), `${size}`, ...file], {
+    const output = execFileSync(process.execPath, [driver, `${size}`, ...file], {
       env: { ...process.env, ...Object.fromEntries(settings), LD_PRELOAD: shim },
     });
     return JSON.parse(String(output)) as Outcome;
