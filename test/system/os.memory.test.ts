@@ -1,14 +1,12 @@
 /** What system calls do to memory of every kind, on the thread and off it, and to whom it belongs. */
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import { Worker } from "node:worker_threads";
 import { beforeEach, describe, expect, test } from "vitest";
 import { b, bytearray, bytes, copiedBytes, kBuffer, memoryview } from "zerocopy";
 import type { BytesLike } from "zerocopy";
 import { content, taggedFile, temporaryFolder } from "../support/content.ts";
 import { openFd, openPipe } from "../support/fds.ts";
 import { describeNative, native } from "../support/modes.ts";
-import { leaveNothingOpen, openDescriptors } from "../support/resources.ts";
+import { leaveNothingOpen } from "../support/resources.ts";
 import { rejection } from "../support/until.ts";
 
 leaveNothingOpen();
@@ -284,63 +282,6 @@ describeNative("memory of system calls", () => {
     const error = await rejection(failing);
     expect(error.stack).toMatch(/^OSError: EBADF: bad file descriptor, preadv\n/);
     expect(error.stack).toContain("theCaller");
-  });
-
-  test("a thousand calls at once, good and bad, leave nothing behind", async () => {
-    const before = openDescriptors().length;
-    const calls = Array.from({ length: 1000 }, (_, index) => {
-      const fd = index % 3 === 0 ? 999_999 : file;
-      return os.promises.preadv(fd, [bytearray(10), new Uint8Array(10)], index);
-    });
-    const ends = await Promise.allSettled(calls);
-    expect(ends.filter(({ status }) => status === "rejected")).toHaveLength(334);
-    expect(openDescriptors().length).toBe(before);
-  });
-
-  test("off the thread, EMFILE says that no duplicate could be made; the call is not made", () => {
-    const code = `
-      import fs from "node:fs";
-      import { bytearray } from "zerocopy";
-      import * as os from "zerocopy/os";
-      const memory = bytearray(4);
-      const file = fs.openSync("/etc/passwd");
-      await os.promises.preadv(file, [memory], 0); // the pool has started
-      const count = () => fs.readdirSync("/proc/self/fd").length;
-      const before = count();
-      const open = [];
-      try { for (;;) open.push(fs.openSync("/dev/null")) } catch {}
-      const errors = [];
-      const note = (error) => errors.push(error.code + " " + error.syscall);
-      await os.promises.preadv(file, [memory], 0).catch(note);
-      await os.promises.sendfile(1, file, 0, 1).catch(note);
-      fs.closeSync(open.pop()); // room for one of two
-      await os.promises.sendfile(1, file, 0, 1).catch(note);
-      errors.push(os.preadv(file, [memory], 0));
-      memory.append(1);
-      for (const fd of open) fs.closeSync(fd);
-      console.log(errors.join(), count() - before);`;
-    const node = [process.execPath, "--input-type=module", "--eval", code];
-    const run = ["-c", 'ulimit -n 60; exec "$@"', "sh", ...node];
-    const printed = execFileSync("sh", run, { cwd: import.meta.dirname, encoding: "utf8" });
-    expect(printed).toBe("EMFILE preadv,EMFILE sendfile,EMFILE sendfile,4 0\n");
-  });
-
-  test("a worker that ends closes the descriptors that it made", async () => {
-    const before = openDescriptors().length;
-    const code = `
-      const os = await import(${JSON.stringify(import.meta.resolve("zerocopy/os"))});
-      os.memfdCreate("left");
-      await os.promises.memfdCreate("left too");
-      os.openat2(os.AT_FDCWD, "/etc/passwd");
-      try { os.openat2(os.AT_FDCWD, "/missing") } catch {}
-      await os.promises.openat2(os.AT_FDCWD, "/missing").catch(() => {});
-    `;
-    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
-    const end = await new Promise((resolve, reject) => {
-      worker.on("exit", resolve).on("error", reject);
-    });
-    expect(end).toBe(0);
-    expect(openDescriptors().length).toBe(before);
   });
 });
 
