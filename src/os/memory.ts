@@ -32,9 +32,14 @@ export function withWindows<R>(
   access: Access,
   use: (windows: readonly Uint8Array[]) => R,
 ): R {
-  const borrowed: Borrowed[] = [];
+  const borrowed: (Borrowed & { readonly length: number })[] = [];
   try {
-    for (const buffer of buffers) borrowed.push(borrow(buffer, action, flagsOf[access]));
+    for (const buffer of buffers) {
+      const { bytes, release } = borrow(buffer, action, flagsOf[access]);
+      borrowed.push({ bytes, release, length: bytes.byteLength });
+    }
+    // An exporter is code of others, which may have detached what came before.
+    if (borrowed.some(({ bytes, length }) => bytes.byteLength !== length)) throw lost(action);
     return use(borrowed.map(({ bytes }) => bytes));
   } finally {
     releaseAll(borrowed);

@@ -275,6 +275,20 @@ describeNative("memory of system calls", () => {
     });
   });
 
+  test("memory that an exporter behind it takes away is a BufferError", async () => {
+    for (const call of [os.readv, os.promises.readv]) {
+      const memory = new Uint8Array(10);
+      const thief = {
+        [kBuffer]() {
+          if (memory.length > 0) structuredClone(memory.buffer, { transfer: [memory.buffer] });
+          return { buffer: new ArrayBuffer(4), byteOffset: 0, byteLength: 4 };
+        },
+      };
+      const error = await rejection((async () => call(file, [memory, thief]))());
+      expect(error.name).toBe("BufferError");
+    }
+  });
+
   test("an error has the stack of who called, also when nobody awaits there", async () => {
     const failing = (function theCaller() {
       return os.promises.preadv(999_999, [bytearray(1)], 0);
