@@ -16,7 +16,8 @@ import { errorCode, systemError } from "../native/systemError.ts";
 import { cancelled, startKernelTask } from "./kernelTransfer.ts";
 import type { Chunk, Reading } from "./reading.ts";
 import type { TransferPath } from "./result.ts";
-import { plainFd, unsupported } from "./transfer.ts";
+import { plainFd } from "./plainSocket.ts";
+import { unsupported } from "./transfer.ts";
 
 export interface DrainRequest {
   /** For messages: "Cannot relay: …". */

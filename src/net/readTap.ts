@@ -39,12 +39,6 @@ export function tapReads(socket: Socket, buffer: Uint8Array, onRead: OnRead): vo
   socket.pause();
 }
 
-/** Was this socket made with `onread`, or has it been taken over? */
-export function isTapped(socket: Socket): boolean {
-  const field = fieldOf(socket, "kBuffer");
-  return field !== undefined && Boolean((socket as unknown as Record<symbol, unknown>)[field]);
-}
-
 function fieldOf(socket: Socket, name: string): symbol | undefined {
   return Object.getOwnPropertySymbols(socket).find(({ description }) => description === name);
 }

@@ -42,14 +42,19 @@ const taken = new WeakSet<Socket>();
 
 /** @throws {ZeroCopyError} ERR_SOCKET_IN_USE when somebody else reads from `socket`. */
 export function takeReading(socket: Socket, action: string): Reading {
-  const user = userOf(socket);
-  if (user) {
-    throw new ZeroCopyError(
-      "ERR_SOCKET_IN_USE",
-      `Cannot ${action}: wanted a socket that nobody else reads from, found one ${user}`,
-    );
-  }
+  checkUnused(socket, action);
   return new Taken(socket);
+}
+
+/** @throws {ZeroCopyError} ERR_SOCKET_IN_USE when somebody else reads from `socket`. */
+export function checkUnused(socket: Socket, action: string): void {
+  const user = userOf(socket);
+  if (user) throw inUse(action, `found one ${user}`);
+}
+
+export function inUse(action: string, found: string): ZeroCopyError {
+  const wanted = "wanted a socket that nobody else reads from";
+  return new ZeroCopyError("ERR_SOCKET_IN_USE", `Cannot ${action}: ${wanted}, ${found}`);
 }
 
 /** Who would miss bytes that went elsewhere. */

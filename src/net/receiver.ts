@@ -6,7 +6,7 @@ import type { MemoryView } from "../core/memoryview.ts";
 import { isBytesLike } from "../core/protocol.ts";
 import type { BytesLike } from "../core/protocol.ts";
 import { checkPlain } from "./plainSocket.ts";
-import { isTapped } from "./readTap.ts";
+import { checkUnused, inUse } from "./reading.ts";
 import { Receiving, action } from "./receiving.ts";
 import type { Received } from "./receiving.ts";
 import { combine } from "./result.ts";
@@ -182,19 +182,7 @@ function checkReadable(socket: Socket): void {
       "Cannot receive: wanted a readable socket, found one that is closed or has ended",
     );
   }
-  const found = whoReads(socket);
-  if (found === undefined) return;
-  throw new ZeroCopyError(
-    "ERR_SOCKET_IN_USE",
-    `Cannot receive: wanted a socket that nobody reads, found ${found}`,
-  );
-}
-
-function whoReads(socket: Socket): string | undefined {
-  if (isTapped(socket)) return "one with a receiver, or onread";
-  if (socket.bytesRead > 0) return `that ${socket.bytesRead} bytes were read of it`;
-  if (socket.listenerCount("data") > 0 || socket.listenerCount("readable") > 0) {
-    return "a listener for its data";
-  }
-  return socket.readableFlowing === true ? "one that flows" : undefined;
+  checkUnused(socket, action);
+  if (socket.bytesRead > 0) throw inUse(action, `found that ${socket.bytesRead} bytes were read`);
+  if (socket.readableFlowing === true) throw inUse(action, "found one that flows");
 }

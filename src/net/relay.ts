@@ -16,7 +16,7 @@ import { takeReading } from "./reading.ts";
 import type { Reading } from "./reading.ts";
 import { combine } from "./result.ts";
 import type { TransferResult } from "./result.ts";
-import { plainFd } from "./transfer.ts";
+import { plainFd } from "./plainSocket.ts";
 import { connected, finishing } from "./socketLife.ts";
 import { Watch } from "./watch.ts";
 import { inWriteOrder } from "./writeOrder.ts";

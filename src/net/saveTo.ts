@@ -13,7 +13,7 @@ import type { TransferResult } from "./result.ts";
 import { connected } from "./socketLife.ts";
 import { openRegular, safeOpenFlags } from "./source.ts";
 import type { SendableFile } from "./source.ts";
-import { plainFd } from "./transfer.ts";
+import { plainFd } from "./plainSocket.ts";
 import type { TransferProgress } from "./transfer.ts";
 import { Watch } from "./watch.ts";
 

@@ -1,13 +1,17 @@
-import { Socket } from "node:net";
-import { AbortError, ZeroCopyError, invalidType } from "../core/errors.ts";
+import type { Socket } from "node:net";
+import { AbortError } from "../core/errors.ts";
+import { isBytesLike } from "../core/protocol.ts";
+import type { BytesLike } from "../core/protocol.ts";
 import { checkCount, checkFile, checkOptions } from "./checks.ts";
+import { inTurn } from "./inTurn.ts";
 import type { KernelPath } from "./kernelTransfer.ts";
+import { Pieces } from "./pieces.ts";
+import { checkWritable } from "./plainSocket.ts";
 import type { TransferResult } from "./result.ts";
 import { openSource } from "./source.ts";
 import type { SendableFile } from "./source.ts";
-import { closedError, transfer } from "./transfer.ts";
+import { transfer } from "./transfer.ts";
 import type { TransferProgress } from "./transfer.ts";
-import { inWriteOrder } from "./writeOrder.ts";
 
 export type { SendableFile, TransferProgress };
 
@@ -16,6 +20,13 @@ export interface SendFileOptions {
   readonly offset?: number;
   /** Bytes to send; fewer when the file ends first. Default: to the end of the file. */
   readonly count?: number;
+  /**
+   * Sent before the file, in the segment of its first bytes: bytes-like, or a list of such. Counts as
+   * bytes that were sent; not in `offset` and `count`.
+   */
+  readonly header?: BytesLike | readonly BytesLike[];
+  /** Sent after the file, in the segment of its last bytes. */
+  readonly trailer?: BytesLike | readonly BytesLike[];
   /** Ends the transfer early. After the first byte has left, that destroys the socket. */
   readonly signal?: AbortSignal;
   /** Called about every 50 ms while bytes move, and once at the end. */
@@ -32,7 +43,7 @@ export interface SendFileOptions {
  * The event loop is never blocked: a thread of its own sends, and waits for slow readers and disks.
  *
  * *Copies:* none on Linux (`path: "sendfile"`); two per byte where the kernel cannot
- * (`path: "read-write"`). The result says which.
+ * (`path: "read-write"`); one per byte of `header` and `trailer` (`"writev"`). The result says which.
  *
  * *Complexity:* O(count) in the kernel; constant memory.
  *
@@ -47,7 +58,8 @@ export interface SendFileOptions {
  *   be closed at once: a duplicate is sent. (Without the native addon: keep them open.)
  * @returns when the socket has accepted the last byte.
  * @throws {TypeError} when an argument has the wrong type.
- * @throws {ValueError} when `offset` or `count` is negative or too large.
+ * @throws {ValueError} when `offset` or `count` is negative or too large; for a released view.
+ * @throws {BufferError} when memory of `header` or `trailer` is gone.
  * @throws {ZeroCopyError} ERR_TLS_SOCKET, ERR_SOCKET_CLOSED, ERR_NOT_REGULAR_FILE,
  *   ERR_FILE_TRUNCATED, ERR_ZERO_COPY_UNAVAILABLE.
  * @throws {AbortError} when `signal` aborts.
@@ -86,7 +98,7 @@ export async function sendFileBy(
   file: SendableFile,
   options: SendFileOptions = {},
 ): Promise<TransferResult> {
-  checkSocket(socket);
+  checkWritable(socket, use);
   checkFile(file, action);
   checkOptions(options, action);
   checkCount("offset", options.offset, action);
@@ -94,19 +106,19 @@ export async function sendFileBy(
   const { offset = 0, count = Infinity, signal } = options;
   if (signal?.aborted) throw new AbortError(signal.reason);
 
+  const header = framed(options.header);
+  const trailer = framed(options.trailer, header);
   const opening = openSource(file);
   opening.catch(() => {}); // reported when its turn has come
   try {
-    let begun = false;
-    const sending = inWriteOrder(socket, async (turn) => {
-      begun = true;
+    return await inTurn(socket, { action, signal }, async (turn) => {
       const source = await opening;
-      return transfer({ ...options, kernelPath, socket, source, turn, offset, count });
-    }).catch((error: unknown) => {
-      throw begun ? error : closedError(socket, 0);
+      const range = { source, offset, count };
+      return transfer({ ...options, ...range, header, trailer, kernelPath, socket, turn });
     });
-    return await orAbortedBefore(() => begun, sending, signal);
   } finally {
+    header.release();
+    trailer.release();
     await opening.then(
       (source) => source.close(),
       () => {},
@@ -114,38 +126,16 @@ export async function sendFileBy(
   }
 }
 
-/** `sending`, unless `signal` aborts while it still waits for its turn. */
-function orAbortedBefore<T>(
-  begun: () => boolean,
-  sending: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (!signal) return sending;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      if (!begun()) reject(new AbortError(signal.reason));
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-    sending.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
+/** Held until released; so is `before`, when this one is refused. */
+function framed(part: SendFileOptions["header"], before?: Pieces): Pieces {
+  try {
+    const list = part === undefined ? [] : isBytesLike(part) ? [part] : part;
+    return new Pieces(list, action);
+  } catch (error) {
+    before?.release();
+    throw error;
+  }
 }
 
 const action = "send a file";
-
-function checkSocket(socket: unknown): asserts socket is Socket {
-  if (!(socket instanceof Socket)) throw invalidType(action, "a net.Socket", socket);
-  if ("encrypted" in socket && socket.encrypted) {
-    throw new ZeroCopyError(
-      "ERR_TLS_SOCKET",
-      "Cannot send a file: wanted a plain TCP or Unix socket, found a TLSSocket, whose bytes must " +
-        "be encrypted by its own stream; use fs.createReadStream(path).pipe(socket)",
-    );
-  }
-  if (socket.destroyed || socket.writableEnded || !socket.writable) {
-    const state = socket.writableEnded ? "has been ended" : "is closed";
-    throw new ZeroCopyError(
-      "ERR_SOCKET_CLOSED",
-      `Cannot send a file: wanted a writable socket, found one that ${state}`,
-    );
-  }
-}
+const use = { action, overTls: "fs.createReadStream(path).pipe(socket)" };

@@ -9,13 +9,28 @@
  * The socket is libuv's: only its own writes learn when there is room again. So what waits goes through
  * them, as windows on the same memory, and what finds room does not. All of it on this thread.
  */
+import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { nativeAddon } from "../native/binding.ts";
 import type { NativeAddon } from "../native/binding.ts";
 import { errorCode, systemError } from "../native/systemError.ts";
-import type { Outgoing } from "./outgoing.ts";
 import type { Pieces } from "./pieces.ts";
 import { plainFd } from "./plainSocket.ts";
+import type { Turn } from "./writeOrder.ts";
+
+/** Sending that has its turn: `Outgoing`, or a file with what surrounds it. */
+export interface Sink {
+  readonly socket: Socket;
+  readonly turn: Turn;
+  /** Bytes that have left, for errors. */
+  readonly bytes: number;
+  /** So many more have left. */
+  moved(bytes: number): void;
+  /** Throws when the sending has to end. */
+  check(): void;
+  /** Through the socket's own stream; what it throws ends the sending. */
+  write(windows: readonly Uint8Array[]): Promise<void>;
+}
 
 /** One call takes no more: ZC_MAX_PIECES of sockets.h. */
 const mostPieces = 1024;
@@ -31,14 +46,10 @@ const burstBytes = 2 * 1024 * 1024;
  *
  * *Copies:* none but into the kernel.
  *
- * @throws {OSError} of the socket. @throws {BufferError} when memory is gone. Whatever ends `outgoing`.
+ * @throws {OSError} of the socket. @throws {BufferError} when memory is gone. Whatever ends `sink`.
  */
-export async function sendPieces(
-  outgoing: Outgoing,
-  pieces: Pieces,
-  more: boolean = false,
-): Promise<void> {
-  const sending = new Sending(outgoing, pieces, more);
+export async function sendPieces(sink: Sink, pieces: Pieces, more: boolean = false): Promise<void> {
+  const sending = new Sending(sink, pieces, more);
   while (!sending.isDone) {
     if (!sending.sendNow()) await sending.handOver();
     else if (sending.isLong) await sending.pause();
@@ -46,7 +57,7 @@ export async function sendPieces(
 }
 
 class Sending {
-  readonly #outgoing: Outgoing;
+  readonly #sink: Sink;
   readonly #pieces: Pieces;
   readonly #more: boolean;
   readonly #fd: number;
@@ -56,11 +67,11 @@ class Sending {
   /** Bytes since the event loop last had its turn. */
   #burst = 0;
 
-  constructor(outgoing: Outgoing, pieces: Pieces, more: boolean) {
-    this.#outgoing = outgoing;
+  constructor(sink: Sink, pieces: Pieces, more: boolean) {
+    this.#sink = sink;
     this.#pieces = pieces;
     this.#more = more;
-    this.#fd = (outgoing.turn.intercepted ? undefined : plainFd(outgoing.socket)) ?? -1;
+    this.#fd = (sink.turn.intercepted ? undefined : plainFd(sink.socket)) ?? -1;
     this.#addon = this.#fd < 0 ? undefined : nativeAddon();
   }
 
@@ -75,7 +86,7 @@ class Sending {
   async pause(): Promise<void> {
     this.#burst = 0;
     await setImmediate();
-    this.#outgoing.check();
+    this.#sink.check();
   }
 
   /** False when there is no room for all of it, or nothing can be sent natively. */
@@ -101,7 +112,7 @@ class Sending {
       bytes += window.length;
       if (windows.push(window) === mostPieces) break;
     }
-    await this.#outgoing.write(windows);
+    await this.#sink.write(windows);
     this.#burst = 0;
     this.#moved(bytes);
   }
@@ -111,11 +122,11 @@ class Sending {
     // Not a socket but the end of a pipe, which its own stream can write to.
     if (code === "ENOTSOCK") this.#addon = undefined;
     else if (code === "EFAULT") throw this.#pieces.gone();
-    else if (code !== "EAGAIN") throw systemError(result, "sendmsg", this.#outgoing.bytes);
+    else if (code !== "EAGAIN") throw systemError(result, "sendmsg", this.#sink.bytes);
   }
 
   #moved(sent: number): void {
-    this.#outgoing.moved(sent);
+    this.#sink.moved(sent);
     this.#burst += sent;
     const { count, table } = this.#pieces;
     let left = sent;

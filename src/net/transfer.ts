@@ -12,14 +12,18 @@
  * before the first byte nothing has happened and the next write may follow.
  */
 import type { Socket } from "node:net";
-import { AbortError, ZeroCopyError } from "../core/errors.ts";
-import { addonState } from "../native/binding.ts";
+import { AbortError, OSError, ZeroCopyError } from "../core/errors.ts";
+import { addonState, nativeAddon } from "../native/binding.ts";
 import { errorCode, systemError } from "../native/systemError.ts";
 import { cancelled, startKernelTransfer, truncated } from "./kernelTransfer.ts";
 import type { KernelPath } from "./kernelTransfer.ts";
+import type { Pieces } from "./pieces.ts";
+import { closedError, plainFd } from "./plainSocket.ts";
 import { readWrite } from "./readWrite.ts";
 import { combine } from "./result.ts";
 import type { TransferPath, TransferResult } from "./result.ts";
+import { sendPieces } from "./sendPieces.ts";
+import type { Sink } from "./sendPieces.ts";
 import type { Source } from "./source.ts";
 import type { Turn } from "./writeOrder.ts";
 
@@ -37,11 +41,17 @@ export interface TransferRequest {
   readonly offset: number;
   /** Infinity: to the end of the file. */
   readonly count: number;
+  /** What leaves before and after the file. Released by the caller. */
+  readonly header: Pieces;
+  readonly trailer: Pieces;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
   readonly require?: "zero-copy";
   readonly kernelPath: KernelPath;
 }
+
+/** For errors. */
+const action = "send a file";
 
 /** Sends `request.source` over `request.socket`, which nobody else writes to meanwhile. */
 export async function transfer(request: TransferRequest): Promise<TransferResult> {
@@ -76,8 +86,10 @@ const fileErrors = new Set([
 /** As often as the sender thread speaks: ZC_PROGRESS_INTERVAL_MS of engine.h. */
 export const reportIntervalMs = 50;
 
-class Run {
-  bytes = 0;
+class Run implements Sink {
+  /** Of the file, and of what surrounds it, that the socket has accepted. */
+  #fileBytes = 0;
+  #frameBytes = 0;
   readonly #request: TransferRequest;
   readonly #parts: { path: TransferPath; bytes: number }[] = [];
   /**
@@ -103,11 +115,23 @@ class Run {
   }
 
   readonly #onClose = (): void => {
-    this.#stop.abort((bytes: number) => closedError(this.#request.socket, bytes));
+    this.#stop.abort((bytes: number) => closedError(this.#request.socket, action, bytes));
   };
   readonly #onAbort = (): void => {
     this.#stop.abort((bytes: number) => new AbortError(this.#request.signal?.reason, bytes));
   };
+
+  get socket(): Socket {
+    return this.#request.socket;
+  }
+
+  get turn(): Turn {
+    return this.#request.turn;
+  }
+
+  get bytes(): number {
+    return this.#fileBytes + this.#frameBytes;
+  }
 
   /** A socket may be written to while it is still connecting. */
   async connected(): Promise<void> {
@@ -123,31 +147,45 @@ class Run {
   }
 
   async send(): Promise<TransferResult> {
-    this.#throwIfStopped();
-    const obstacle = await this.#sendByKernel();
-    if (obstacle !== undefined) {
-      if (this.#request.require) {
-        throw new ZeroCopyError(
-          "ERR_ZERO_COPY_UNAVAILABLE",
-          `Cannot send a file: wanted zero-copy, found that ${obstacle}`,
-          { bytes: this.bytes },
-        );
+    this.check();
+    const { header, trailer } = this.#request;
+    const uncork = this.#cork();
+    try {
+      const obstacle = await this.#sendByKernel();
+      if (obstacle !== undefined) {
+        this.#refuseCopying(obstacle);
+        await this.#sendByCopying();
       }
-      await this.#sendByCopying();
+      if (this.#isDue(header)) await this.#sendFrame(header, this.#isDue(trailer));
+      if (this.#isDue(trailer)) await this.#sendFrame(trailer, false);
+    } finally {
+      uncork();
     }
     if (this.#reported !== this.bytes) this.#report();
     if (this.#thrown) throw this.#thrown.error;
-    return combine(this.#parts);
+    return combine([...this.#parts, ...this.#frameParts()]);
+  }
+
+  #refuseCopying(obstacle: string): void {
+    if (!this.#request.require) return;
+    throw new ZeroCopyError(
+      "ERR_ZERO_COPY_UNAVAILABLE",
+      `Cannot ${action}: wanted zero-copy, found that ${obstacle}`,
+      { bytes: this.bytes },
+    );
   }
 
   /** Undefined when everything has been sent; otherwise why the kernel cannot send the rest. */
   async #sendByKernel(): Promise<string | undefined> {
-    const { socket, source, turn, offset, kernelPath } = this.#request;
+    const { socket, source, turn, offset, kernelPath, header, trailer } = this.#request;
     const state = addonState();
     if (!state.addon) return state.reason;
     if (turn.intercepted) return "the _write of the socket has been replaced";
     const socketFd = plainFd(socket);
     if (socketFd === undefined) return "the socket is neither TCP nor a Unix socket";
+    if (this.#isDue(header)) {
+      await this.#sendFrame(header, this.#total > 0 || this.#isDue(trailer));
+    }
 
     const started = startKernelTransfer(state.addon, {
       socketFd,
@@ -156,56 +194,73 @@ class Run {
       offset,
       count: Math.min(this.#total, Number.MAX_SAFE_INTEGER),
       path: kernelPath,
-      onMoved: (bytes) => this.#onMoved(bytes),
+      onMoved: (bytes) => {
+        this.#fileBytes = bytes;
+        this.#notify();
+      },
     });
     if (typeof started === "number") return `it could not be started (${errorCode(started)})`;
     this.#stop.signal.addEventListener("abort", started.cancel);
     const { bytes, status } = await started.finished;
     this.#stop.signal.removeEventListener("abort", started.cancel);
 
-    this.bytes = bytes;
+    this.#fileBytes = bytes;
     const code = errorCode(status);
     const atEnd = source.size === 0 && (status === truncated || code === "EOVERFLOW");
     if (bytes > 0 || status === 0 || atEnd) this.#parts.push({ path: kernelPath, bytes });
     if (status === 0 || atEnd) return undefined;
     if (status === truncated) throw this.#truncatedError();
-    if (status === cancelled) this.#throwIfStopped();
+    if (status === cancelled) this.check();
     if (unsupported.has(code)) return `${kernelPath} answers ${code} for this file`;
-    const error = systemError(status, kernelPath, bytes);
+    const error = systemError(status, kernelPath, this.bytes);
     if (!fileErrors.has(code)) socket.destroy(error);
     throw error;
   }
 
   async #sendByCopying(): Promise<void> {
     const { source, offset } = this.#request;
-    const before = this.bytes;
+    const before = this.#fileBytes;
     const moved = await readWrite({
       fd: source.fd,
       offset: offset + before,
       count: this.#total - before,
-      writeChunk: (chunk) => this.#writeChunk(chunk),
+      writeChunk: (chunk) => this.#writeFramed(chunk),
       onMoved: (bytes) => {
-        this.bytes = before + bytes;
-        if (performance.now() - this.#reportedAt >= reportIntervalMs) this.#onMoved(this.bytes);
-        this.#throwIfStopped();
+        this.#fileBytes = before + bytes;
+        if (performance.now() - this.#reportedAt >= reportIntervalMs) this.#notify();
+        this.check();
       },
     });
-    this.#throwIfStopped();
+    this.check();
     this.#parts.push({ path: "read-write", bytes: moved });
-    if (source.size > 0 && this.bytes < this.#total) throw this.#truncatedError();
+    if (source.size > 0 && this.#fileBytes < this.#total) throw this.#truncatedError();
+  }
+
+  /** The first chunk follows the header, and the trailer the last one, in one call. */
+  async #writeFramed(chunk: Uint8Array): Promise<void> {
+    const { header, trailer } = this.#request;
+    const isLast = this.#fileBytes + chunk.length === this.#total;
+    const frame = [header, ...(isLast ? [trailer] : [])].filter((part) => this.#isDue(part));
+    const before = frame.includes(header) ? windowsOf(header) : [];
+    const after = frame.includes(trailer) ? windowsOf(trailer) : [];
+    await this.write([...before, chunk, ...after]);
+    for (const part of frame) {
+      this.#sent.add(part);
+      this.#frameBytes += part.bytes;
+    }
   }
 
   /**
    * A stop does not wait for a reader that has stalled. A part of the chunk may have left, so it is
    * the end of the socket; the chunk is not counted.
    */
-  async #writeChunk(chunk: Uint8Array): Promise<void> {
-    this.#throwIfStopped();
+  async write(windows: readonly Uint8Array[]): Promise<void> {
+    this.check();
     const { socket, turn } = this.#request;
     const drop = (): unknown => socket.destroy();
     this.#stop.signal.addEventListener("abort", drop);
     try {
-      await turn.writeChunk(chunk);
+      await turn.writeChunks(windows);
     } catch (error) {
       const { errno, syscall = "write" } = error as NodeJS.ErrnoException;
       const reason = errno === undefined ? error : systemError(errno, syscall, this.bytes);
@@ -214,13 +269,54 @@ class Run {
     } finally {
       this.#stop.signal.removeEventListener("abort", drop);
     }
-    this.#throwIfStopped();
+    this.check();
+  }
+
+  // Header and trailer.
+
+  readonly #sent = new Set<Pieces>();
+
+  #isDue(part: Pieces): boolean {
+    return part.count > 0 && !this.#sent.has(part);
+  }
+
+  async #sendFrame(part: Pieces, more: boolean): Promise<void> {
+    this.#sent.add(part);
+    try {
+      await sendPieces(this, part, more);
+    } catch (error) {
+      if (error instanceof OSError) this.socket.destroy(error);
+      throw error;
+    }
+  }
+
+  moved(bytes: number): void {
+    this.#frameBytes += bytes;
+    this.#notify();
+  }
+
+  /** Nothing but full segments leaves until the last byte of the trailer has come: tcp(7) TCP_CORK. */
+  #cork(): () => void {
+    const { socket, header, trailer, turn } = this.#request;
+    const fd = turn.intercepted || !nativeAddon() ? undefined : plainFd(socket);
+    if (fd === undefined || header.count + trailer.count === 0) return () => {};
+    if (trailer.count > 0) nativeAddon()?.setCork(fd, 1); // no more than an error, of a Unix socket
+    return () => {
+      // Also lets go of a header for whose file it waited in vain.
+      if (!socket.destroyed && plainFd(socket) === fd) nativeAddon()?.setCork(fd, 0);
+    };
+  }
+
+  #frameParts(): { path: TransferPath; bytes: number }[] {
+    return [this.#request.header, this.#request.trailer].flatMap(({ bytes, gathered }) => [
+      { path: "writev", bytes: bytes - gathered },
+      { path: "gathered", bytes: gathered },
+    ]);
   }
 
   /** Keeps `socket.setTimeout` from taking a moving transfer for an idle socket. */
-  #onMoved(bytes: number): void {
+  #notify(): void {
     const { socket } = this.#request;
-    this.bytes = bytes;
     if (socket.timeout) socket.setTimeout(socket.timeout);
     this.#report();
   }
@@ -243,11 +339,12 @@ class Run {
   }
 
   get #progress(): TransferProgress {
-    const known = this.#request.source.size > 0;
-    return { bytes: this.bytes, total: known ? this.#total : undefined };
+    const { source, header, trailer } = this.#request;
+    const total = this.#total + header.bytes + trailer.bytes;
+    return { bytes: this.bytes, total: source.size > 0 ? total : undefined };
   }
 
-  #throwIfStopped(): void {
+  check(): void {
     if (this.#request.socket.destroyed) this.#onClose();
     if (this.#stop.signal.aborted) {
       throw (this.#stop.signal.reason as (bytes: number) => unknown)(this.bytes);
@@ -257,28 +354,12 @@ class Run {
   #truncatedError(): ZeroCopyError {
     return new ZeroCopyError(
       "ERR_FILE_TRUNCATED",
-      `Cannot send a file: wanted ${this.#total} bytes, found that it became shorter after ${this.bytes}`,
+      `Cannot send a file: wanted ${this.#total} bytes, found that it became shorter after ${this.#fileBytes}`,
       { bytes: this.bytes },
     );
   }
 }
 
-/** `cause` is what destroyed the socket, when something did. */
-export function closedError(socket: Socket, bytes: number): ZeroCopyError {
-  return new ZeroCopyError(
-    "ERR_SOCKET_CLOSED",
-    `Cannot send a file: the socket was closed after ${bytes} bytes of it`,
-    { bytes, cause: socket.errored ?? undefined },
-  );
-}
-
-/**
- * The descriptor of a plain TCP or Unix socket. A TLS handle answers with the descriptor of the TCP
- * socket below it, so the kind of the handle decides.
- */
-export function plainFd(socket: Socket): number | undefined {
-  const { _handle: handle } = socket as unknown as { _handle: { fd?: number } | null };
-  const kind = handle?.constructor.name;
-  if (kind !== "TCP" && kind !== "Pipe") return undefined;
-  return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined;
+function windowsOf(pieces: Pieces): Uint8Array[] {
+  return Array.from({ length: pieces.count }, (_, index) => pieces.window(index));
 }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { invalidType } from "../core/errors.ts";
 import type { BytesLike } from "../core/protocol.ts";
+import { checkOptions } from "./checks.ts";
 import { inTurn } from "./inTurn.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Pieces } from "./pieces.ts";
@@ -70,7 +70,8 @@ export async function writeViews(
   options: WriteViewsOptions = {},
 ): Promise<TransferResult> {
   checkWritable(socket, { action, overTls: "socket.cork(), socket.write(view.lendUint8Array())" });
-  const signal = signalOf(options);
+  checkOptions(options, action);
+  const { signal } = options;
   const pieces = new Pieces(views, action);
   try {
     await inTurn(socket, { action, signal }, (turn) => {
@@ -84,13 +85,4 @@ export async function writeViews(
     { path: "writev", bytes: pieces.bytes - pieces.gathered },
     { path: "gathered", bytes: pieces.gathered },
   ]);
-}
-
-function signalOf(options: WriteViewsOptions): AbortSignal | undefined {
-  if (typeof options !== "object" || options === null) {
-    throw invalidType(action, "options to be an object", options);
-  }
-  const { signal } = options;
-  if (signal === undefined || signal instanceof AbortSignal) return signal;
-  throw invalidType(action, "signal to be an AbortSignal", signal);
 }

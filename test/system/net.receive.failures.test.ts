@@ -126,11 +126,15 @@ describeModes(({ receiver, connect, createServer }) => {
   });
 
   test.each([
-    ["data", (socket: net.Socket) => socket.on("data", () => {}), "a listener for its data"],
+    [
+      "data",
+      (socket: net.Socket) => socket.on("data", () => {}),
+      "one with a 'data' listener or a pipe",
+    ],
     [
       "readable",
       (socket: net.Socket) => socket.on("readable", () => {}),
-      "a listener for its data",
+      "one with a 'readable' listener or an iterator",
     ],
     ["resume", (socket: net.Socket) => socket.resume(), "one that flows"],
   ])("a socket that somebody reads by %s is refused", async (_how, read, words) => {
@@ -139,7 +143,7 @@ describeModes(({ receiver, connect, createServer }) => {
     expect(() => receiver(sender)).toThrow(
       expect.objectContaining({
         code: "ERR_SOCKET_IN_USE",
-        message: `Cannot receive: wanted a socket that nobody reads, found ${words}`,
+        message: `Cannot receive: wanted a socket that nobody else reads from, found ${words}`,
       }) as Error,
     );
   });
@@ -154,7 +158,7 @@ describeModes(({ receiver, connect, createServer }) => {
     sender.write("y");
     await once(reader.resume(), "data");
     reader.pause().removeAllListeners("data");
-    expect(() => receiver(reader)).toThrow("wanted a socket that nobody reads, found that 1 bytes");
+    expect(() => receiver(reader)).toThrow("nobody else reads from, found that 1 bytes were read");
     const address = await serving(() => {});
     const onread = { buffer: Buffer.alloc(1), callback: () => true };
     const other = own(net.connect({ ...address, onread } as net.NetConnectOpts));
