@@ -104,14 +104,8 @@ export function hold(source: unknown, action: string): Held {
     return { ...borrow(source, action, SIMPLE), isCopy: false };
   }
   const lent = requestBuffer(source, FULL_RO, action);
-  if (isCContiguous(lent)) {
-    return { bytes: contiguous(lent), release: lent.release, isCopy: false };
-  }
-  try {
-    return { bytes: packItems(lent), isCopy: true };
-  } finally {
-    lent.release?.();
-  }
+  if (!isCContiguous(lent)) return { bytes: packed(lent), isCopy: true };
+  return { bytes: contiguous(lent), release: lent.release, isCopy: false };
 }
 
 /**
@@ -137,9 +131,10 @@ export function borrow(source: unknown, action: string, flags: number): Borrowed
   if (flags === SIMPLE && isConstant(source)) return { bytes: source[kConstant]() };
   if (!isLender(source)) return { bytes: memoryOf(source, action) };
   const lent = requestBuffer(source, flags, action);
-  if (isCContiguous(lent)) return { bytes: contiguous(lent), release: lent.release };
-  lent.release?.();
-  throw cannot(BufferError, action, "C-contiguous strides", lent.strides);
+  const { release, strides } = lent;
+  if (isCContiguous(lent)) return { bytes: contiguous(lent), release };
+  release?.();
+  throw cannot(BufferError, action, "C-contiguous strides", strides);
 }
 
 /**
@@ -149,7 +144,10 @@ export function borrow(source: unknown, action: string, flags: number): Borrowed
  */
 export function gatherBytes(source: unknown, action: string): Uint8Array<ArrayBuffer> {
   if (!isLender(source)) return cloneBytes(memoryOf(source, action));
-  const lent = requestBuffer(source, FULL_RO, action);
+  return packed(requestBuffer(source, FULL_RO, action));
+}
+
+function packed(lent: Lent): Uint8Array<ArrayBuffer> {
   try {
     return packItems(lent);
   } finally {

@@ -92,7 +92,7 @@ export const exporters = {
     {
       bug: "memory with gaps is borrowed as if without",
       from: "if (isCContiguous(lent))",
-      to: "if (shape.length <= 64)",
+      to: "if (strides.length <= 64)",
     },
     {
       bug: "the bytes of an exporter begin at its buffer's",

@@ -119,7 +119,7 @@ export const lifetime = {
     },
     {
       bug: "an exporter that refuses is an error to equals",
-      from: "if (isView)",
+      from: "if (isView || error instanceof ZeroCopyError)",
       to: "if (error)",
       by: "test/unit/core/exporters.test.ts",
     },

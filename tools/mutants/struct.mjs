@@ -188,8 +188,8 @@ export const struct = {
     },
     {
       bug: "memory of a view is read from its start",
-      from: "return use(bytes, start, length, storage.view);",
-      to: "return use(bytes, 0, length, storage.view);",
+      from: "use(bytes, start, length, storage.view)",
+      to: "use(bytes, 0, length, storage.view)",
     },
     {
       bug: "memory that has gaps is unpacked as if it had none",
