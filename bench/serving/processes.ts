@@ -63,7 +63,7 @@ const serverCpu = 0;
 const clientCpu = 1;
 
 /**
- * Serves the files of `folder`, on a processor of its own if it `isPinned`.
+ * Serves the files of `folder`; on a processor of its own if it `isPinned`.
  *
  * @throws {Unavailable} when the program is not here.
  */
@@ -77,6 +77,16 @@ export async function startServer(
   if (name === "nginx") return startNginx(folder, place);
   const server = start(place(commandOf(name, folder)));
   return { ...server, port: Number(await server.line()) };
+}
+
+export type ProxyName = "pipe" | "relay";
+
+/** A proxy before `upstream`, on a processor of its own. */
+export async function startProxy(name: ProxyName, upstream: Server): Promise<Server> {
+  const program = path.join(built, "proxyServer.js");
+  const words = [process.execPath, program, name, String(upstream.port)];
+  const proxy = start(pinned(serverCpu, words));
+  return { ...proxy, port: Number(await proxy.line()) };
 }
 
 function commandOf(name: Exclude<ServerName, "nginx">, folder: string): string[] {
