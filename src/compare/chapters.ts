@@ -3,12 +3,14 @@ import type { Chapter } from "./chapter.ts";
 import { fileChapter } from "./file/chapter.ts";
 import { memoryChapter } from "./memory/chapter.ts";
 import { growingChapter } from "./memory/growing/chapter.ts";
+import { receiveChapter } from "./receive/chapter.ts";
 import { relayChapter } from "./relay/chapter.ts";
 
 export const chapters: readonly Chapter[] = [
   fileChapter,
   memoryChapter,
   growingChapter,
+  receiveChapter,
   relayChapter,
 ];
 

@@ -17,12 +17,19 @@ export type TransferGroup = { readonly transferGroup: unique symbol };
 /** Mapped memory. Opaque; unmapped when it and all its windows are collected. */
 export type MappingHandle = { readonly mapping: unique symbol };
 
-/** What was moved inside the kernel by this process, through this addon. */
+/**
+ * What was moved by this process through this addon: inside the kernel, and by sendmsg(2) and recv(2), which
+ * /proc/self/io leaves out.
+ */
 export interface KernelCounters {
   sendfileBytes: number;
   sendfileCalls: number;
   spliceBytes: number;
   spliceCalls: number;
+  sentBytes: number;
+  sendCalls: number;
+  receivedBytes: number;
+  receiveCalls: number;
 }
 
 /** Each kernel path, tried for real: 0 or -errno. */

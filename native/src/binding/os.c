@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "../sys/files.h"
+#include "../sys/sockets.h"
 #include "../sys/syscalls.h"
 #include "binding.h"
 #include "job.h"
@@ -165,12 +166,17 @@ static napi_value map_private(napi_env env, napi_callback_info info) {
 static napi_value counters(napi_env env, napi_callback_info info) {
   (void)info;
   zc_counters now = zc_read_counters();
+  zc_socket_counters sockets = zc_read_socket_counters();
   napi_value result;
   if (napi_create_object(env, &result) != napi_ok) return NULL;
   bool ok = zc_set_number(env, result, "sendfileBytes", (int64_t)now.sendfile_bytes) &&
             zc_set_number(env, result, "sendfileCalls", (int64_t)now.sendfile_calls) &&
             zc_set_number(env, result, "spliceBytes", (int64_t)now.splice_bytes) &&
-            zc_set_number(env, result, "spliceCalls", (int64_t)now.splice_calls);
+            zc_set_number(env, result, "spliceCalls", (int64_t)now.splice_calls) &&
+            zc_set_number(env, result, "sentBytes", (int64_t)sockets.sent_bytes) &&
+            zc_set_number(env, result, "sendCalls", (int64_t)sockets.send_calls) &&
+            zc_set_number(env, result, "receivedBytes", (int64_t)sockets.received_bytes) &&
+            zc_set_number(env, result, "receiveCalls", (int64_t)sockets.receive_calls);
   return ok ? result : NULL;
 }
 

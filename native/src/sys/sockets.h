@@ -1,8 +1,9 @@
 /*
  * Calls on stream sockets that send from memory, and receive into it.
  *
- * Plain C: no JavaScript, no allocation, no state. Each function returns what the kernel returned,
- * or -errno; a call interrupted by a signal is made again (PEP 475), so -EINTR never comes out.
+ * Plain C: no JavaScript, no allocation, no state but the counters. Each function returns what the
+ * kernel returned, or -errno; a call interrupted by a signal is made again (PEP 475), so -EINTR
+ * never comes out.
  *
  * Threads: any. Memory and descriptors stay the caller's; nothing of either is kept after the call.
  */
@@ -13,6 +14,21 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
+
+/*
+ * What was sent and received here, process-wide, since the library was loaded: /proc/self/io, which
+ * counts read(2) and write(2) of sockets, leaves sendmsg(2) and recv(2) out. Calls count when
+ * nothing moved too.
+ */
+typedef struct {
+  uint64_t sent_bytes;
+  uint64_t send_calls;
+  uint64_t received_bytes;
+  uint64_t receive_calls;
+} zc_socket_counters;
+
+/* Each counter is read atomically, the set is not. */
+zc_socket_counters zc_read_socket_counters(void);
 
 /* The most pieces that one call takes: UIO_MAXIOV of the kernel, sendmsg(2) EMSGSIZE. */
 #define ZC_MAX_PIECES 1024

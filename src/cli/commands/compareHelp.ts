@@ -3,6 +3,7 @@ import { limits } from "./compareOptions.ts";
 export const help: string = `zerocopy compare: what sending a file costs the traditional way, and with zero-copy
 
 Usage: zerocopy compare [file [PATH]] [options]
+       zerocopy compare receive [options]                 ("compare receive --help" tells about it)
        zerocopy compare relay [options]                   ("compare relay --help" tells about it)
        zerocopy compare memory [growing] [options]        ("compare memory --help" tells about it)
        zerocopy compare report FILE.json [--json] [--html FILE [--open]]
@@ -146,8 +147,37 @@ Examples:
 Exit codes: 0 done, 1 a fault of this program, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 `;
 
+const receiveHelp = `zerocopy compare receive: what a body costs by chunks, and in memory of one's own
+
+Usage: zerocopy compare receive [options]
+
+A source sends a body over TCP to another process, which wants it in one piece: by collecting chunks and
+Buffer.concat, and by recvAll of zerocopy/net into new memory and into memory that is there. Every trial is two
+processes of its own, in interleaved rounds, and medians of the receiver are printed. Content is checked by
+hash in a run before the measured ones.
+
+  --size LIST      bodies of these sizes: 64K,1M,64M or 4K-1G (steps of 4×); default 64M
+  --rounds N       measured rounds, 1 to ${limits.rounds} (default ${limits.defaultRounds}; ${limits.defaultCurveRounds} with several sizes)
+  --only LIST      mechanisms, separated by commas
+  --list           the mechanisms there are
+  --json           everything as JSON, every sample included (docs/compare.schema.json)
+  --html FILE      the same as one page that needs nothing else, with drawings and charts
+  --open           open that page in the browser
+  --help           this text
+
+The columns are those of "compare file", all of the receiver alone; copies/B has what recv(2) of the addon
+moved, which the kernel does not count.
+
+Examples:
+  zerocopy compare receive
+  zerocopy compare receive --size 64K-256M --html receive.html --open
+
+Exit codes: 0 done, 1 a fault of this program, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
+`;
+
 /** By the id of a chapter. */
 export const helps: Readonly<Record<string, string>> = {
+  receive: receiveHelp,
   relay: relayHelp,
   memory: memoryHelp,
   "memory-growing": growingHelp,

@@ -22,7 +22,8 @@ export interface Sample {
   cpuSystemSeconds: number;
   /**
    * Bytes that crossed from the kernel into user space, and back: rchar and wchar of /proc/self/io,
-   * each less what sendfile moved, which the kernel adds to both.
+   * each less what sendfile moved, which the kernel adds to both, and with what the addon moved by recv(2)
+   * and sendmsg(2), which it leaves out.
    */
   readBytes: number | null;
   writtenBytes: number | null;
@@ -30,7 +31,7 @@ export interface Sample {
   copiedBytes: number;
   /** (readBytes + writtenBytes + copiedBytes) ÷ bytes; where only memory moves, copiedBytes ÷ bytes. */
   copiesPerByte: number | null;
-  /** syscr and syscw of /proc/self/io, less the sendfile calls, which the kernel adds to both. */
+  /** syscr and syscw of /proc/self/io, less the sendfile calls, which the kernel adds to both, and with recv and sendmsg. */
   readCalls: number | null;
   writeCalls: number | null;
   /** sendfile and splice calls, counted by the addon. */
@@ -112,15 +113,16 @@ const unknown: Crossings = {
 };
 
 /**
- * proc(5). send(2) and recv(2) are not in it; nothing here calls them: libuv uses read(2) and
- * write(2) on sockets. splice(2) adds nothing to it, sendfile(2) adds its bytes and its call twice.
+ * proc(5). sendmsg(2) and recv(2) are not in it: the addon, which alone calls them, counts its own; libuv
+ * uses read(2) and write(2) on sockets. splice(2) adds nothing to it, sendfile(2) adds its bytes and its call twice.
  */
 function crossings(before: Io, after: Io, kernel: KernelCounters): Crossings {
+  const { sendfileBytes, sendfileCalls, sentBytes, receivedBytes } = kernel;
   return {
-    readBytes: after.rchar - before.rchar - before.ownBytes - kernel.sendfileBytes,
-    writtenBytes: after.wchar - before.wchar - kernel.sendfileBytes,
-    readCalls: after.syscr - before.syscr - 1 - kernel.sendfileCalls,
-    writeCalls: after.syscw - before.syscw - kernel.sendfileCalls,
+    readBytes: after.rchar - before.rchar - before.ownBytes - sendfileBytes + receivedBytes,
+    writtenBytes: after.wchar - before.wchar - sendfileBytes + sentBytes,
+    readCalls: after.syscr - before.syscr - 1 - sendfileCalls + kernel.receiveCalls,
+    writeCalls: after.syscw - before.syscw - sendfileCalls + kernel.sendCalls,
   };
 }
 
@@ -170,17 +172,17 @@ function readProc(file: string): string | undefined {
   }
 }
 
-const none: KernelCounters = { sendfileBytes: 0, sendfileCalls: 0, spliceBytes: 0, spliceCalls: 0 };
+const none: KernelCounters = {
+  ...{ sendfileBytes: 0, sendfileCalls: 0, spliceBytes: 0, spliceCalls: 0 },
+  ...{ sentBytes: 0, sendCalls: 0, receivedBytes: 0, receiveCalls: 0 },
+};
 
 function kernelCounters(): KernelCounters {
   return nativeAddon()?.counters() ?? none;
 }
 
 function difference(after: KernelCounters, before: KernelCounters): KernelCounters {
-  return {
-    sendfileBytes: after.sendfileBytes - before.sendfileBytes,
-    sendfileCalls: after.sendfileCalls - before.sendfileCalls,
-    spliceBytes: after.spliceBytes - before.spliceBytes,
-    spliceCalls: after.spliceCalls - before.spliceCalls,
-  };
+  const names = Object.keys(none) as (keyof KernelCounters)[];
+  const entries = names.map((name): [string, number] => [name, after[name] - before[name]]);
+  return { ...none, ...Object.fromEntries(entries) };
 }
