@@ -1,7 +1,7 @@
 /** Work at its place in the order of a socket's writes, which may be given up before it has its turn. */
 import type { Socket } from "node:net";
 import { AbortError } from "../core/errors.ts";
-import { closedError } from "./plainSocket.ts";
+import { checkNotBelowTls, closedError } from "./plainSocket.ts";
 import { inWriteOrder } from "./writeOrder.ts";
 import type { Turn } from "./writeOrder.ts";
 
@@ -15,7 +15,7 @@ export interface TurnRequest {
  * Calls `work` when its turn has come: `inWriteOrder`. Once begun, `work` itself heeds the signal.
  *
  * @throws {AbortError} when `signal` aborts before. @throws {ZeroCopyError} ERR_SOCKET_CLOSED when the
- *   socket is destroyed before.
+ *   socket is destroyed before, ERR_TLS_SOCKET when it has got a TLSSocket over it.
  */
 export function inTurn<T>(
   socket: Socket,
@@ -25,9 +25,10 @@ export function inTurn<T>(
   if (signal?.aborted) return Promise.reject(new AbortError(signal.reason));
   let begun = false;
   let given = false;
-  const working = inWriteOrder(socket, (turn) => {
+  const working = inWriteOrder(socket, async (turn) => {
     begun = true;
-    if (given) return Promise.reject(new AbortError(signal?.reason));
+    if (given) throw new AbortError(signal?.reason);
+    checkNotBelowTls(socket, action); // TLS may have begun meanwhile
     return work(turn);
   }).catch((error: unknown) => {
     throw begun ? error : closedError(socket, action, 0);

@@ -25,7 +25,29 @@ export function checkPlain(
         `encrypted by its own stream; use ${overTls}`,
     );
   }
+  checkNotBelowTls(socket, action);
 }
+
+/** @throws {ZeroCopyError} ERR_TLS_SOCKET for a socket that carries the bytes of a TLS socket. */
+export function checkNotBelowTls(socket: Socket, action: string): void {
+  if (!isBelowTls(socket)) return;
+  throw new ZeroCopyError(
+    "ERR_TLS_SOCKET",
+    `Cannot ${action}: wanted a plain TCP or Unix socket, found one below a TLSSocket, to which it belongs`,
+  );
+}
+
+/**
+ * Whether a TLSSocket has been put over `socket`, as `tls.connect({ socket })` and every `tls.Server` do.
+ * Node leaves one trace of it, the listener that hands errors up, and that has no name.
+ */
+export function isBelowTls(socket: Socket): boolean {
+  const { toString } = Function.prototype;
+  return socket.listeners("error").some((listener) => toString.call(listener).includes(handsUp));
+}
+
+/** In `TLSSocket.prototype._init`, alike in Node 20 to 26; `net.tls.test.ts` would tell a change. */
+const handsUp = "_emitTLSError";
 
 /** As `checkPlain`. @throws {ZeroCopyError} ERR_SOCKET_CLOSED. */
 export function checkWritable(socket: unknown, use: SocketUse): asserts socket is Socket {

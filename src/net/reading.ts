@@ -11,6 +11,7 @@
  */
 import { Socket } from "node:net";
 import { ZeroCopyError } from "../core/errors.ts";
+import { isBelowTls } from "./plainSocket.ts";
 
 interface Handle {
   reading: boolean;
@@ -65,6 +66,7 @@ function userOf(socket: Socket): string | undefined {
   if (socket.listenerCount("readable") > 0) return "with a 'readable' listener or an iterator";
   if (socket.readableEncoding !== null) return `that decodes ${socket.readableEncoding}`;
   if (readsInto(socket)) return "made with onread";
+  if (isBelowTls(socket)) return "below a TLSSocket";
   return undefined;
 }
 
