@@ -160,7 +160,10 @@ static bool fetch(zc_move *m) {
 static zc_task_state run_on_disk(zc_task *task) {
   zc_move *m = (zc_move *)task;
   int64_t window = (int64_t)ZC_WINDOW_BYTES;
-  if (m->storage == ZC_STORAGE_UNKNOWN) m->storage = zc_find_storage(m->file_fd);
+  bool was_unknown = m->storage == ZC_STORAGE_UNKNOWN;
+  if (zc_known_storage(m->device) == ZC_STORAGE_UNKNOWN) m->storage = zc_find_storage(m->file_fd);
+  /* What is in memory does not have to wait here behind others that are not. */
+  if (was_unknown) return ZC_TASK_MORE;
   read_ahead(m, m->offset + 2 * window);
   return fetch(m) ? ZC_TASK_MORE : send_up_to(m, ZC_WINDOW_BYTES);
 }
