@@ -16,8 +16,7 @@ import { takeReading } from "./reading.ts";
 import type { Reading } from "./reading.ts";
 import { combine } from "./result.ts";
 import type { TransferResult } from "./result.ts";
-import { plainFd } from "./plainSocket.ts";
-import { connected, finishing } from "./socketLife.ts";
+import { connected, plainFd } from "./plainSocket.ts";
 import { Watch } from "./watch.ts";
 import { inWriteOrder } from "./writeOrder.ts";
 import type { Turn } from "./writeOrder.ts";
@@ -181,7 +180,7 @@ class Relay {
     const { stop } = this.#watch;
     try {
       await inWriteOrder(target, async (turn) => {
-        await Promise.all([connected(source), connected(target)]);
+        await Promise.all([connected(source, stop), connected(target, stop)]);
         await this.#drain(direction, turn);
       });
       if (stop.aborted) return;
@@ -219,4 +218,17 @@ class Relay {
     const [bytesAToB, bytesBToA] = [this.#aToB.bytes, this.#bToA.bytes];
     this.#options.onProgress?.({ bytes: bytesAToB + bytesBToA, bytesAToB, bytesBToA });
   }
+}
+
+/** Ends the writing side. Resolves when that has reached the kernel, or the socket is closed. */
+async function finishing(socket: Socket): Promise<void> {
+  if (!socket.writableEnded) socket.end();
+  if (socket.writableFinished || socket.closed) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      socket.off("finish", done).off("close", done);
+      resolve();
+    };
+    socket.once("finish", done).once("close", done);
+  });
 }

@@ -10,10 +10,9 @@ import { takeReading } from "./reading.ts";
 import type { Reading } from "./reading.ts";
 import { combine } from "./result.ts";
 import type { TransferResult } from "./result.ts";
-import { connected } from "./socketLife.ts";
 import { openRegular, safeOpenFlags } from "./source.ts";
 import type { SendableFile } from "./source.ts";
-import { plainFd } from "./plainSocket.ts";
+import { connected, plainFd } from "./plainSocket.ts";
 import type { TransferProgress } from "./transfer.ts";
 import { Watch } from "./watch.ts";
 
@@ -149,7 +148,7 @@ async function save(
     report: () => onProgress?.({ bytes, total: options.count }),
   });
   try {
-    await connected(socket);
+    await connected(socket, watch.stop);
     parts = await drain({
       action,
       reading,

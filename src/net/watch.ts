@@ -8,8 +8,9 @@
  */
 import type { Socket } from "node:net";
 import { AbortError, OSError } from "../core/errors.ts";
+import type { ZeroCopyError } from "../core/errors.ts";
 import { systemError } from "../native/systemError.ts";
-import { failureOf } from "./socketLife.ts";
+import { closedError } from "./plainSocket.ts";
 import { reportIntervalMs } from "./transfer.ts";
 
 export interface Watched {
@@ -110,5 +111,12 @@ const fileErrors = new Set([
   "ESTALE",
   "EBADF",
 ]);
+
+/** Why a socket that is destroyed ended the work: its system error, or its closing. */
+function failureOf(socket: Socket, action: string, bytes: number): OSError | ZeroCopyError {
+  const cause: NodeJS.ErrnoException | null = socket.errored;
+  if (cause?.errno === undefined) return closedError(socket, action, bytes);
+  return systemError(cause.errno, cause.syscall ?? "", bytes);
+}
 
 function ignore(): void {}

@@ -51,7 +51,8 @@ async function run(task: Task, inWorker: boolean): Promise<Outcome> {
   const peers: net.Socket[] = [];
   const server = net.createServer((peer) => {
     peers.push(own(peer));
-    if (task.stage === "stalled") peer.pause();
+    if (task.subject === "saveTo") sendTo(peer, task.stage);
+    else if (task.stage === "stalled") peer.pause();
     else peer.resume();
   });
   const { port } = (await listen(server, "TCP")) as net.TcpNetConnectOpts;
@@ -76,6 +77,19 @@ async function run(task: Task, inWorker: boolean): Promise<Outcome> {
   return { code, signal, output };
 }
 
+/** To a socket that saves: nothing, a little and the end, or without end. */
+function sendTo(peer: net.Socket, stage: string): void {
+  peer.resume();
+  if (stage === "finished") peer.end("all of it");
+  if (stage !== "moving") return;
+  const chunk = Buffer.alloc(1 << 16);
+  const write = (): void => {
+    while (!peer.destroyed && peer.write(chunk));
+  };
+  peer.on("drain", write);
+  write();
+}
+
 /**
  * For a transfer that never ends, and for calls that are under way for a second: reading a hole takes
  * time where pages of cache are made for it.
@@ -91,6 +105,8 @@ function fileOf({ subject }: Task): string {
 const subjects: Readonly<Record<string, readonly string[]>> = {
   sendFile: ["addon loaded", "queued", "moving", "stalled", "finished"],
   "os.promises.sendfile": ["queued", "running", "finished"],
+  relay: ["idle", "moving", "stalled", "finished"],
+  saveTo: ["idle", "moving", "finished"],
 };
 
 describe.each(Object.keys(subjects))("%s", (subject) => {

@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 import * as os from "zerocopy/os";
-import { sendFile } from "zerocopy/net";
+import { relay, saveTo, sendFile } from "zerocopy/net";
 
 const task = isMainThread ? JSON.parse(process.argv[2]) : workerData;
 
@@ -44,6 +44,48 @@ const subjects = {
     if (task.stage === "running") await sleep(20);
     if (task.stage === "finished") await Promise.all(sent);
     return () => {};
+  },
+
+  /** Between the peer, and a source in this process, which sends without end. */
+  async relay() {
+    const server = net.createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const source = net.connect(server.address().port, "127.0.0.1");
+    const [a] = await once(server, "connection");
+    server.close();
+    const b = net.connect(task.port, "127.0.0.1");
+    source.on("error", () => {}).resume();
+    let moved;
+    const progress = new Promise((resolve) => (moved = resolve));
+    const relayed = relay(a, b, { onProgress: () => moved() });
+    relayed.catch(() => {});
+    if (task.stage === "finished") {
+      source.end("all of it");
+      await relayed;
+      return () => {};
+    }
+    if (task.stage !== "idle") {
+      const chunk = Buffer.alloc(1 << 16);
+      const write = () => {
+        while (!source.destroyed && source.write(chunk));
+      };
+      source.on("drain", write);
+      write();
+    }
+    if (task.stage === "moving") await progress;
+    if (task.stage === "stalled") await sleep(200);
+    return () => [source, a, b].forEach((socket) => socket.destroy());
+  },
+
+  async saveTo() {
+    const socket = net.connect(task.port, "127.0.0.1");
+    let moved;
+    const progress = new Promise((resolve) => (moved = resolve));
+    const saved = saveTo(socket, `${task.file}.saved`, { onProgress: () => moved() });
+    saved.catch(() => {});
+    if (task.stage === "moving") await progress;
+    if (task.stage === "finished") await saved;
+    return () => socket.destroy();
   },
 };
 
