@@ -138,8 +138,7 @@ static zc_task_state write_to_disk(zc_task *task) {
 
 /* ---- making and closing ---- */
 
-static void close_relay(zc_task *task) {
-  zc_relay *r = (zc_relay *)task;
+static void release(zc_relay *r) {
   zc_close(r->source_fd);
   zc_close(r->target_fd);
   zc_close(r->pipe_fds[0]);
@@ -147,6 +146,8 @@ static void close_relay(zc_task *task) {
   if (r->counted) atomic_fetch_sub(&large_pipes, 1);
   free(r);
 }
+
+static void close_relay(zc_task *task) { release((zc_relay *)task); }
 
 static const zc_task_kind relay_kind = {.step = step_relay, .close = close_relay};
 static const zc_task_kind save_kind = {
@@ -164,14 +165,12 @@ static int open_descriptors(zc_relay *r, int source_fd, int target_fd) {
   return found == -EAGAIN ? 0 : found < 0 ? (int)found : -EINVAL;
 }
 
-static int new_task(zc_relay start, int source_fd, int target_fd, zc_task **task) {
-  zc_relay *r = malloc(sizeof *r);
+static int finish_new(zc_relay *r, int source_fd, int target_fd, zc_task **task) {
   if (!r) return -ENOMEM;
-  *r = start;
   r->source_fd = r->target_fd = r->pipe_fds[0] = r->pipe_fds[1] = -1;
   int error = open_descriptors(r, source_fd, target_fd);
   if (error) {
-    close_relay(&r->task);
+    release(r);
     return error;
   }
   *task = &r->task;
@@ -182,13 +181,15 @@ int zc_relay_new(int source_fd, int target_fd, zc_task **task) {
   int error = zc_check_socket(source_fd);
   if (!error) error = zc_check_socket(target_fd);
   if (error) return error;
-  zc_relay start = {.task = {.kind = &relay_kind}, .unread = UINT64_MAX};
-  return new_task(start, source_fd, target_fd, task);
+  zc_relay *r = malloc(sizeof *r);
+  if (r) *r = (zc_relay){.task = {.kind = &relay_kind}, .unread = UINT64_MAX};
+  return finish_new(r, source_fd, target_fd, task);
 }
 
 int zc_save_new(int socket_fd, int file_fd, int64_t offset, uint64_t count, zc_task **task) {
   int error = zc_check_socket(socket_fd);
   if (error) return error;
-  zc_relay start = {.task = {.kind = &save_kind}, .offset = offset, .unread = count};
-  return new_task(start, socket_fd, file_fd, task);
+  zc_relay *r = malloc(sizeof *r);
+  if (r) *r = (zc_relay){.task = {.kind = &save_kind}, .offset = offset, .unread = count};
+  return finish_new(r, socket_fd, file_fd, task);
 }
