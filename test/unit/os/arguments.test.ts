@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { ValueError } from "../../../src/core/errors.ts";
-import { checkFd, checkInteger } from "../../../src/os/arguments.ts";
+import {
+  checkBuffers,
+  checkCount,
+  checkFd,
+  checkFlags,
+  checkInteger,
+  checkText,
+} from "../../../src/os/arguments.ts";
 
 describe("checkFd", () => {
   test.each([0, 1, 2 ** 31 - 1, -1, -(2 ** 31) + 1])("passes %i on to the kernel", (fd) => {
@@ -60,4 +67,44 @@ describe("checkInteger", () => {
       );
     },
   );
+});
+
+describe("checkCount", () => {
+  test("is an integer from 0 to the most there may be", () => {
+    expect([0, 5n, Number.MAX_SAFE_INTEGER].map((n) => checkCount("do it", "count", n))).toEqual([
+      0,
+      5,
+      Number.MAX_SAFE_INTEGER,
+    ]);
+    expect(() => checkCount("do it", "count", -1)).toThrow(
+      new ValueError("Cannot do it: wanted count between 0 and 9007199254740991, found -1"),
+    );
+    expect(() => checkFlags("do it", 2 ** 32)).toThrow(
+      new ValueError("Cannot do it: wanted flags between 0 and 4294967295, found 4294967296"),
+    );
+    expect(checkFlags("do it", 2 ** 32 - 1)).toBe(2 ** 32 - 1);
+  });
+});
+
+describe("checkText", () => {
+  test.each([
+    ["a string", "näme", "näme"],
+    ["bytes", Buffer.from("näme"), "näme"],
+    ["nothing", "", ""],
+    ["a file URL", new URL("file:///tmp/a%20b"), "/tmp/a b"],
+  ])("of %s is its bytes and NUL", (_, value, wanted) => {
+    expect(Buffer.from(checkText("do it", "name", value)).toString()).toBe(`${wanted}\0`);
+  });
+
+  test.each([["a\0"], [Buffer.from("\0a")]])("NUL in %o is a ValueError", (value) => {
+    expect(() => checkText("do it", "name", value)).toThrow(ValueError);
+    expect(() => checkText("do it", "name", value)).toThrow("wanted name without NUL");
+  });
+});
+
+test("checkBuffers makes a list of its own", () => {
+  const given = [new Uint8Array(1)];
+  const taken = checkBuffers("do it", given);
+  expect(taken).toEqual(given);
+  expect(taken).not.toBe(given);
 });
