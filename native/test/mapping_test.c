@@ -55,6 +55,17 @@ static void a_mapping_shows_the_file_and_its_bounds(void) {
   close(file);
 }
 
+static void a_private_mapping_keeps_writes_to_itself(void) {
+  int file = make_pages();
+  zc_mapping *mapping = map_pages(file, MAP_PRIVATE);
+  memset(zc_mapping_at(mapping, 0, 1), 0, page);
+  uint8_t stored[4096];
+  CHECK_EQUAL(pread(file, stored, sizeof stored, 0), sizeof stored);
+  CHECK(is_content(stored, sizeof stored, TAG, 0));
+  zc_mapping_free(mapping);
+  close(file);
+}
+
 static void what_cannot_be_mapped_is_reported(void) {
   zc_mapping *mapping = NULL;
   zc_map_request request = {.fd = -1, .length = 1, .protection = PROT_READ, .flags = MAP_PRIVATE};
@@ -65,6 +76,8 @@ static void what_cannot_be_mapped_is_reported(void) {
   CHECK_EQUAL(zc_map(&request, &mapping), -EINVAL);
   request.length = 1;
   request.flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+  CHECK_EQUAL(zc_map(&request, &mapping), -EINVAL);
+  request = (zc_map_request){.fd = 0, .offset = 1, .length = 1, .flags = MAP_PRIVATE};
   CHECK_EQUAL(zc_map(&request, &mapping), -EINVAL);
   CHECK(mapping == NULL);
 }
@@ -235,6 +248,7 @@ static void faults_elsewhere_end_the_process_as_before(void) {
 
 const test mapping_tests[] = {TEST(faults_elsewhere_go_to_the_handler_that_was_there),
                               TEST(a_mapping_shows_the_file_and_its_bounds),
+                              TEST(a_private_mapping_keeps_writes_to_itself),
                               TEST(what_cannot_be_mapped_is_reported),
                               TEST(a_lost_page_reads_as_zeros_and_is_remembered),
                               TEST(a_system_call_on_a_lost_page_fails),

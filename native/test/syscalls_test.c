@@ -123,23 +123,6 @@ static void duplicate_is_close_on_exec_and_no_standard_stream(void) {
   close(file);
 }
 
-static void map_is_private(void) {
-  int file = make_file(7, 3 * 4096);
-  void *address;
-  CHECK_EQUAL(zc_map_private(file, 4096, 8192, &address), 0);
-  uint8_t *bytes = address;
-  CHECK(is_content(bytes, 8192, 7, 4096));
-  memset(bytes, 0, 4096);
-  uint8_t stored[4096];
-  CHECK_EQUAL(pread(file, stored, sizeof stored, 4096), sizeof stored);
-  CHECK(is_content(stored, sizeof stored, 7, 4096));
-  zc_unmap(address, 8192);
-  CHECK_EQUAL(zc_map_private(file, 1, 4096, &address), -EINVAL);
-  CHECK_EQUAL(zc_map_private(file, 0, 0, &address), -EINVAL);
-  CHECK_EQUAL(zc_map_private(-1, 0, 4096, &address), -EBADF);
-  close(file);
-}
-
 static void counters_count_what_was_moved(void) {
   int pair[2];
   int file = make_file(8, SIZE);
@@ -206,7 +189,6 @@ const test syscalls_tests[] = {
     TEST(sendfile_reports_errors),
     TEST(splice_moves_file_to_pipe_to_socket),
     TEST(duplicate_is_close_on_exec_and_no_standard_stream),
-    TEST(map_is_private),
     TEST(counters_count_what_was_moved),
     TEST(interrupted_call_is_made_again),
     {0},

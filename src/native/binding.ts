@@ -45,8 +45,6 @@ export interface ProbeResults {
 export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
   /** `place`, which is open, becomes a descriptor for the file of `fd`: 0 or -errno. */
   duplicateTo(fd: number, place: number): number;
-  /** Read-only by contract; a write would stay private to the process. */
-  mapPrivate(fd: number, offset: number, length: number): ArrayBuffer | number;
   counters(): KernelCounters;
   /** Reads streams from 127.0.0.1 to their ends and keeps nothing. Blocks the thread. */
   receiveAll(port: number, connections: number): number;

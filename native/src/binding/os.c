@@ -1,6 +1,6 @@
 /*
  * System calls on descriptors, on the calling thread and off it (job.h); then what stays on the
- * calling thread: duplicates, a private mapping, the counters.
+ * calling thread: duplicates, the counters.
  */
 #include <errno.h>
 
@@ -132,37 +132,6 @@ static napi_value duplicate_to(napi_env env, napi_callback_info info) {
   return zc_number(env, zc_duplicate_to(fd, place));
 }
 
-/* SAFETY: V8 calls this once, when the ArrayBuffer is collected; nobody else unmaps. */
-static void unmap(napi_env env, void *address, void *length) {
-  (void)env;
-  zc_unmap(address, (size_t)(uintptr_t)length);
-}
-
-/*
- * (fd, offset, length) -> ArrayBuffer over a private mapping, or -errno.
- * SAFETY: reading a page that lies beyond the end of a file that has shrunk raises SIGBUS; handing
- * it to a system call gives EFAULT. Callers only do the latter.
- */
-static napi_value map_private(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
-  int fd;
-  int64_t offset;
-  int64_t length;
-  if (!zc_arguments(env, info, 3, arguments) || !zc_get_fd(env, arguments[0], &fd) ||
-      !zc_get_integer(env, arguments[1], &offset) || !zc_get_integer(env, arguments[2], &length)) {
-    return NULL;
-  }
-  void *address;
-  napi_value buffer;
-  int error = zc_map_private(fd, offset, (size_t)length, &address);
-  if (error) return zc_number(env, error);
-  napi_status status = napi_create_external_arraybuffer(env, address, (size_t)length, unmap,
-                                                        (void *)(uintptr_t)length, &buffer);
-  if (status == napi_ok) return buffer;
-  zc_unmap(address, (size_t)length);
-  return status == napi_no_external_buffers_allowed ? zc_number(env, -ENOTSUP) : NULL;
-}
-
 static napi_value counters(napi_env env, napi_callback_info info) {
   (void)info;
   zc_counters now = zc_read_counters();
@@ -183,7 +152,6 @@ static napi_value counters(napi_env env, napi_callback_info info) {
 bool zc_register_os(napi_env env, napi_value exports) {
   static const zc_function functions[] = {
       {"duplicateTo", duplicate_to},
-      {"mapPrivate", map_private},
       {"counters", counters},
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof *functions) &&

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "cache.h"
+#include "mapping.h"
 #include "syscalls.h"
 
 static int open_executable(void) {
@@ -91,9 +93,10 @@ int zc_probe_splice_tcp(void) {
 int zc_probe_map(void) {
   int file = open_executable();
   if (file < 0) return file;
-  void *address;
-  int error = zc_map_private(file, 0, 1, &address);
-  if (!error) zc_unmap(address, 1);
+  zc_mapping *mapping;
+  zc_map_request request = {.fd = file, .length = 1, .protection = PROT_READ, .flags = MAP_PRIVATE};
+  int error = zc_map(&request, &mapping);
+  if (!error) zc_mapping_free(mapping);
   zc_close(file);
   return error;
 }

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
-#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
@@ -50,16 +49,6 @@ int zc_duplicate_to(int fd, int place) { return dup3(fd, place, O_CLOEXEC) < 0 ?
 void zc_close(int fd) {
   if (fd >= 0) close(fd);
 }
-
-int zc_map_private(int fd, int64_t offset, size_t length, void **address) {
-  void *start =
-      mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, (off_t)offset);
-  if (start == MAP_FAILED) return -errno;
-  *address = start;
-  return 0;
-}
-
-void zc_unmap(void *address, size_t length) { munmap(address, length); }
 
 zc_counters zc_read_counters(void) {
   return (zc_counters){

@@ -48,13 +48,6 @@ int zc_duplicate_to(int fd, int place);
 /* close(2). Never retried: on Linux the descriptor is gone whatever is returned. */
 void zc_close(int fd);
 
-/*
- * Maps [offset, offset + length) of `fd`. MAP_PRIVATE: a stray write makes a private page and never
- * reaches the file. The caller must keep `offset` a multiple of the page size and call zc_unmap.
- */
-int zc_map_private(int fd, int64_t offset, size_t length, void **address);
-void zc_unmap(void *address, size_t length);
-
 /* Each counter is read atomically, the set is not. */
 zc_counters zc_read_counters(void);
 

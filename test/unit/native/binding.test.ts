@@ -17,6 +17,7 @@ test("the addon refuses wrong arguments instead of reading garbage", (context) =
   expect(() => call["sendfile"]!(1, 2, undefined, 4)).toThrow(integer);
   expect(() => call["sendfile"]!(2 ** 31, 2, 3, 4)).toThrow("wants a file descriptor");
   expect(() => call["duplicateTo"]!(0.5, 0)).toThrow(integer);
+  expect(() => call["mapWindow"]!({}, 1, 2)).toThrow("wants a mapping");
   expect(() => call["cancelTransfer"]!({}, 1)).toThrow("wants a transfer group");
   expect(() => call["startTransfer"]!(1, 2, 3, 4, 5, 6, 7)).toThrow("wants a transfer group");
 });
@@ -26,7 +27,8 @@ test("the addon returns -errno and never throws for what the kernel refuses", (c
   if (!addon) return context.skip("there is no native addon");
   expect(addon.duplicateTo(-1, 0)).toBe(-9);
   expect(addon.sendfile(-1, -1, 0, 1)).toBe(-9);
-  expect(addon.mapPrivate(-1, 0, 4096)).toBe(-9);
+  expect(addon.mapMemory(-1, 0, 4096, 1, 2)).toBe(-9);
+  expect(addon.mapMemory(-1, 0, 0, 1, 2)).toBe(-22);
   const group = addon.openTransfers(() => {});
   expect(addon.startTransfer(group, -1, -1, 0, 1, 0, 0)).toBe(-9);
   expect(addon.startTransfer(group, 0, 0, -1, 1, 0, 0)).toBe(-22);
