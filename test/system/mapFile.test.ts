@@ -11,7 +11,7 @@ import { MappedFile, mapFile } from "zerocopy/fs";
 import type { MapOptions, AnyFile } from "zerocopy/fs";
 import { content, sparseFile, taggedFile, temporaryFolder } from "../support/content.ts";
 import { openFd } from "../support/fds.ts";
-import { fileWith, mapped, pageBytes } from "../support/mapped.ts";
+import { fileWith, mapped, pageBytes, runModule } from "../support/mapped.ts";
 import { describeNative } from "../support/modes.ts";
 import { later, leaveNothingOpen } from "../support/resources.ts";
 
@@ -291,4 +291,18 @@ describeNative("what cannot be mapped", () => {
   test("the class makes none", () => {
     expect(() => new (MappedFile as unknown as new () => unknown)()).toThrow(/mapFile\(file\)/);
   });
+});
+
+test("without the addon mapFile and mapWindows say what is missing, after wrong arguments", () => {
+  const program = `
+    import { mapFile, mapWindows } from "zerocopy/fs";
+    const options = [{}, { offset: 0.5 }];
+    for (const map of [mapFile, mapWindows]) {
+      for (const one of options) {
+        try { map(process.execPath, one); } catch (error) { console.log(error.code); }
+      }
+    }`;
+  const { stdout } = runModule(program, { ZEROCOPY_DISABLE_NATIVE: "1" });
+  const each = "ERR_NOT_SUPPORTED\nERR_INVALID_ARG_TYPE\n";
+  expect(stdout).toBe(each + each);
 });
