@@ -60,7 +60,6 @@ class Sending {
   readonly #sink: Sink;
   readonly #pieces: Pieces;
   readonly #more: boolean;
-  readonly #fd: number;
   #addon: NativeAddon | undefined;
   /** Of the first piece that has not left. */
   #index = 0;
@@ -71,8 +70,7 @@ class Sending {
     this.#sink = sink;
     this.#pieces = pieces;
     this.#more = more;
-    this.#fd = (sink.turn.intercepted ? undefined : plainFd(sink.socket)) ?? -1;
-    this.#addon = this.#fd < 0 ? undefined : nativeAddon();
+    this.#addon = sink.turn.intercepted ? undefined : nativeAddon();
   }
 
   get isDone(): boolean {
@@ -91,12 +89,16 @@ class Sending {
 
   /** False when there is no room for all of it, or nothing can be sent natively. */
   sendNow(): boolean {
-    if (!this.#addon) return false;
+    this.#sink.check();
+    // Looked up for every call: since the last one the socket may have been closed, and its number
+    // belong to somebody else.
+    const fd = plainFd(this.#sink.socket);
+    if (!this.#addon || fd === undefined) return false;
     const { memories, table } = this.#pieces;
     const first = this.#index;
     const count = Math.min(mostPieces, this.#pieces.count - first);
     const isLast = !this.#more && first + count === this.#pieces.count;
-    const sent = this.#addon.sendPieces(this.#fd, memories, table, first, count, isLast ? 0 : 1);
+    const sent = this.#addon.sendPieces(fd, memories, table, first, count, isLast ? 0 : 1);
     if (sent < 0) this.#checkRefusal(sent);
     else this.#moved(sent);
     return this.#index === first + count;
