@@ -40,7 +40,8 @@ export interface SendFileOptions {
  *
  * It takes its place in the order of the socket's writes: what was written before leaves first, and
  * `write`, `end`, `pipe` or another `sendFile` called before it has finished take effect after it.
- * The event loop is never blocked: a thread of its own sends, and waits for slow readers and disks.
+ * The event loop is never blocked: threads of its own send, and wait for slow readers and disks. Only
+ * a small range (128 KiB) that is in the page cache is sent by the event loop itself, which is quicker.
  *
  * *Copies:* none on Linux (`path: "sendfile"`); two per byte where the kernel cannot
  * (`path: "read-write"`); one per byte of `header` and `trailer` (`"writev"`). The result says which.
