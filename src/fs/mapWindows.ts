@@ -8,7 +8,7 @@ import { withFile } from "./mappable.ts";
 import { MappedWindows } from "./mappedWindows.ts";
 
 export interface MapWindowsOptions extends MapOptions {
-  /** Size of a window: a multiple of the page size, at most 4 GiB. Default 1 GiB. */
+  /** Size of a window: a multiple of the page size, below 4 GiB. Default 1 GiB. */
   readonly windowBytes?: number;
 }
 
@@ -21,7 +21,7 @@ const oneGiB = 2 ** 30;
  *
  * *Copies:* none. *Complexity:* open, fstat, mmap, close; the pages that are touched.
  *
- * @throws as `mapFile`. @throws {ValueError} for a size of windows that cannot be.
+ * @throws as `mapFile`. @throws {ValueError} for a size of windows that cannot be. Source: mmap(2).
  *
  * @example
  * ```ts

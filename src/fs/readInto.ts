@@ -37,7 +37,7 @@ const action = "read into memory";
  * @throws {BufferError} for read-only or detached memory; nothing is read then. When it was detached
  *   meanwhile, bytes have been read.
  * @throws the error of `open` (ENOENT, EACCES, …) or `read` (EISDIR, EIO, …; `bytes` of it came
- *   before).
+ *   before). Source: preadv(2), readv(2); Python's `readinto`.
  *
  * @example
  * ```ts

@@ -39,7 +39,7 @@ const { O_WRONLY, O_CREAT } = fs.constants;
  * @throws {ValueError} when `position` is negative or above 2^53 - 1; for released views.
  * @throws {BufferError} for memory that is detached, or was before it was written.
  * @throws the error of `open` (ENOENT, EACCES, …) or `write` (ENOSPC, EPIPE, …; `bytes` of it were
- *   written before).
+ *   written before). Source: pwritev(2), writev(2).
  *
  * @example
  * ```ts

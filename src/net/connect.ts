@@ -18,7 +18,7 @@ export type ServerOptions = net.ServerOpts & {
  * Connects to a server, and receives what it sends into memory of one's own: `net.connect` and
  * {@link receiver} in one. The socket, to write to, is `.socket` of the result.
  *
- * *Copies:* none by itself.
+ * *Copies:* none by itself. *Complexity:* that of `net.connect`.
  *
  * @throws {TypeError} when `into` is neither memory nor a function. What `net.connect` throws.
  *
@@ -51,7 +51,10 @@ export function connect(options: ConnectOptions): Receiver {
  * A server whose connections are received into memory of one's own: `net.createServer`, with a
  * {@link Receiver} for each.
  *
- * *Copies:* none by itself.
+ * As of `net.createServer`, a connection that has been received to its end is ended, unless the options
+ * say `allowHalfOpen`: who answers behind the end of a request says it.
+ *
+ * *Copies:* none by itself. *Complexity:* that of `net.createServer`.
  *
  * @throws {TypeError} when `into` is no function, or `onConnection` is none.
  *

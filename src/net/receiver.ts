@@ -133,7 +133,7 @@ function octetsOf(target: BytesLike, bytes: number): MemoryView<"B"> {
  * own instead of new chunks. Call it before the event loop has its turn: in the listener of
  * `"connection"`, or right after `net.connect`.
  *
- * *Copies:* none by itself.
+ * *Copies:* none by itself. *Complexity:* O(1).
  *
  * @throws {TypeError} when an argument has the wrong type.
  * @throws {ZeroCopyError} ERR_TLS_SOCKET, ERR_SOCKET_CLOSED; ERR_SOCKET_IN_USE when somebody else reads

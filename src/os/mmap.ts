@@ -80,10 +80,22 @@ export function checkWindow(action: string, length: number): void {
  * Unmaps all of what `mmap` or `mapFile` mapped, whichever part `view` shows: all views end, and
  * windows that were lent become empty. Again does nothing.
  *
+ * *Copies:* none.
+ *
  * *Complexity:* one system call.
  *
  * @throws {BufferError} while a call is at work on the memory.
  * @throws {TypeError} for a view of other memory. @throws {ValueError} for a released view.
+ *   {@link https://docs.python.org/3/library/mmap.html#mmap.mmap.close mmap.close}, munmap(2).
+ *
+ * @example
+ * ```ts
+ * import * as os from "zerocopy/os";
+ * const pages = os.mmap(-1, 4096, { flags: os.MAP_PRIVATE | os.MAP_ANONYMOUS });
+ * const window = pages.asUint8Array();
+ * os.munmap(pages.subarray(10, 20)); // all of it
+ * console.log(window.length); // 0
+ * ```
  */
 export function munmap(view: MemoryView): void {
   mappingOf(checkView(view, "call munmap"), "call munmap").end("call munmap");
@@ -93,10 +105,25 @@ export function munmap(view: MemoryView): void {
  * Writes what was changed in a shared mapping to the file, in whole pages. Blocks until the disk has
  * it, unless `flags` say `MS_ASYNC`.
  *
- * *Complexity:* one system call.
+ * *Copies:* none.
+ *
+ * *Complexity:* one system call; the pages of the view that were changed.
  *
  * @throws {OSError} EIO, EINVAL, … @throws {TypeError} for a view of other memory, or a strided one.
  * @throws {ZeroCopyError} ERR_MAP_TRUNCATED.
+ *   {@link https://docs.python.org/3/library/mmap.html#mmap.mmap.flush mmap.flush}, msync(2).
+ *
+ * @example
+ * ```ts
+ * import fs from "node:fs";
+ * import * as os from "zerocopy/os";
+ * const file = os.memfdCreate("counter");
+ * fs.ftruncateSync(file, 4096);
+ * const counter = os.mmap(file, 4096).cast("<I");
+ * counter.set(0, 42);
+ * os.msync(counter.subarray(0, 1));
+ * os.munmap(counter);
+ * ```
  */
 export function msync(view: MemoryView, flags: number = MS_SYNC): void {
   const { mapping, offset, length } = located(view, "call msync");
@@ -112,13 +139,26 @@ export async function msyncAsync(view: MemoryView, flags: number = MS_SYNC): Pro
 /**
  * Tells the kernel how the pages of a view will be used, or to do something with them now: whole
  * pages, from the one in which the view starts. Some advice blocks (`MADV_POPULATE_READ`), some
- * throws content away (`MADV_DONTNEED` of a private mapping): madvise(2).
+ * throws content away (`MADV_DONTNEED` of a private mapping).
  *
- * *Complexity:* one system call.
+ * *Copies:* none.
+ *
+ * *Complexity:* one system call; the pages of the view, for advice that touches them.
  *
  * @throws {OSError} EINVAL (advice that this kernel or this mapping does not know), EIO, …
  * @throws {TypeError} for a view of other memory, or a strided one.
  * @throws {ZeroCopyError} ERR_MAP_TRUNCATED.
+ *   {@link https://docs.python.org/3/library/mmap.html#mmap.mmap.madvise mmap.madvise}, madvise(2).
+ *
+ * @example
+ * ```ts
+ * import fs from "node:fs";
+ * import * as os from "zerocopy/os";
+ * const file = fs.openSync(process.execPath, "r");
+ * const pages = os.mmap(file, 1 << 20, { prot: os.PROT_READ, flags: os.MAP_PRIVATE });
+ * os.madvise(pages, os.MADV_SEQUENTIAL);
+ * os.munmap(pages);
+ * ```
  */
 export function madvise(view: MemoryView, advice: number): void {
   const { mapping, offset, length } = located(view, "call madvise");
