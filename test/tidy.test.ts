@@ -5,6 +5,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { isStringLiteral } from "typescript/unstable/ast";
 import { unknownCommands } from "./tidy/commands.ts";
+import { lackingParts } from "./tidy/docComments.ts";
 import { layerOf, mayImport, portable } from "./tidy/layers.ts";
 import { rawCopies } from "./tidy/rawCopies.ts";
 import { files, filesUnder, grep, read } from "./repository.ts";
@@ -74,6 +75,11 @@ test("only src/native/binding.ts loads the addon", () => {
         .map((node) => place(source, file, node)),
     );
   expect(found, "call addonState() or requireAddon() of src/native/binding.ts").toEqual([]);
+});
+
+test("a function that moves bytes says what it copies and costs, fails by, and looks like", () => {
+  const found = ["os", "fs", "net"].flatMap(lackingParts);
+  expect(found, "complete its doc comment (CONTRIBUTING.md)").toEqual([]);
 });
 
 describe("raw copies", () => {
