@@ -1,9 +1,11 @@
 #include "residency.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -110,15 +112,23 @@ zc_storage zc_known_storage(uint64_t device) {
   return storage;
 }
 
+/* Not fstat(2): its symbol is new in glibc 2.33 (glibc_compat.h). */
+static int device_of(int fd, uint64_t *device) {
+  struct statx file;
+  if (statx(fd, "", AT_EMPTY_PATH, 0, &file) < 0) return -errno;
+  *device = makedev(file.stx_dev_major, file.stx_dev_minor);
+  return 0;
+}
+
 zc_storage zc_find_storage(int fd) {
-  struct stat file;
+  uint64_t device = 0;
   struct statfs system;
-  if (fstat(fd, &file) < 0 || fstatfs(fd, &system) < 0) return ZC_STORAGE_REMOTE;
+  if (device_of(fd, &device) < 0 || fstatfs(fd, &system) < 0) return ZC_STORAGE_REMOTE;
   zc_storage storage = storage_of_type((uint32_t)system.f_type);
   pthread_mutex_lock(&lock);
-  known_device *place = find(file.st_dev);
+  known_device *place = find(device);
   if (!place) place = &known[next_place++ % KNOWN_DEVICES];
-  *place = (known_device){.device = file.st_dev, .found_at_ms = zc_now_ms(), .storage = storage};
+  *place = (known_device){.device = device, .found_at_ms = zc_now_ms(), .storage = storage};
   pthread_mutex_unlock(&lock);
   return storage;
 }
