@@ -8,10 +8,10 @@ import { relayChapter } from "./relay/chapter.ts";
 
 export const chapters: readonly Chapter[] = [
   fileChapter,
-  memoryChapter,
-  growingChapter,
   receiveChapter,
   relayChapter,
+  memoryChapter,
+  growingChapter,
 ];
 
 /** The chapter of a result. */
