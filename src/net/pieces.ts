@@ -20,6 +20,18 @@ import { CONSUMER, View, checkAlive, isC, itemCount } from "../core/view.ts";
 /** Views shorter than this on average are copied to one place: that takes less time (bench `writeViews`). */
 const gatherBelow = 384;
 
+const noTable = new Float64Array(0);
+/** The table of pieces that were released: new memory would take longer than to fill it. */
+let spare: Float64Array | undefined;
+/** Of longer ones nothing is kept. */
+const longestSpare = 3 * 4096;
+
+function takeTable(length: number): Float64Array {
+  const table = spare && spare.length >= length ? spare : new Float64Array(length);
+  if (table === spare) spare = undefined;
+  return table;
+}
+
 export class Pieces {
   readonly memories: Uint8Array[] = [];
   table: Float64Array;
@@ -54,7 +66,7 @@ export class Pieces {
       this.#putBlock(list, lengthOf(list));
       return;
     }
-    this.table = new Float64Array(3 * list.length);
+    this.table = takeTable(3 * list.length);
     try {
       for (const view of list) this.#add(view);
       if (isShort(this.bytes, this.count)) this.#gather();
@@ -64,22 +76,36 @@ export class Pieces {
     }
   }
 
-  /** Lets go of the exporters. Again does nothing. */
+  /**
+   * Lets go of the exporters. Again does nothing.
+   *
+   * @throws what exporters throw, or say of memory that turned bad meanwhile; all are let go of.
+   */
   release(): void {
-    for (const view of this.#views.splice(0)) view._state -= CONSUMER;
+    const { length } = this.table;
+    if (length > (spare?.length ?? 0) && length <= longestSpare) spare = this.table;
+    this.table = noTable;
+    this.count = 0;
+    const views = this.#views.splice(0);
+    for (const view of views) {
+      view._state -= CONSUMER;
+      view._storage.consumers -= 1;
+    }
     releaseAll(this.#held.splice(0));
+    for (const view of views) view._storage.watch?.(); // throws when it turned bad meanwhile
   }
 
   /**
-   * The bytes from `offset` of the piece `index` on, as far as there are. *Copies:* none.
+   * The bytes of a piece that have not left, at most so many. *Copies:* none.
    *
    * @throws {BufferError} when the memory is gone.
    */
-  window(index: number): Uint8Array {
+  window(index: number, most: number = Infinity): Uint8Array {
     const memory = this.memories[this.table[3 * index]!]!;
     const start = this.table[3 * index + 1]!;
-    const end = start + this.table[3 * index + 2]!;
-    if (end > memory.byteLength) throw this.gone();
+    const length = this.table[3 * index + 2]!;
+    const end = start + Math.min(length, most);
+    if (start + length > memory.byteLength) throw this.gone();
     return memory.subarray(start, end);
   }
 
@@ -105,7 +131,9 @@ export class Pieces {
     const offset = source._offset;
     const length = itemCount(source) * source._layout.itemsize;
     const bytes = source._storage.live(length === 0 ? 0 : offset + length);
+    // As `[kBuffer]` does, without a record for each: its owner must not move the memory from here on.
     source._state += CONSUMER;
+    source._storage.consumers += 1;
     this.#views.push(source);
     this.#put(bytes, offset, length);
   }
@@ -150,8 +178,8 @@ export class Pieces {
   #gather(): void {
     const windows = Array.from({ length: this.count }, (_, index) => this.window(index));
     const { bytes } = this;
-    this.release();
     this.memories.length = this.count = this.bytes = 0;
+    this.#buffer = undefined;
     this.#putBlock(windows, bytes);
   }
 

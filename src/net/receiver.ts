@@ -24,8 +24,8 @@ export interface ReceiverOptions {
  * The reading side of a socket, whose bytes go to memory that the caller owns: made by {@link receiver},
  * {@link connect} and {@link createServer}.
  *
- * Nothing is read while nobody asks. What is asked for at once is served in call order. The writing side
- * of the socket is as ever.
+ * Nothing is read while nobody asks, the end of the stream neither: who stops asking before it has to
+ * destroy the socket. What is asked for at once is served in call order. The writing side is as ever.
  */
 export class Receiver implements AsyncIterable<MemoryView<"B">> {
   readonly socket: Socket;

@@ -110,7 +110,7 @@ class Sending {
     const windows: Uint8Array[] = [];
     let bytes = 0;
     for (let i = this.#index; i < this.#pieces.count && bytes < most; i += 1) {
-      const window = this.#pieces.window(i).subarray(0, most - bytes);
+      const window = this.#pieces.window(i, most - bytes);
       bytes += window.length;
       if (windows.push(window) === mostPieces) break;
     }
@@ -131,11 +131,13 @@ class Sending {
     this.#sink.moved(sent);
     this.#burst += sent;
     const { count, table } = this.#pieces;
+    let index = this.#index; // a private field in the loop would take longer than the system call
     let left = sent;
-    while (this.#index < count && left >= table[3 * this.#index + 2]!) {
-      left -= table[3 * this.#index + 2]!;
-      this.#index += 1;
+    while (index < count && left >= table[3 * index + 2]!) {
+      left -= table[3 * index + 2]!;
+      index += 1;
     }
-    if (left > 0) this.#pieces.advance(this.#index, left);
+    this.#index = index;
+    if (left > 0) this.#pieces.advance(index, left);
   }
 }
