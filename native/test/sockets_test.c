@@ -164,6 +164,58 @@ static void more_waits_for_what_follows(void) {
   free(bytes);
 }
 
+static void receive_takes_what_there_is_and_does_not_wait(void) {
+  uint8_t *sent = make_bytes(5, SIZE);
+  uint8_t *got = calloc(1, SIZE);
+  CHECK(got != NULL);
+  for (int kind = PAIR_TCP; kind <= PAIR_UNIX; kind++) {
+    int pair[2];
+    struct iovec piece = {sent, SIZE};
+    zc_socket_counters before = zc_read_socket_counters();
+    make_pair((pair_kind)kind, pair);
+    CHECK_EQUAL(zc_receive(pair[1], got, SIZE), -EAGAIN);
+    CHECK_EQUAL(zc_send_pieces(pair[0], &piece, 1, false), SIZE);
+    size_t received = 0;
+    while (received < SIZE) {
+      int64_t result = zc_receive(pair[1], got + received, SIZE - received);
+      if (result == -EAGAIN) continue;
+      CHECK(result > 0);
+      received += (size_t)result;
+    }
+    CHECK(is_content(got, SIZE, 5, 0));
+    close(pair[0]);
+    int64_t end;
+    while ((end = zc_receive(pair[1], got, SIZE)) == -EAGAIN) sleep_ms(1);
+    CHECK_EQUAL(end, 0);
+    close(pair[1]);
+    zc_socket_counters after = zc_read_socket_counters();
+    CHECK_EQUAL(after.sent_bytes - before.sent_bytes, SIZE);
+    CHECK_EQUAL(after.received_bytes - before.received_bytes, SIZE);
+    CHECK(after.receive_calls - before.receive_calls >= 3);
+  }
+  free(sent);
+  free(got);
+}
+
+static void receive_reports_errors(void) {
+  int pair[2];
+  int ends[2];
+  uint8_t byte;
+  CHECK_EQUAL(zc_receive(-1, &byte, 1), -EBADF);
+  CHECK(pipe(ends) == 0);
+  CHECK_EQUAL(zc_receive(ends[0], NULL, 0), -ENOTSOCK);
+  make_pair(PAIR_TCP, pair);
+  struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+  CHECK(setsockopt(pair[0], SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+  close(pair[0]); /* resets the connection */
+  int64_t result;
+  while ((result = zc_receive(pair[1], &byte, 1)) == -EAGAIN) sleep_ms(1);
+  CHECK_EQUAL(result, -ECONNRESET);
+  close(pair[1]);
+  close(ends[0]);
+  close(ends[1]);
+}
+
 const test sockets_tests[] = {
     TEST(pieces_arrive_in_order),
     TEST(a_socket_without_room_says_so_and_goes_on_later),
@@ -171,5 +223,7 @@ const test sockets_tests[] = {
     TEST(memory_that_is_not_there_is_efault),
     TEST(corked_pieces_leave_as_one_segment),
     TEST(more_waits_for_what_follows),
+    TEST(receive_takes_what_there_is_and_does_not_wait),
+    TEST(receive_reports_errors),
     {NULL, NULL},
 };

@@ -41,8 +41,8 @@ zc_socket_counters zc_read_socket_counters(void);
 int64_t zc_send_pieces(int fd, struct iovec *pieces, size_t count, bool more);
 
 /*
- * recv(2) without waiting. Bytes received; 0 at the end of the stream, or when `length` is 0;
- * -EAGAIN when nothing has come.
+ * recv(2) without waiting. Bytes received; 0 at the end of the stream; -EAGAIN when
+ * nothing has come.
  */
 int64_t zc_receive(int fd, void *address, size_t length);
 
