@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
+import fs from "node:fs";
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { addonState } from "../../native/binding.ts";
 import type { ProbeResults } from "../../native/binding.ts";
 import { errorCode } from "../../native/systemError.ts";
+import * as calls from "../../os/index.ts";
 import { UserError } from "../command.ts";
 import type { Command } from "../command.ts";
 
@@ -12,7 +13,8 @@ const help = `zerocopy doctor: what works here, and what to do about the rest
 Usage: zerocopy doctor [--json]
 
 Prints platform, kernel, the state of the native addon, and each kernel path after trying it for real
-on one byte. Without the addon everything runs on the JavaScript fallback (path "read-write").
+on one byte. Without the addon sockets and copies run on the JavaScript fallback (path "read-write");
+mapped files and zerocopy/os do not run.
 
 Examples:
   zerocopy doctor
@@ -62,6 +64,49 @@ const pathNames: Readonly<Record<keyof ProbeResults, string>> = {
   cachestat: "cachestat (compare --cold)",
 };
 
+/** What older kernels, file systems and seccomp filters do not have. Each leaves nothing behind. */
+const attempts: Readonly<Record<string, () => void>> = {
+  "memfd_create, copy_file_range": () =>
+    withFd(calls.memfdCreate("doctor"), (fd) => {
+      fs.writeSync(fd, "x");
+      calls.copyFileRange(fd, fd, 1, 0, 1);
+    }),
+  "openat2 (Linux 5.6)": () =>
+    fs.closeSync(calls.openat2(calls.AT_FDCWD, ".", { resolve: calls.RESOLVE_BENEATH })),
+  "preadv2 with RWF_NOWAIT": () =>
+    withFd(fs.openSync(process.execPath, "r"), (fd) => {
+      calls.preadv(fd, [new Uint8Array(1)], 0, calls.RWF_NOWAIT);
+    }),
+  "madvise MADV_POPULATE_READ (Linux 5.14)": () => {
+    const flags = calls.MAP_PRIVATE | calls.MAP_ANONYMOUS;
+    const page = calls.mmap(-1, 1, { flags });
+    try {
+      calls.madvise(page, calls.MADV_POPULATE_READ);
+    } finally {
+      calls.munmap(page);
+    }
+  },
+};
+
+function withFd(fd: number, use: (fd: number) => void): void {
+  try {
+    use(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function outcome(attempt: () => void): string {
+  try {
+    attempt();
+    return "works";
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EAGAIN") return "works"; // RWF_NOWAIT has not waited
+    return code === "ERR_NOT_SUPPORTED" ? "needs the addon" : `fails with ${code}`;
+  }
+}
+
 function diagnose(): Diagnosis {
   const state = addonState();
   const probes = state.addon?.probe();
@@ -71,7 +116,8 @@ function diagnose(): Diagnosis {
     if (result === undefined) paths[label] = "needs the addon";
     else paths[label] = result === 0 ? "works" : `fails with ${errorCode(result)}`;
   }
-  paths["byte counters of /proc/self/io"] = existsSync("/proc/self/io") ? "works" : "not there";
+  for (const [label, attempt] of Object.entries(attempts)) paths[label] = outcome(attempt);
+  paths["byte counters of /proc/self/io"] = fs.existsSync("/proc/self/io") ? "works" : "not there";
   return {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
@@ -103,7 +149,8 @@ function render({ node, platform, kernel, libc: library, addon, paths }: Diagnos
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
   if (!addon.loaded) {
-    lines.push("", 'Everything runs on the JavaScript fallback (path "read-write").');
+    lines.push("", 'Sockets and copies run on the JavaScript fallback (path "read-write");');
+    lines.push("mapped files and zerocopy/os do not run.");
     if (addon.advice) lines.push(`For the kernel paths: ${addon.advice}.`);
   }
   return `${lines.join("\n")}\n`;
