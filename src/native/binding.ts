@@ -111,7 +111,10 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
    * -errno). It is reused by the next call.
    */
   openTransfers(onEvents: (events: Float64Array, count: number) => void): TransferGroup;
-  /** An id, or 0 when everything has been sent already. `device`: `st_dev` of the file. */
+  /**
+   * An id, or 0 when everything has been sent already. A pair of bytes and `-errno` when it cannot go
+   * on after bytes have been sent. `device`: `st_dev` of the file.
+   */
   startTransfer(
     group: TransferGroup,
     socketFd: number,
@@ -120,7 +123,7 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
     count: number,
     via: number,
     device: number,
-  ): number;
+  ): number | readonly [bytes: number, status: number];
   /** From one stream socket to another, until the first ends. A transfer like any other. */
   startRelay(group: TransferGroup, sourceFd: number, targetFd: number): number;
   /** From a stream socket to a file that is open for writing, until one has ended. */

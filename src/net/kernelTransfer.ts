@@ -57,21 +57,26 @@ export function startKernelTransfer(
 
 /**
  * Work of any kind for the sender thread. `start` answers with its id, 0 when all `count` bytes
- * have been moved already, or `-errno`.
+ * have been moved already, `-errno`, or with the bytes that have been moved and what ended it.
  */
 export function startKernelTask(
   addon: NativeAddon,
   { count, onMoved }: Pick<KernelTransferRequest, "count" | "onMoved">,
-  start: (transfers: TransferGroup) => number,
+  start: (transfers: TransferGroup) => number | readonly [bytes: number, status: number],
 ): KernelTransfer | number {
   const transfers = (group ??= addon.openTransfers(dispatch));
   const id = start(transfers);
+  if (typeof id !== "number") return ended(id[0], id[1]);
   if (id < 0) return id;
-  if (id === 0) return { finished: Promise.resolve({ bytes: count, status: 0 }), cancel() {} };
+  if (id === 0) return ended(count, 0);
   const finished = new Promise<{ bytes: number; status: number }>((resolve) => {
     listeners.set(id, { onMoved, onFinished: (bytes, status) => resolve({ bytes, status }) });
   });
   return { finished, cancel: () => addon.cancelTransfer(transfers, id) };
+}
+
+function ended(bytes: number, status: number): KernelTransfer {
+  return { finished: Promise.resolve({ bytes, status }), cancel() {} };
 }
 
 function dispatch(events: Float64Array, count: number): void {

@@ -75,6 +75,9 @@ export const unsupported: ReadonlySet<string> = new Set([
   "EPERM", // the answer of Docker's default seccomp filter
 ]);
 
+/** There is no more of what the kernel path needs: descriptors, threads, memory. Copying does with less. */
+const exhausted: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM", "ENOSPC"]);
+
 /** Errors of the file; every other one is the socket's. */
 const fileErrors = new Set([
   "EIO",
@@ -212,6 +215,7 @@ class Run implements Sink {
     if (status === truncated) throw this.#truncatedError();
     if (status === cancelled) this.check();
     if (unsupported.has(code)) return `${kernelPath} answers ${code} for this file`;
+    if (exhausted.has(code)) return `it could not go on (${code})`;
     const error = systemError(status, kernelPath, this.bytes);
     if (!fileErrors.has(code)) socket.destroy(error);
     throw error;

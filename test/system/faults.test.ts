@@ -105,4 +105,12 @@ describeNative("every mechanism, with system calls that", () => {
     expect(failed(outcomes)).toEqual([]);
     expect(copied(outcomes).length).toBe(outcomes.length);
   });
+
+  test("find no descriptor any more, when the call has sent a part, sends the rest by copying", async () => {
+    // The first file of sendSmall takes two descriptors; then the call itself sends 5,000 bytes.
+    const rules = `sendfile:short:most=5000:after=200000;fcntl:${EMFILE}:skip=2`;
+    expect(await run(["sendSmall"], rules)).toMatchObject([
+      { paths: { sendfile: 5000, "read-write": 55_000 }, bytes: 60_000, whole: true },
+    ]);
+  });
 });

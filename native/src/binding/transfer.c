@@ -4,7 +4,8 @@
  *   openTransfers(callback) -> group      callback(events: Float64Array, count); events holds count
  *                                         triples: id, bytes moved so far, status
  *   startTransfer(group, socketFd, fileFd, offset, count, via, device) -> id (1 and up), 0 when
- *                                         everything has been sent already, or -errno
+ *                                         everything has been sent already, -errno, or [bytes,
+ *                                         -errno] when it cannot go on after bytes have been sent
  *   cancelTransfer(group, id)
  *   status: 1 moving, 0 complete, otherwise -errno (or -ZC_ETRUNCATED)
  *
@@ -131,26 +132,45 @@ static bool get_group(napi_env env, napi_value value, transfer_group **group) {
   return false;
 }
 
+/* The id, or -errno. */
+static int64_t start(napi_env env, transfer_group *group, zc_task *task) {
+  uint64_t id;
+  int error = zc_engine_start(group->client, task, &id);
+  if (error) return error;
+  if (group->unfinished++ == 0) napi_ref_threadsafe_function(env, group->wake);
+  return (int64_t)id;
+}
+
 napi_value zc_start_task(napi_env env, napi_value group_value, zc_task *task) {
   transfer_group *group;
-  uint64_t id;
-  if (!get_group(env, group_value, &group)) {
-    task->kind->close(task);
+  if (get_group(env, group_value, &group)) return zc_number(env, start(env, group, task));
+  task->kind->close(task);
+  return NULL;
+}
+
+/* What has been sent must not be sent again, whoever does the rest. */
+static napi_value refuse(napi_env env, uint64_t sent, int64_t error) {
+  napi_value pair;
+  napi_value bytes = zc_number(env, (int64_t)sent);
+  napi_value status = zc_number(env, error);
+  if (sent == 0) return status;
+  if (!bytes || !status || napi_create_array_with_length(env, 2, &pair) != napi_ok ||
+      napi_set_element(env, pair, 0, bytes) != napi_ok ||
+      napi_set_element(env, pair, 1, status) != napi_ok) {
     return NULL;
   }
-  int error = zc_engine_start(group->client, task, &id);
-  if (error) return zc_number(env, error);
-  if (group->unfinished++ == 0) napi_ref_threadsafe_function(env, group->wake);
-  return zc_number(env, (int64_t)id);
+  return pair;
 }
 
 static napi_value start_transfer(napi_env env, napi_callback_info info) {
   napi_value arguments[7];
+  transfer_group *group;
   zc_request request;
   int64_t count;
   int64_t via;
   int64_t device;
-  if (!zc_arguments(env, info, 7, arguments) || !zc_get_fd(env, arguments[1], &request.socket_fd) ||
+  if (!zc_arguments(env, info, 7, arguments) || !get_group(env, arguments[0], &group) ||
+      !zc_get_fd(env, arguments[1], &request.socket_fd) ||
       !zc_get_fd(env, arguments[2], &request.file_fd) ||
       !zc_get_integer(env, arguments[3], &request.offset) ||
       !zc_get_integer(env, arguments[4], &count) || !zc_get_integer(env, arguments[5], &via) ||
@@ -165,7 +185,8 @@ static napi_value start_transfer(napi_env env, napi_callback_info info) {
   if (begun.sent == request.count && request.count > 0) return zc_number(env, 0);
   zc_task *task;
   int error = zc_move_new(&request, begun, &task);
-  return error ? zc_number(env, error) : zc_start_task(env, arguments[0], task);
+  int64_t id = error ? error : start(env, group, task);
+  return id < 0 ? refuse(env, begun.sent, id) : zc_number(env, id);
 }
 
 static napi_value cancel_transfer(napi_env env, napi_callback_info info) {
