@@ -186,7 +186,7 @@ class Relay {
       });
       if (stop.aborted) return;
       direction.drained = true;
-      await finishing(target);
+      await finishing(target, stop);
       direction.finished = true;
     } catch (error) {
       this.#watch.fail(error);
@@ -221,15 +221,17 @@ class Relay {
   }
 }
 
-/** Ends the writing side. Resolves when that has reached the kernel, or the socket is closed. */
-async function finishing(socket: Socket): Promise<void> {
+/** Ends the writing side. Resolves when that has reached the kernel, or the relay has failed. */
+async function finishing(socket: Socket, stop: AbortSignal): Promise<void> {
   if (!socket.writableEnded) socket.end();
-  if (socket.writableFinished || socket.closed) return;
+  if (socket.writableFinished || socket.closed || stop.aborted) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       socket.off("finish", done).off("close", done);
+      stop.removeEventListener("abort", done);
       resolve();
     };
     socket.once("finish", done).once("close", done);
+    stop.addEventListener("abort", done);
   });
 }

@@ -36,7 +36,10 @@ export class Watch {
   constructor(watched: Watched) {
     this.#watched = watched;
     watched.signal?.addEventListener("abort", this.#onAbort, { once: true });
-    for (const socket of watched.sockets) socket.on("error", ignore).on("close", this.#onClose);
+    // Node never closes a socket whose reset the kernel refuses, and says so by an error only.
+    for (const socket of watched.sockets) {
+      socket.on("error", ignore).on("error", this.#onClose).on("close", this.#onClose);
+    }
     if (watched.signal?.aborted) this.#onAbort();
     this.#onClose();
   }
@@ -67,7 +70,7 @@ export class Watch {
     const { sockets, signal, bytes } = this.#watched;
     if (this.#reported !== bytes()) this.#report();
     signal?.removeEventListener("abort", this.#onAbort);
-    for (const socket of sockets) socket.off("close", this.#onClose);
+    for (const socket of sockets) socket.off("error", this.#onClose).off("close", this.#onClose);
     if (this.stop.aborted) throw (this.stop.reason as (bytes: number) => unknown)(bytes());
     for (const socket of sockets) socket.off("error", ignore);
   }

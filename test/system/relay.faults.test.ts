@@ -1,6 +1,7 @@
 /** What ends a relay early, what it refuses, and what becomes of the sockets. */
 import { once } from "node:events";
 import net from "node:net";
+import os from "node:os";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { RelayOptions } from "zerocopy/net";
@@ -8,7 +9,7 @@ import { content } from "../support/content.ts";
 import "../support/engine.ts";
 import { describeModes, describeNative, fallback, native } from "../support/modes.ts";
 import { proxied, untilEnd } from "../support/relaying.ts";
-import { leaveNothingOpen } from "../support/resources.ts";
+import { later, leaveNothingOpen } from "../support/resources.ts";
 import { connect, kinds, listen, own, take } from "../support/sockets.ts";
 import { inTime, rejection } from "../support/until.ts";
 
@@ -50,6 +51,18 @@ describeModes(({ relay }) => {
       message: "Cannot relay: the socket was closed after 2 bytes",
     });
     await allClosed(ends);
+  });
+
+  test("a reset that the kernel refuses, because the socket is being ended, ends both sides", async () => {
+    const ends = await running();
+    const { a } = ends;
+    const { _handle: handle } = a as unknown as { _handle: { close(): void; reset?(): number } };
+    handle.reset = () => -os.constants.errno.EINVAL; // and Node never closes it
+    later(() => handle.close());
+    a._final = () => void a.resetAndDestroy();
+    ends.server.end();
+    expect(await rejection(ends.relayed)).toMatchObject({ code: "ERR_SOCKET_CLOSED", bytes: 2 });
+    expect(ends.b.destroyed).toBe(true);
   });
 
   test("the error that a socket was destroyed with is the cause", async () => {
