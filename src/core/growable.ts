@@ -11,7 +11,7 @@
  * deleting at the start moves `_start`; and memory of which less than an eighth is used is given back.
  */
 import { allocate, copyBytes } from "./copy.ts";
-import { BufferError, lost, notConstructible } from "./errors.ts";
+import { BufferError, cannot, lost, notConstructible } from "./errors.ts";
 import { kBuffer } from "./protocol.ts";
 import type { BufferRecord } from "./protocol.ts";
 import { nothing } from "./replacing.ts";
@@ -48,6 +48,8 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
   _views: WeakRef<Storage> | null;
   /** @internal A window on `_bytes` was lent. */
   _lent: boolean;
+  /** @internal Calls off the thread that know the address of `_bytes`. */
+  _pins: number;
 
   protected constructor(memory: Uint8Array<ArrayBuffer>) {
     super();
@@ -59,6 +61,7 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
     this._end = memory.length;
     this._views = null;
     this._lent = false;
+    this._pins = 0;
   }
 
   /** In bytes. */
@@ -91,10 +94,22 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
   /**
    * The memory itself, for an API that only reads. It shows the contents of now: the next change of
    * length moves them elsewhere. *Copies:* none.
+   *
+   * @throws {BufferError} while a call off the thread works on it.
    */
   override lendUint8Array(): Uint8Array<ArrayBuffer> {
-    this._lent = true;
+    this._lend();
     return this._live();
+  }
+
+  /** Who has a window can transfer the memory, which is then freed under a call that is at work on it. */
+  private _lend(): void {
+    if (this._pins > 0) {
+      const wanted =
+        "no call off the thread at work on it (lend it before: calls then work on a copy)";
+      throw cannot(BufferError, "lend memory", wanted, this._pins);
+    }
+    this._lent = true;
   }
 
   /** @internal */
@@ -102,10 +117,7 @@ export abstract class Growable<Self> extends ByteSequence<Self> implements Stora
     this._checkMemory();
     const known = this._views?.deref();
     if (known) return known;
-    const lend = (): void => {
-      this._lent = true;
-    };
-    const storage = new Storage(this, this._live(), { lend });
+    const storage = new Storage(this, this._live(), { lend: () => this._lend() });
     this._views = new WeakRef(storage);
     return storage;
   }

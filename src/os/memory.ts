@@ -6,8 +6,9 @@
  * its memory may then be freed while the kernel still writes there. No API can prevent that, so a
  * pool thread is only given
  *
- *   kept memory      that cannot be taken away while it is held: of a ByteArray, a mapped file, and views
- *                    of these; and SharedArrayBuffers, which cannot be detached
+ *   kept memory      that cannot be taken away while it is held: of a ByteArray, which lends no window
+ *                    meanwhile, a mapped file, and views of these; and SharedArrayBuffers, which cannot
+ *                    be detached
  *   private memory   a block that nobody else knows, for all other memory: what is written is copied
  *                    there first, what was read is copied from there, if its place is still there
  *
@@ -78,7 +79,9 @@ function hold(source: BytesLike, action: string, access: Access): Held {
   const flags = flagsOf[access];
   const { bytes, release } = borrow(source, action, flags);
   const { byteLength: length } = bytes;
-  const isKept = isShared(bytes.buffer) || isKeptBy(source);
+  const isKept = isShared(bytes.buffer) || isKeptBy(source, bytes.buffer);
+  const array = isKept ? arrayOf(source) : undefined;
+  if (array) array._pins += 1;
   const again = (): Uint8Array => {
     const now = borrow(source, action, flags);
     now.release?.();
@@ -92,16 +95,24 @@ function hold(source: BytesLike, action: string, access: Access): Held {
       if (now.byteLength < length) throw lost(action);
       return now.byteLength === length ? now : now.subarray(0, length);
     },
-    release: () => release?.(),
+    release() {
+      if (array) array._pins -= 1;
+      release?.();
+    },
   };
 }
 
-/** Of what was lent somebody else has a window, by which it can be detached. */
-function isKeptBy(source: BytesLike): boolean {
-  if (source instanceof ByteArray) return !source._lent;
-  if (!(source instanceof View)) return false;
-  const { owner, lend } = source._storage;
-  return owner instanceof ByteArray ? !owner._lent : lend !== undefined;
+/** Whose memory it is, if a ByteArray's. It lends nobody a window while it is pinned. */
+function arrayOf(source: BytesLike): ByteArray | undefined {
+  const owner = source instanceof View ? source._storage.owner : source;
+  return owner instanceof ByteArray ? owner : undefined;
+}
+
+/** Of what was lent before somebody else has a window, by which it can be detached. */
+function isKeptBy(source: BytesLike, buffer: ArrayBufferLike): boolean {
+  const array = arrayOf(source);
+  if (array) return !array._lent && array._bytes.buffer === buffer;
+  return source instanceof View && source._storage.lend !== undefined;
 }
 
 /** What a pool thread may read: the memory itself where it is kept, otherwise a copy of now. */

@@ -193,6 +193,39 @@ describeNative("memory of system calls", () => {
     view.release();
   });
 
+  test("a bytearray lends no window while a call is at work: who has one can free the memory", async () => {
+    const { reader, writer } = openPipe();
+    const array = bytearray(5);
+    const view = memoryview(array).subarray(1);
+    for (const target of [array, view]) {
+      const reading = os.promises.readv(reader, [target]);
+      for (const lend of [
+        () => array.lendUint8Array(),
+        () => view.lendUint8Array(),
+        () => view.asUint8Array(),
+        () => Buffer.from(array as never),
+        () => view.toMessage({ transfer: true }),
+      ]) {
+        expect(lend).toThrowError(expect.objectContaining({ name: "BufferError" }));
+      }
+      expect(array.get(0)).toBe(0);
+      fs.writeSync(writer, "\0abc");
+      expect(await reading).toBe(4);
+    }
+    expect(array.decode()).toBe("\0\0abc");
+    expect(view.asUint8Array().length).toBe(4);
+  });
+
+  test("an answer that is not the bytearray's own memory is not taken for it", async () => {
+    const foreign = new Uint8Array(5);
+    const record = { buffer: foreign.buffer, byteOffset: 0, byteLength: 5 };
+    const array = Object.assign(bytearray(5), { [kBuffer]: () => record });
+    const before = copiedBytes();
+    expect(await os.promises.preadv(file, [array], 0)).toBe(5);
+    expect(copiedBytes() - before).toBe(5);
+    expect(content(1, 5, 0).equals(foreign)).toBe(true);
+  });
+
   test("memory that is detached meanwhile is a BufferError; nobody's memory is written", async () => {
     const memory = new Uint8Array(1000);
     const reading = os.promises.preadv(file, [memory], 0);
