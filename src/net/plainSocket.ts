@@ -39,15 +39,19 @@ export function checkNotBelowTls(socket: Socket, action: string): void {
 
 /**
  * Whether a TLSSocket has been put over `socket`, as `tls.connect({ socket })` and every `tls.Server` do.
- * Node leaves one trace of it, the listener that hands errors up, and that has no name.
+ * Node leaves two traces of it, alike in Node 20 to 26 (`net.tls.test.ts` would tell a change): a handle
+ * that asks the TLSSocket whether it is being read; or, of a socket that had no handle yet, the listener
+ * by which what comes is handed up, and that has no name. Without either no TLS could be spoken.
  */
 export function isBelowTls(socket: Socket): boolean {
+  const { _handle: handle } = socket as unknown as { _handle: object | null };
+  if (handle && Object.getOwnPropertyDescriptor(handle, "reading")?.get) return true;
   const { toString } = Function.prototype;
-  return socket.listeners("error").some((listener) => toString.call(listener).includes(handsUp));
+  return socket.listeners("data").some((listener) => toString.call(listener).includes(handsUp));
 }
 
-/** In `TLSSocket.prototype._init`, alike in Node 20 to 26; `net.tls.test.ts` would tell a change. */
-const handsUp = "_emitTLSError";
+/** In the constructor of Node's `JSStreamSocket`. */
+const handsUp = "_handle.readBuffer(";
 
 /** As `checkPlain`. @throws {ZeroCopyError} ERR_SOCKET_CLOSED. */
 export function checkWritable(socket: unknown, use: SocketUse): asserts socket is Socket {

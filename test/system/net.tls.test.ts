@@ -1,6 +1,7 @@
 /** A TLSSocket answers with the descriptor of the TCP socket below it: sending there would be fatal. */
 import { once } from "node:events";
 import fs from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import tls from "node:tls";
 import { expect, test } from "vitest";
@@ -8,7 +9,7 @@ import { taggedFile, temporaryFolder } from "../support/content.ts";
 import "../support/engine.ts";
 import { describeModes } from "../support/modes.ts";
 import { leaveNothingOpen } from "../support/resources.ts";
-import { connect, own, receivedBytes } from "../support/sockets.ts";
+import { connect, listen, own, receivedBytes } from "../support/sockets.ts";
 import { connectTls, makeCertificate } from "../support/tls.ts";
 import type { Certificate } from "../support/tls.ts";
 
@@ -52,6 +53,28 @@ describeModes(({ sendFile, writeViews, relay, saveTo, receiver, memory }) => {
     ends.server.end("down");
     const [up, down] = [receivedBytes(ends.server), receivedBytes(ends.client)];
     expect([String(await up), String(await down)]).toEqual(["up", "down"]);
+  });
+
+  test("a socket below TLS is known as such without any error listener", async (context) => {
+    const certificate = makeCertificate();
+    if (!certificate) return context.skip("there is no openssl to make a certificate with");
+    const { belowClient, belowServer } = await layTls(certificate);
+    for (const below of [belowClient, belowServer]) {
+      below.removeAllListeners("error").on("error", () => {});
+      const refused = { name: "ZeroCopyError", code: "ERR_TLS_SOCKET", bytes: 0 };
+      await expect(sendFile(below, taggedFile(1, 100))).rejects.toMatchObject(refused);
+    }
+  });
+
+  test("TLS laid over a socket that was not connected yet is seen too", async () => {
+    const server = net.createServer((socket) => void own(socket));
+    const below = own(new net.Socket());
+    own(tls.connect({ socket: below }));
+    below.connect(await listen(server, "TCP"));
+    await once(below, "connect");
+    const refused = { name: "ZeroCopyError", code: "ERR_TLS_SOCKET", bytes: 0 };
+    await expect(sendFile(below, taggedFile(1, 100))).rejects.toMatchObject(refused);
+    await expect(writeViews(below, [memory.bytes(3)])).rejects.toMatchObject(refused);
   });
 
   test("sendFile whose turn comes when TLS has begun sends nothing", async () => {
