@@ -72,7 +72,7 @@ interface OpenFd {
 /** Without the addon nothing can be duplicated: the descriptor must then stay open, as in `fs`. */
 function borrow(file: number | FileHandle, action: string): OpenFd {
   const fd = typeof file === "number" ? file : file.fd;
-  if (!Number.isInteger(fd) || fd < 0) {
+  if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff) {
     throw invalidType(action, "an open file descriptor", fd);
   }
   const addon = nativeAddon();

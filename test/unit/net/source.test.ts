@@ -63,11 +63,16 @@ test("openSource names the file only when it has a name to show", async () => {
   expect(await said(openFd(folder))).toBe(refused);
 });
 
-test.each([-1, 0.5, Number.NaN])("openSource of %d is a TypeError", async (fd) => {
-  await expect(openSource(fd)).rejects.toThrow(
-    `Cannot send a file: wanted an open file descriptor, found ${fd}`,
-  );
-});
+test.each([-1, 0.5, Number.NaN, 2 ** 31, 2 ** 53])(
+  "openSource of %d is a TypeError",
+  async (fd) => {
+    const before = openDescriptors();
+    await expect(openSource(fd)).rejects.toThrow(
+      `Cannot send a file: wanted an open file descriptor, found ${fd}`,
+    );
+    expect(openDescriptors()).toEqual(before);
+  },
+);
 
 test.each(["missing", "with\0nul"])("openSource of %j rejects and never throws", async (name) => {
   await expect(openSource(name)).rejects.toThrow(/no such file|null bytes/);
