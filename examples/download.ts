@@ -11,14 +11,17 @@ import { Struct } from "zerocopy/struct";
 
 const head = new Struct(">4sQ"); // "file", length
 
-const server = net.createServer(async (socket) => {
+const server = net.createServer((socket) => void serve(socket));
+
+async function serve(socket: net.Socket): Promise<void> {
   socket.on("error", () => socket.destroy());
   const { size } = fs.statSync(process.execPath);
   // The head leaves in the segment of the first bytes of the file.
   const result = await sendFile(socket, process.execPath, { header: head.pack(b`file`, size) });
   console.log(`sent by ${result.path}: ${result.copies.toFixed(3)} copies of each byte`);
   socket.end();
-});
+}
+
 await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
 
 const incoming = receiver(net.connect((server.address() as AddressInfo).port, "127.0.0.1"));

@@ -10,7 +10,9 @@ const upstream = net.createServer({ allowHalfOpen: true }, (socket) => {
   socket.on("end", () => socket.end(`you sent ${length} bytes`));
 });
 
-const proxy = net.createServer({ pauseOnConnect: true }, async (client) => {
+const proxy = net.createServer({ pauseOnConnect: true }, (client) => void join(client));
+
+async function join(client: net.Socket): Promise<void> {
   const server = net.connect(portOf(upstream), "127.0.0.1");
   try {
     // What is written before leaves first: a line of the PROXY protocol.
@@ -22,7 +24,7 @@ const proxy = net.createServer({ pauseOnConnect: true }, async (client) => {
     console.error((error as Error).message); // ECONNREFUSED, ECONNRESET, …
     for (const socket of [client, server]) socket.destroy();
   }
-});
+}
 
 await Promise.all([upstream, proxy].map(listening));
 const client = net.connect({ port: portOf(proxy), host: "127.0.0.1", allowHalfOpen: true });

@@ -99,8 +99,8 @@ export const bytes = {
     {
       bug: "lent memory is not marked",
       inside: "export class Growable ",
-      from: "    lendUint8Array() {\n        this._lent = true;",
-      to: "    lendUint8Array() {",
+      from: "        this._lent = true;",
+      to: "",
       by: lent,
     },
     {
