@@ -2,7 +2,7 @@
  * mmap(2) and its relatives. What they work on is a MemoryView, not an address: so a view that
  * outlives its memory throws, instead of reading what was mapped there next.
  */
-import { ValueError, cannot, describe } from "../core/errors.ts";
+import { ValueError, cannot, invalidType } from "../core/errors.ts";
 import { MemoryView } from "../core/memoryview.ts";
 import { checkInteger, checkFd } from "./arguments.ts";
 import { Mapping, largestWindow, mappingOf, rangeOf } from "./mapping.ts";
@@ -177,5 +177,5 @@ function located(view: unknown, action: string): MappedRange {
 
 function checkView(view: unknown, action: string): MemoryView {
   if (view instanceof MemoryView) return view;
-  throw cannot(TypeError, action, "a view of mapped memory", describe(view));
+  throw invalidType(action, "a view of mapped memory", view);
 }
