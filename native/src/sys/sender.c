@@ -17,6 +17,8 @@
 #include "thread.h"
 
 #define EVENTS_PER_WAIT 64
+/* So long a busy sender keeps what it has to tell of progress, to tell of more at once. */
+#define GATHER_MS 10
 
 typedef struct {
   zc_job *first;
@@ -30,7 +32,8 @@ static struct {
   bool running;
   zc_job *inbox_first; /* under the lock of the jobs */
   zc_job *inbox_last;
-  ready_queue ready; /* the thread's own */
+  ready_queue ready;       /* from here on: the thread's own */
+  int64_t untold_since_ms; /* clients have news and have not been woken; 0: they know all */
 } sender = {.epoll_fd = -1, .wake_fd = -1};
 
 static void push_ready(zc_job *job) {
@@ -115,6 +118,11 @@ static void take_inbox(void) {
 
 /* ---- one turn of a job; sender thread, no lock ---- */
 
+static void wake_clients(void) {
+  sender.untold_since_ms = 0;
+  zc_wake_clients();
+}
+
 static void finish(zc_job *job, int error) {
   zc_task *task = job->task;
   uint64_t moved = task->moved;
@@ -128,7 +136,7 @@ static void finish(zc_job *job, int error) {
   leave_inbox(job);
   zc_job_finished(job, moved, error);
   zc_jobs_unlock();
-  zc_wake_clients();
+  wake_clients();
 }
 
 static int watch(zc_job *job) {
@@ -167,6 +175,13 @@ static void tell_now_and_then(zc_job *job) {
   zc_jobs_lock();
   zc_job_moved(job, moved);
   zc_jobs_unlock();
+  if (!sender.untold_since_ms) sender.untold_since_ms = now;
+}
+
+static void wake_clients_in_time(void) {
+  if (!sender.untold_since_ms) return;
+  bool busy = sender.ready.first;
+  if (!busy || zc_now_ms() - sender.untold_since_ms >= GATHER_MS) wake_clients();
 }
 
 static zc_task_state step(zc_job *job) {
@@ -227,7 +242,7 @@ static void *thread_main(void *unused) {
       take_turn(job);
       if (was_last) break;
     }
-    zc_wake_clients();
+    wake_clients_in_time();
     wait_for_events();
   }
   return NULL;
