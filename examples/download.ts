@@ -11,28 +11,18 @@ import { Struct } from "zerocopy/struct";
 
 const head = new Struct(">4sQ"); // "file", length
 
-const server = net.createServer((socket) => void serve(socket));
-
-async function serve(socket: net.Socket): Promise<void> {
-  socket.on("error", () => socket.destroy());
-  const { size } = fs.statSync(process.execPath);
-  // The head leaves in the segment of the first bytes of the file.
-  const result = await sendFile(socket, process.execPath, { header: head.pack(b`file`, size) });
-  console.log(`sent by ${result.path}: ${result.copies.toFixed(3)} copies of each byte`);
-  socket.end();
-}
-
+const server = net.createServer((socket) => void send(socket));
 await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
 
 const incoming = receiver(net.connect((server.address() as AddressInfo).port, "127.0.0.1"));
 const announced = bytearray(head.size);
 await incoming.recvAll(announced);
-const [, size] = head.unpack(announced);
+const [, length] = head.unpack(announced);
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "download-"));
 const file = path.join(folder, "node");
 fs.writeFileSync(file, "");
-fs.truncateSync(file, Number(size)); // a mapping does not make a file longer
+fs.truncateSync(file, Number(length)); // a mapping does not make a file longer
 const map = mapFile(file, { access: "write" });
 try {
   const { bytes, copies } = await incoming.recvAll(map); // the kernel writes into the file's pages
@@ -44,4 +34,13 @@ try {
   incoming.socket.destroy();
   server.close();
   fs.rmSync(folder, { recursive: true });
+}
+
+async function send(socket: net.Socket): Promise<void> {
+  socket.on("error", () => socket.destroy());
+  const { size } = fs.statSync(process.execPath);
+  // The head leaves in the segment of the first bytes of the file.
+  const result = await sendFile(socket, process.execPath, { header: head.pack(b`file`, size) });
+  console.log(`sent by ${result.path}: ${result.copies.toFixed(3)} copies of each byte`);
+  socket.end();
 }
