@@ -2,9 +2,11 @@
 import net from "node:net";
 import { expect, test } from "vitest";
 import { bytearray, memoryview } from "zerocopy";
+import { mapFile } from "zerocopy/fs";
 import { content } from "../support/content.ts";
 import "../support/engine.ts";
-import { describeModes } from "../support/modes.ts";
+import { fileWith } from "../support/mapped.ts";
+import { describeNative, describeModes, native } from "../support/modes.ts";
 import { leaveNothingOpen } from "../support/resources.ts";
 import { wasmMemory } from "../support/wasm.ts";
 import { connect, received, receivedBytes, take, untilFull } from "../support/sockets.ts";
@@ -16,6 +18,22 @@ const size = 24_000_000;
 const detach = (bytes: Uint8Array): void => {
   structuredClone(null, { transfer: [bytes.buffer as ArrayBuffer] });
 };
+
+describeNative("writeViews", () => {
+  test("a mapped file cannot be unmapped until its last byte has left", async () => {
+    const { sender, reader } = await connect();
+    const map = mapFile(fileWith(content(1, size)));
+    const written = native.writeViews(sender, [map, map.subarray(0, 1000)]);
+    await untilFull(reader);
+    expect(() => map.unmap()).toThrow("wanted no call at work on it, found 2");
+    expect(map.get(0)).toBe(content(1, 1)[0]);
+    sender.end();
+    const arrived = await receivedBytes(reader);
+    await written;
+    expect(arrived.equals(Buffer.concat([content(1, size), content(1, 1000)]))).toBe(true);
+    map.unmap();
+  });
+});
 
 describeModes(({ writeViews }) => {
   test("a ByteArray keeps its length until its last byte has left, and no longer", async () => {
