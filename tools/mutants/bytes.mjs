@@ -99,8 +99,8 @@ export const bytes = {
     {
       bug: "lent memory is not marked",
       inside: "export class Growable ",
-      from: "        this._lent = true;",
-      to: "",
+      from: "        }\n        this._lent = true;",
+      to: "        }",
       by: lent,
     },
     {
