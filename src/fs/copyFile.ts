@@ -6,8 +6,8 @@ import { checkCopyOptions } from "./arguments.ts";
 import type { CopyFileOptions } from "./arguments.ts";
 import { Copying } from "./copyPaths.ts";
 import type { CopyResult } from "./copyPaths.ts";
-import { afterBytes, isPath, openFile } from "./file.ts";
-import type { AnyFile, OpenFile } from "./file.ts";
+import { afterBytes, isPath, openFile } from "../os/file.ts";
+import type { AnyFile, OpenFile } from "../os/file.ts";
 
 const action = "copy a file";
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL } = fs.constants;

@@ -13,7 +13,7 @@ export type { MapAdvice } from "./advice.ts";
 export type { CopyFileOptions } from "./arguments.ts";
 export { copyFile } from "./copyFile.ts";
 export type { CopyPath, CopyResult } from "./copyPaths.ts";
-export type { AnyFile } from "./file.ts";
+export type { AnyFile } from "../os/file.ts";
 export { mapFile } from "./mapFile.ts";
 export type { MapOptions } from "./mapOptions.ts";
 export { mapWindows } from "./mapWindows.ts";

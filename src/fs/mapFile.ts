@@ -1,5 +1,5 @@
 import { checkWindow } from "../os/mmap.ts";
-import type { AnyFile } from "./file.ts";
+import type { AnyFile } from "../os/file.ts";
 import { mapPlan, planOf } from "./mapOptions.ts";
 import type { MapOptions } from "./mapOptions.ts";
 import { withFile } from "./mappable.ts";

@@ -1,7 +1,7 @@
 import { ValueError, cannot } from "../core/errors.ts";
 import { checkInteger } from "../os/arguments.ts";
 import { pageSize } from "../os/mapping.ts";
-import type { AnyFile } from "./file.ts";
+import type { AnyFile } from "../os/file.ts";
 import { mapPlan, planOf } from "./mapOptions.ts";
 import type { MapOptions } from "./mapOptions.ts";
 import { withFile } from "./mappable.ts";

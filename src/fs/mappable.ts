@@ -1,8 +1,8 @@
 /** The file of a mapping: it is needed for as long as mmap(2) takes, and not kept open. */
 import fs from "node:fs";
 import { ZeroCopyError } from "../core/errors.ts";
-import { descriptorOf, isPath } from "./file.ts";
-import type { AnyFile } from "./file.ts";
+import { descriptorOf, isPath } from "../os/file.ts";
+import type { AnyFile } from "../os/file.ts";
 
 /** Open, and a regular file. */
 export interface RegularFile {

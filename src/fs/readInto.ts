@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import { releaseAll } from "../core/borrow.ts";
 import { checkPosition } from "./arguments.ts";
-import { afterBytes, openFile } from "./file.ts";
-import type { AnyFile, OpenFile } from "./file.ts";
+import { afterBytes, openFile } from "../os/file.ts";
+import type { AnyFile, OpenFile } from "../os/file.ts";
 import { Pieces } from "./pieces.ts";
 import { holdMemory } from "./regions.ts";
 import type { HeldRegion, Memory } from "./regions.ts";

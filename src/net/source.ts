@@ -3,13 +3,12 @@
  * owns, so that closing the original in the middle of a transfer is harmless.
  */
 import fs from "node:fs";
-import type { FileHandle } from "node:fs/promises";
-import { ZeroCopyError, invalidType } from "../core/errors.ts";
-import { nativeAddon } from "../native/binding.ts";
-import { systemError } from "../native/systemError.ts";
+import { ZeroCopyError } from "../core/errors.ts";
+import { openFile } from "../os/file.ts";
+import type { AnyFile } from "../os/file.ts";
 
 /** A path, an open file descriptor, or a `FileHandle` of `node:fs/promises`. */
-export type SendableFile = string | URL | Buffer | number | FileHandle;
+export type SendableFile = AnyFile;
 
 /** A regular file, open for reading; `close` gives up our descriptor, never the caller's. */
 export interface Source {
@@ -42,11 +41,7 @@ export async function openRegular(
   flags: number,
   action: string,
 ): Promise<Source> {
-  const { fd, owned } =
-    typeof file === "number" || isFileHandle(file)
-      ? borrow(file, action)
-      : await openPath(file, flags);
-  const close = async (): Promise<void> => (owned ? closeFd(fd) : undefined);
+  const { fd, close } = await openFile(file, action, flags);
   try {
     const stats = await new Promise<fs.Stats>((resolve, reject) => {
       fs.fstat(fd, (error, found) => (error ? reject(error) : resolve(found)));
@@ -62,43 +57,6 @@ export async function openRegular(
     await close();
     throw error;
   }
-}
-
-interface OpenFd {
-  fd: number;
-  owned: boolean;
-}
-
-/** Without the addon nothing can be duplicated: the descriptor must then stay open, as in `fs`. */
-function borrow(file: number | FileHandle, action: string): OpenFd {
-  const fd = typeof file === "number" ? file : file.fd;
-  if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff) {
-    throw invalidType(action, "an open file descriptor", fd);
-  }
-  const addon = nativeAddon();
-  if (!addon) return { fd, owned: false };
-  // Opened by Node, which closes what a terminated worker has left open; a bare dup it knows not of.
-  const place = fs.openSync("/dev/null", "r");
-  const result = addon.duplicateTo(fd, place);
-  if (result === 0) return { fd: place, owned: true };
-  fs.closeSync(place);
-  throw systemError(result, "dup");
-}
-
-function openPath(path: string | URL | Buffer, flags: number): Promise<OpenFd> {
-  return new Promise((resolve, reject) => {
-    fs.open(path, flags, (error, fd) => (error ? reject(error) : resolve({ fd, owned: true })));
-  });
-}
-
-function closeFd(fd: number): Promise<void> {
-  return new Promise((resolve) => {
-    fs.close(fd, () => resolve());
-  });
-}
-
-function isFileHandle(file: unknown): file is FileHandle {
-  return typeof file === "object" && file !== null && "fd" in file && typeof file.fd === "number";
 }
 
 function kindOf(stats: fs.Stats): string {

@@ -68,7 +68,7 @@ test.each([-1, 0.5, Number.NaN, 2 ** 31, 2 ** 53])(
   async (fd) => {
     const before = openDescriptors();
     await expect(openSource(fd)).rejects.toThrow(
-      `Cannot send a file: wanted an open file descriptor, found ${fd}`,
+      `Cannot send a file: wanted a path, an open file descriptor or an open FileHandle, found ${fd}`,
     );
     expect(openDescriptors()).toEqual(before);
   },
