@@ -18,7 +18,7 @@ import type { CompareOrder, OutputOptions } from "./compareOptions.ts";
 
 export const compareCommand: Command = {
   name: "compare",
-  summary: "what copies cost: sending a file, consuming and growing memory, and all without copies",
+  summary: "what copies cost, and what it costs without: files, receiving, relays, memory",
   async run(words, signal) {
     const order = parseCompare(words);
     try {
