@@ -54,6 +54,8 @@ export class MappedFile extends MemoryView<"B"> {
   /**
    * Says how the pages will be used from now on, and returns at once: madvise(2).
    *
+   * *Copies:* none. *Complexity:* one system call.
+   *
    * @throws {ValueError} for other advice, a range outside, or after `unmap`.
    * @throws {OSError} EINVAL where the kernel or the file system does not know it.
    * @throws {ZeroCopyError} ERR_MAP_TRUNCATED.
@@ -81,6 +83,8 @@ export class MappedFile extends MemoryView<"B"> {
    * on in the background (`fs.write`, `socket.write`). Only what ends before the promise of `work` is
    * settled is safe.
    *
+   * *Copies:* none. *Complexity:* that of `work`.
+   *
    * @throws {ZeroCopyError} ERR_MAP_TRUNCATED when pages were lost meanwhile.
    * @throws {ValueError} after `unmap`. @throws what `work` throws.
    *
@@ -106,6 +110,8 @@ export class MappedFile extends MemoryView<"B"> {
    * Ends this view, all parts and all other views of the mapping, and unmaps. They then throw a
    * ValueError; windows that were lent become empty. Again does nothing.
    *
+   * *Copies:* none. *Complexity:* one system call, and the windows that were made: munmap(2).
+   *
    * @throws {BufferError} while `use` or another call is at work on the memory.
    */
   unmap(): void {
@@ -116,7 +122,9 @@ export class MappedFile extends MemoryView<"B"> {
   /**
    * `unmap`, but refused while there are other views: Python's `mmap.close()`.
    *
-   * @throws {BufferError}
+   * *Copies:* none. *Complexity:* as `unmap`.
+   *
+   * @throws {BufferError} while there are views but this one, and as `unmap`.
    */
   close(): void {
     const { mapping } = this._memory;
