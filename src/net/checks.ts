@@ -4,10 +4,10 @@ import { Socket } from "node:net";
 import { ValueError, ZeroCopyError, describe, invalidType } from "../core/errors.ts";
 import type { SendableFile } from "./source.ts";
 
-export interface CommonOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: never) => void;
-  readonly require?: "zero-copy";
+export interface CommonOptions<P = never> {
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: P) => void) | undefined;
+  readonly require: "zero-copy" | undefined;
 }
 
 /** @throws {TypeError}; {@link ZeroCopyError} ERR_SOCKET_CLOSED when nothing can come from it. */
@@ -40,7 +40,11 @@ export function checkFile(file: unknown, action: string): asserts file is Sendab
   if (!ok) throw invalidType(action, "a path, a file descriptor or a FileHandle", file);
 }
 
-export function checkOptions(options: CommonOptions, action: string): void {
+/** What was checked, read once: a getter may answer something else the next time. */
+export function checkOptions<P>(
+  options: Partial<CommonOptions<P>>,
+  action: string,
+): CommonOptions<P> {
   if (typeof options !== "object" || options === null) {
     throw invalidType(action, "options to be an object", options);
   }
@@ -54,6 +58,7 @@ export function checkOptions(options: CommonOptions, action: string): void {
   if (require !== undefined && require !== "zero-copy") {
     throw invalidType(action, 'require to be "zero-copy"', require);
   }
+  return { signal, onProgress, require };
 }
 
 export function checkCount(name: string, value: unknown, action: string): void {

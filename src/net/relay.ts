@@ -10,6 +10,7 @@
 import type { Socket } from "node:net";
 import { AbortError, ValueError } from "../core/errors.ts";
 import { checkDuplex, checkOptions } from "./checks.ts";
+import type { CommonOptions } from "./checks.ts";
 import { drain, kernelObstacle, requireKernelPath } from "./drain.ts";
 import type { Part } from "./drain.ts";
 import { takeReading } from "./reading.ts";
@@ -102,11 +103,11 @@ export async function relay(
   checkDuplex(a, action);
   checkDuplex(b, action);
   if (a === b) throw new ValueError("Cannot relay: wanted two sockets, found the same one twice");
-  checkOptions(options, action);
-  const { signal, require } = options;
+  const common = checkOptions(options, action);
+  const { signal, require } = common;
   if (signal?.aborted) throw new AbortError(signal.reason);
   if (require) requireKernelPath(action, a, b);
-  return new Relay(a, b, options).run();
+  return new Relay(a, b, common).run();
 }
 
 const action = "relay";
@@ -131,12 +132,12 @@ class Direction {
 }
 
 class Relay {
-  readonly #options: RelayOptions;
+  readonly #options: CommonOptions<RelayProgress>;
   readonly #aToB: Direction;
   readonly #bToA: Direction;
   readonly #watch: Watch;
 
-  constructor(a: Socket, b: Socket, options: RelayOptions) {
+  constructor(a: Socket, b: Socket, options: CommonOptions<RelayProgress>) {
     this.#options = options;
     this.#aToB = new Direction(a, b);
     try {

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import type { Socket } from "node:net";
 import { AbortError, invalidType } from "../core/errors.ts";
 import { checkCount, checkFile, checkOptions, checkReadable } from "./checks.ts";
+import type { CommonOptions } from "./checks.ts";
 import { systemError } from "../native/systemError.ts";
 import { drain, kernelObstacle, requireKernelPath } from "./drain.ts";
 import type { Part } from "./drain.ts";
@@ -89,8 +90,9 @@ export async function saveTo(
 ): Promise<TransferResult> {
   checkReadable(socket, action);
   checkFile(file, action);
-  checkOptions(options, action);
-  const { offset, count, signal, require, flags = "w" } = options;
+  const common = checkOptions(options, action);
+  const { signal, require } = common;
+  const { offset = 0, count, flags = "w" } = options;
   checkCount("offset", offset, action);
   checkCount("count", count, action);
   if (!Object.hasOwn(flagsOf, flags)) {
@@ -103,7 +105,7 @@ export async function saveTo(
     const target = await openRegular(file, flagsOf[flags] | safeOpenFlags, action);
     try {
       await checkWritable(target.fd);
-      return await save(socket, reading, target.fd, options);
+      return await save(socket, reading, target.fd, { ...common, offset, count });
     } finally {
       await target.close();
     }
@@ -134,9 +136,9 @@ async function save(
   socket: Socket,
   reading: Reading,
   fd: number,
-  options: SaveToOptions,
+  options: CommonOptions<TransferProgress> & { offset: number; count: number | undefined },
 ): Promise<TransferResult> {
-  const { offset = 0, count = Infinity, signal, require, onProgress } = options;
+  const { offset, count = Infinity, signal, require, onProgress } = options;
   let bytes = 0;
   let parts: readonly Part[] = [];
   const watch = new Watch({

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { releaseAll } from "../core/borrow.ts";
 import { AbortError } from "../core/errors.ts";
 import { isBytesLike } from "../core/protocol.ts";
 import type { BytesLike } from "../core/protocol.ts";
@@ -101,29 +102,29 @@ export async function sendFileBy(
 ): Promise<TransferResult> {
   checkWritable(socket, use);
   checkFile(file, action);
-  checkOptions(options, action);
-  checkCount("offset", options.offset, action);
-  checkCount("count", options.count, action);
-  const { offset = 0, count = Infinity, signal } = options;
+  const common = checkOptions(options, action);
+  const { offset = 0, count, header: before, trailer: after } = options;
+  checkCount("offset", offset, action);
+  checkCount("count", count, action);
+  const { signal } = common;
   if (signal?.aborted) throw new AbortError(signal.reason);
 
-  const header = framed(options.header);
-  const trailer = framed(options.trailer, header);
+  const header = framed(before);
+  const trailer = framed(after, header);
   const opening = openSource(file);
   opening.catch(() => {}); // reported when its turn has come
   try {
     return await inTurn(socket, { action, signal }, async (turn) => {
       const source = await opening;
-      const range = { source, offset, count };
-      return transfer({ ...options, ...range, header, trailer, kernelPath, socket, turn });
+      const range = { source, offset, count: count ?? Infinity };
+      return transfer({ ...common, ...range, header, trailer, kernelPath, socket, turn });
     });
   } finally {
-    header.release();
-    trailer.release();
     await opening.then(
       (source) => source.close(),
       () => {},
     );
+    releaseAll([header, trailer]);
   }
 }
 

@@ -44,9 +44,9 @@ export interface TransferRequest {
   /** What leaves before and after the file. Released by the caller. */
   readonly header: Pieces;
   readonly trailer: Pieces;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: TransferProgress) => void;
-  readonly require?: "zero-copy";
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: TransferProgress) => void) | undefined;
+  readonly require: "zero-copy" | undefined;
   readonly kernelPath: KernelPath;
 }
 

@@ -70,8 +70,7 @@ export async function writeViews(
   options: WriteViewsOptions = {},
 ): Promise<TransferResult> {
   checkWritable(socket, { action, overTls: "socket.cork(), socket.write(view.lendUint8Array())" });
-  checkOptions(options, action);
-  const { signal } = options;
+  const { signal } = checkOptions(options, action);
   const pieces = new Pieces(views, action);
   try {
     await inTurn(socket, { action, signal }, (turn) => {

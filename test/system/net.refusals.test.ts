@@ -9,13 +9,13 @@ import type { SendableFile, SendFileOptions } from "zerocopy/net";
 import { taggedFile, temporaryFolder } from "../support/content.ts";
 import "../support/engine.ts";
 import { describeModes, fallback } from "../support/modes.ts";
-import { later, leaveNothingOpen } from "../support/resources.ts";
+import { later, leaveNothingOpen, openDescriptors } from "../support/resources.ts";
 import { connect, listen, receivedBytes } from "../support/sockets.ts";
 import { inTime } from "../support/until.ts";
 
 leaveNothingOpen();
 
-describeModes(({ sendFile }) => {
+describeModes(({ sendFile, memory }) => {
   /** The rejection of a sendFile, after which the socket must still work. */
   async function refusal(file: unknown, options?: unknown): Promise<unknown> {
     const { sender, reader } = await connect();
@@ -34,6 +34,62 @@ describeModes(({ sendFile }) => {
 
   test("a missing file is ENOENT", async () => {
     expect(await refusal("missing")).toMatchObject({ code: "ENOENT", path: "missing" });
+  });
+
+  test("options are read once: what was checked is what is used", async () => {
+    const { sender, reader } = await connect();
+    let asked = 0;
+    const first = <T>(value: T, later: unknown): T => (asked++ === 0 ? value : (later as T));
+    for (const options of [
+      {
+        count: 5,
+        get offset() {
+          return first(0, -1);
+        },
+      },
+      {
+        get count() {
+          return first(5, 1e300);
+        },
+      },
+      {
+        count: 5,
+        get signal() {
+          return first(undefined, {});
+        },
+      },
+      {
+        count: 5,
+        get onProgress() {
+          return first(undefined, 5);
+        },
+      },
+    ]) {
+      asked = 0;
+      const { bytes } = await sendFile(sender, taggedFile(1, 10), options as SendFileOptions);
+      expect([bytes, asked]).toEqual([5, 1]);
+    }
+    sender.end();
+    expect((await receivedBytes(reader)).length).toBe(20);
+  });
+
+  test("an exporter whose release throws is heard, and no descriptor is left", async () => {
+    const header = {
+      [memory.kBuffer]: () => ({
+        ...{ buffer: new ArrayBuffer(4), byteOffset: 0, byteLength: 4 },
+        release() {
+          throw new Error("mine");
+        },
+      }),
+    };
+    const { sender, reader } = await connect();
+    const trailer = memory.bytearray(500);
+    const before = openDescriptors();
+    await expect(sendFile(sender, taggedFile(1, 10), { header, trailer })).rejects.toThrow("mine");
+    expect(openDescriptors()).toEqual(before);
+    trailer.append(1);
+    sender.end();
+    expect((await receivedBytes(reader)).length).toBe(514);
   });
 
   test("an unreadable file is EACCES", async () => {
