@@ -4,7 +4,7 @@
  */
 import { ValueError, cannot, invalidType } from "../core/errors.ts";
 import { MemoryView } from "../core/memoryview.ts";
-import { checkInteger, checkFd } from "./arguments.ts";
+import { checkCount, checkFd, checkInteger } from "./arguments.ts";
 import { Mapping, largestWindow, mappingOf, rangeOf } from "./mapping.ts";
 import type { MappedRange } from "./mapping.ts";
 import { MAP_FLAGS, MAP_SHARED, MS_SYNC, PROT_READ, PROT_WRITE } from "./mmapConstants.ts";
@@ -127,13 +127,13 @@ export function munmap(view: MemoryView): void {
  */
 export function msync(view: MemoryView, flags: number = MS_SYNC): void {
   const { mapping, offset, length } = located(view, "call msync");
-  mapping.sync(offset, length, checkInteger("call msync", "flags", flags));
+  mapping.sync(offset, length, checkCount("call msync", "flags", flags, 0x7fffffff));
 }
 
 /** {@link msync} off the JavaScript thread. The memory cannot be unmapped meanwhile. */
 export async function msyncAsync(view: MemoryView, flags: number = MS_SYNC): Promise<void> {
   const { mapping, offset, length } = located(view, "call msync");
-  return mapping.syncAsync(offset, length, checkInteger("call msync", "flags", flags));
+  return mapping.syncAsync(offset, length, checkCount("call msync", "flags", flags, 0x7fffffff));
 }
 
 /**
@@ -146,6 +146,7 @@ export async function msyncAsync(view: MemoryView, flags: number = MS_SYNC): Pro
  * *Complexity:* one system call; the pages of the view, for advice that touches them.
  *
  * @throws {OSError} EINVAL (advice that this kernel or this mapping does not know), EIO, …
+ * @throws {ValueError} for advice above 99, which takes pages away from under their readers.
  * @throws {TypeError} for a view of other memory, or a strided one.
  * @throws {ZeroCopyError} ERR_MAP_TRUNCATED.
  *   {@link https://docs.python.org/3/library/mmap.html#mmap.mmap.madvise mmap.madvise}, madvise(2).
@@ -162,13 +163,18 @@ export async function msyncAsync(view: MemoryView, flags: number = MS_SYNC): Pro
  */
 export function madvise(view: MemoryView, advice: number): void {
   const { mapping, offset, length } = located(view, "call madvise");
-  mapping.advise(offset, length, checkInteger("call madvise", "advice", advice));
+  mapping.advise(offset, length, checkAdvice(advice));
 }
 
 /** {@link madvise} off the JavaScript thread. The memory cannot be unmapped meanwhile. */
 export async function madviseAsync(view: MemoryView, advice: number): Promise<void> {
   const { mapping, offset, length } = located(view, "call madvise");
-  return mapping.adviseAsync(offset, length, checkInteger("call madvise", "advice", advice));
+  return mapping.adviseAsync(offset, length, checkAdvice(advice));
+}
+
+/** From 100 on (MADV_HWPOISON, MADV_GUARD_INSTALL) pages are taken away: who reads them then is killed. */
+function checkAdvice(advice: unknown): number {
+  return checkCount("call madvise", "advice", advice, 99);
 }
 
 function located(view: unknown, action: string): MappedRange {

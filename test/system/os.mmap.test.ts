@@ -131,15 +131,26 @@ describeNative("os.msync and os.madvise", () => {
   test("fail with the kernel's reason, in both ways", async () => {
     const view = os.mmap(-1, size, anonymous);
     later(() => os.munmap(view));
-    expect(code(() => os.madvise(view, 12_345))).toBe("EINVAL");
+    expect(code(() => os.madvise(view, 99))).toBe("EINVAL");
     expect(code(() => os.msync(view, 77))).toBe("EINVAL");
-    await expect(os.promises.madvise(view, 12_345)).rejects.toMatchObject({
+    await expect(os.promises.madvise(view, 99)).rejects.toMatchObject({
       name: "OSError",
       code: "EINVAL",
       syscall: "madvise",
       stack: expect.stringContaining("os.mmap.test.ts") as string,
     });
     await expect(os.promises.msync(view, 77)).rejects.toMatchObject({ code: "EINVAL" });
+  });
+
+  test("refuse advice that would kill who reads the pages, however it is written", async () => {
+    const view = os.mmap(-1, size, anonymous);
+    later(() => os.munmap(view));
+    for (const advice of [100, 102, 2 ** 32 + 102, -1]) {
+      expect(() => os.madvise(view, advice)).toThrow(ValueError);
+      await expect(os.promises.madvise(view, advice)).rejects.toThrow(ValueError);
+    }
+    expect(() => os.msync(view, 2 ** 32 + 4)).toThrow(ValueError);
+    expect(view.get(0)).toBe(0);
   });
 
   test("refuse strided, released and other views", async () => {
