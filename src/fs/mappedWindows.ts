@@ -56,6 +56,8 @@ export class MappedWindows implements Iterable<MemoryView<"B">> {
   readonly windowBytes: number;
   /** How many windows there are. */
   readonly length: number;
+  /** @internal Makes structuredClone refuse, which would give an object with three numbers. */
+  readonly _clone: () => never = notCloneable;
   readonly #memory: MappedMemory;
   readonly #windows: (MemoryView<"B"> | undefined)[];
   /** The format that was read last. */
@@ -195,6 +197,10 @@ export class MappedWindows implements Iterable<MemoryView<"B">> {
     const facts = { readonly: access === "read", owns: false, skip };
     return MemoryView._whole(mapping!.window(from, length, facts), this);
   }
+}
+
+function notCloneable(): never {
+  throw new TypeError("Cannot clone a mapped file: map it in the other thread too");
 }
 
 /** @throws {ValueError} for a format that is none, or has no items. */

@@ -190,6 +190,11 @@ describeNative("mapWindows", () => {
     },
   );
 
+  test("cannot be cloned: a message would carry three numbers", () => {
+    const map = windowsOf(taggedFile(1, size));
+    expect(() => structuredClone(map)).toThrow("map it in the other thread too");
+  });
+
   test("the class makes none", () => {
     expect(() => new (MappedWindows as unknown as new () => unknown)()).toThrow(/mapWindows/);
   });
