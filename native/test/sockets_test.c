@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/tcp.h> /* glibc's has an older tcp_info */
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -84,7 +85,7 @@ static void a_socket_without_room_says_so_and_goes_on_later(void) {
     expect_content(pair[1], 2, read, take);
     read += take;
   }
-  CHECK(refusals > 10);
+  CHECK(refusals > (small_run ? 0 : 10));
   close_pair(pair);
   free(bytes);
 }
@@ -112,6 +113,10 @@ static void errors_are_reported(void) {
 
 /* As of a mapped file that has shrunk: no signal, but an error, or the bytes before. */
 static void memory_that_is_not_there_is_efault(void) {
+  if (under_valgrind) {
+    fprintf(stderr, "  skipped: valgrind reports such memory before the kernel does\n");
+    return;
+  }
   int pair[2];
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
   void *memory = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
