@@ -127,8 +127,9 @@ class Taken implements Reading {
     this.#unshadow();
     return new Promise((resolve, reject) => {
       let left = most;
-      let writing = false;
       let over = false;
+      // More than one when somebody else resumes the socket: Node does when a child process exits.
+      const waiting: Uint8Array[] = [];
       const settle = (then: () => void): void => {
         socket.off("data", onData).off("end", onOver);
         stop.removeEventListener("abort", onOver);
@@ -138,18 +139,21 @@ class Taken implements Reading {
       // Node tells the end though the socket is paused; the last piece may still be on its way.
       const onOver = (): void => {
         over = true;
-        if (!writing) settle(resolve);
+        if (waiting.length === 0) settle(resolve);
       };
       const onData = (chunk: Uint8Array): void => {
         socket.pause();
         if (chunk.length > left) socket.unshift(chunk.subarray(left));
         const part = chunk.subarray(0, left);
         left -= part.length;
-        writing = true;
-        write(part).then(onWritten, (error: Error) => settle(() => reject(error)));
+        if (part.length > 0 && waiting.push(part) === 1) writeNext();
+      };
+      const writeNext = (): void => {
+        write(waiting[0]!).then(onWritten, (error: Error) => settle(() => reject(error)));
       };
       const onWritten = (): unknown => {
-        writing = false;
+        waiting.shift();
+        if (waiting.length > 0 && !stop.aborted) return writeNext();
         return over || left === 0 ? settle(resolve) : socket.resume();
       };
       stop.addEventListener("abort", onOver);

@@ -39,7 +39,7 @@ describeModes(({ sendFile, memory }) => {
   test("options are read once: what was checked is what is used", async () => {
     const { sender, reader } = await connect();
     let asked = 0;
-    const first = <T>(value: T, later: unknown): T => (asked++ === 0 ? value : (later as T));
+    const first = <T>(value: T, then: unknown): T => (asked++ === 0 ? value : (then as T));
     for (const options of [
       {
         count: 5,

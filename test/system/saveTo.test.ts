@@ -44,6 +44,18 @@ describeModes(({ saveTo, relayPath, copies }) => {
     }
   });
 
+  test("a socket that somebody else resumes is written in order", async () => {
+    const sent = content(3, 8 << 20);
+    const { client, a } = await proxied();
+    client.end(sent);
+    const file = newFile();
+    const resuming = (): unknown => !a.destroyed && setImmediate(() => resuming(), a.resume());
+    resuming();
+    expect(await saveTo(a, file)).toMatchObject({ bytes: sent.length });
+    expect(hashOf(file)).toBe(sha256(sent));
+    a.destroy();
+  });
+
   test("a path is emptied first; flags say otherwise", async () => {
     const save = async (file: string, options?: SaveToOptions): Promise<string> => {
       const { client, a } = await proxied();
