@@ -63,6 +63,7 @@ export class Receiving {
     this.#addon = canReceive(socket) ? nativeAddon() : undefined;
     this.#stage = Buffer.allocUnsafeSlow(this.#addon ? 1 : copyingBytes);
     tapReads(socket, this.#stage, this.#onRead);
+    this.#keepStaged();
     socket.once("end", this.#onEnd).once("close", this.#onClose);
   }
 
@@ -90,6 +91,14 @@ export class Receiving {
   readonly #onClose = (): void => {
     this.#serve();
   };
+
+  /** Others may resume a socket, as Node does when a child process exits: the next read would go over it. */
+  #keepStaged(): void {
+    const socket = this.#socket;
+    const { resume, read } = socket;
+    socket.resume = () => (this.#from < this.#to ? socket : resume.call(socket));
+    socket.read = (size) => (this.#from < this.#to ? null : read.call(socket, size));
+  }
 
   /** Gives what there is to those who asked. True when one of them still waits. */
   #serve(): boolean {

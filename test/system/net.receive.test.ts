@@ -38,6 +38,21 @@ describeModes(({ name, receiver, connect, createServer }) => {
     expect(await incoming.recvInto(target)).toEqual({ bytes: 0, path: "recv", copies: 0 });
   });
 
+  test("a socket that somebody else resumes loses nothing", async () => {
+    const bytes = content(2, 300_000);
+    const incoming = connect(await serving((end) => end.end(bytes)));
+    const socket = own(incoming.socket);
+    const target = bytearray(bytes.length);
+    await incoming.recvAll(memoryview(target).subarray(0, 10));
+    for (let times = 0; times < 3; times++) {
+      await untilStill(() => socket.bytesRead);
+      socket.resume();
+      socket.read(0);
+    }
+    await incoming.recvAll(memoryview(target).subarray(10));
+    expect(target.equals(bytes)).toBe(true);
+  });
+
   test("recvInto takes what has come, and says how much", async () => {
     const address = await serving((socket) => socket.write("hello"));
     const incoming = connect(address);
