@@ -8,7 +8,7 @@ import { bundleBytes } from "../bench/bundle.ts";
 
 test.each([
   ["memoryview alone", 'export { memoryview } from "zerocopy";', 24_250],
-  ["all of core", 'export * from "zerocopy";', 28_400],
+  ["all of core", 'export * from "zerocopy";', 28_500],
 ])("%s, minified and compressed, is small and needs nothing else", async (_, source, maxBytes) => {
   expect(await bundleBytes(source)).toBeLessThanOrEqual(maxBytes);
 });

@@ -18,8 +18,7 @@ export default class CountReporter implements Reporter {
     for (const reason of new Set(reasons)) {
       console.log(`skipped ${reasons.filter((other) => other === reason).length}: ${reason}`);
     }
-    const tail = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
-    const line = `${withState("passed").length} passed, ${failed} failed${tail}`;
+    const line = `${withState("passed").length} passed, ${failed} failed`;
     // At exit: other reporters have said what they have to say by then.
     process.once("exit", () => console.log(line));
   }

@@ -181,6 +181,6 @@ describe("the page of compare memory", () => {
 test("a result of compare memory is read back, one of an unknown chapter refused", () => {
   expect(readComparison(JSON.stringify(curve))).toEqual(curve);
   expect(() => readComparison(JSON.stringify({ ...curve, chapter: "cooking" }))).toThrow(
-    "the result.chapter to be file or memory or memory-growing or receive or relay",
+    "the result.chapter to be file or receive or relay or memory or memory-growing",
   );
 });
