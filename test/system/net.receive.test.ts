@@ -45,7 +45,7 @@ describeModes(({ name, receiver, connect, createServer }) => {
     const target = bytearray(bytes.length);
     await incoming.recvAll(memoryview(target).subarray(0, 10));
     for (let times = 0; times < 3; times++) {
-      await untilStill(() => socket.bytesRead);
+      await untilStill(() => socket.bytesRead, "what is read");
       socket.resume();
       socket.read(0);
     }

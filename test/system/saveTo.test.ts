@@ -49,8 +49,11 @@ describeModes(({ saveTo, relayPath, copies }) => {
     const { client, a } = await proxied();
     client.end(sent);
     const file = newFile();
-    const resuming = (): unknown => !a.destroyed && setImmediate(() => resuming(), a.resume());
-    resuming();
+    const resume = (): void => {
+      a.resume();
+      if (!a.destroyed) setImmediate(resume);
+    };
+    resume();
     expect(await saveTo(a, file)).toMatchObject({ bytes: sent.length });
     expect(hashOf(file)).toBe(sha256(sent));
     a.destroy();
