@@ -1,7 +1,7 @@
 // Runs mechanisms under a preloaded native/test/shim/faults.c, one after the other, each with content
 // of its own, and prints a line of JSON for each: what it said, and what is true.
 //
-//   node storm.mjs <folder for files> <mechanism>…
+//   node storm.mjs <folder for files> <mechanism>…      all when none is named
 import { once } from "node:events";
 import fs from "node:fs";
 import net from "node:net";
@@ -226,7 +226,7 @@ function descriptors() {
 const counts = process.env.FAULTS_COUNTS;
 console.log("{}"); // opens what printing needs
 const before = descriptors();
-for (const name of wanted) {
+for (const name of wanted.length > 0 ? wanted : Object.keys(mechanisms)) {
   const start = readCounts(counts);
   const outcome = await mechanisms[name]();
   const calls = countsSince(start, readCounts(counts));
