@@ -51,7 +51,7 @@ async function run(task: Task, inWorker: boolean): Promise<Outcome> {
   const peers: net.Socket[] = [];
   const server = net.createServer((peer) => {
     peers.push(own(peer));
-    if (task.subject === "saveTo") sendTo(peer, task.stage);
+    if (task.subject === "saveTo" || task.subject === "receive") sendTo(peer, task.stage);
     else if (task.stage === "stalled") peer.pause();
     else peer.resume();
   });
@@ -77,7 +77,7 @@ async function run(task: Task, inWorker: boolean): Promise<Outcome> {
   return { code, signal, output };
 }
 
-/** To a socket that saves: nothing, a little and the end, or without end. */
+/** To a socket that saves or receives: nothing, a little and the end, or without end. */
 function sendTo(peer: net.Socket, stage: string): void {
   peer.resume();
   if (stage === "finished") peer.end("all of it");
@@ -107,6 +107,10 @@ const subjects: Readonly<Record<string, readonly string[]>> = {
   "os.promises.sendfile": ["queued", "running", "finished"],
   relay: ["idle", "moving", "stalled", "finished"],
   saveTo: ["idle", "moving", "finished"],
+  "sendFile of whole files": ["at once", "cold", "stalled", "finished"],
+  writeViews: ["moving", "stalled", "finished"],
+  receive: ["idle", "moving", "finished"],
+  mapFile: ["mapped", "lent", "read into", "truncated", "unmapped"],
 };
 
 describe.each(Object.keys(subjects))("%s", (subject) => {

@@ -8,8 +8,10 @@ import net from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { bytearray } from "zerocopy";
+import { mapFile } from "zerocopy/fs";
 import * as os from "zerocopy/os";
-import { relay, saveTo, sendFile } from "zerocopy/net";
+import { receiver, relay, saveTo, sendFile, writeViews } from "zerocopy/net";
 
 const task = isMainThread ? JSON.parse(process.argv[2]) : workerData;
 
@@ -86,6 +88,58 @@ const subjects = {
     if (task.stage === "moving") await progress;
     if (task.stage === "finished") await saved;
     return () => socket.destroy();
+  },
+
+  /** By the call itself, and from a disk. */
+  async "sendFile of whole files"() {
+    const socket = net.connect(task.port, "127.0.0.1").on("error", () => {});
+    await once(socket, "connect");
+    await sendFile(socket, process.execPath, { count: 200_000 }); // the engine knows the disk
+    const fd = fs.openSync(process.execPath, "r");
+    if (task.stage === "cold") os.fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED);
+    const count = task.stage === "cold" ? undefined : 60_000;
+    const sent = Array.from({ length: 20 }, () => sendFile(socket, fd, { count }));
+    for (const one of sent) one.catch(() => {});
+    if (task.stage === "finished") await Promise.all(sent);
+    return () => socket.destroy();
+  },
+
+  async writeViews() {
+    const socket = net.connect(task.port, "127.0.0.1").on("error", () => {});
+    await once(socket, "connect");
+    const whole = bytearray(task.stage === "finished" ? 100_000 : 64 << 20);
+    const written = writeViews(socket, [whole, whole]);
+    written.catch(() => {});
+    if (task.stage === "stalled") await sleep(200);
+    if (task.stage === "finished") await written;
+    return () => socket.destroy();
+  },
+
+  async receive() {
+    const socket = net.connect(task.port, "127.0.0.1");
+    const incoming = receiver(socket, { into: bytearray(1 << 16) });
+    const received = [incoming.recvInto(), incoming.recvInto()];
+    for (const one of received) one.catch(() => {});
+    if (task.stage !== "idle") await received[0];
+    if (task.stage === "finished") await received[1];
+    return () => socket.destroy();
+  },
+
+  async mapFile() {
+    const mapped = mapFile(task.file, { access: "copy", length: 1 << 26 });
+    if (task.stage === "lent") globalThis.lent = mapped.asUint8Array();
+    if (task.stage === "read into") {
+      const fd = fs.openSync(task.file, "r");
+      void os.promises.preadv(fd, [mapped], 0).catch(() => {});
+    }
+    if (task.stage === "truncated") {
+      fs.truncateSync(task.file, 0);
+      try {
+        mapped.toBytes();
+      } catch {}
+    }
+    if (task.stage === "unmapped") mapped.unmap();
+    return () => {};
   },
 };
 
