@@ -49,6 +49,18 @@ describeModes(({ sendFile, path, copies }) => {
     },
   );
 
+  test("sendFile delivers files of every size around a page, what the call sends, and a window", async () => {
+    const around = (bytes: number): number[] => [bytes - 1, bytes, bytes + 1];
+    const sizes = [1, 4096, 65_536, 131_072, mebibyte, 2 * mebibyte].flatMap(around);
+    const { sender, reader } = await connect();
+    const sent = sizes.map((bytes, tag) => sendFile(sender, taggedFile(tag, bytes)));
+    sender.end();
+    const wanted = Buffer.concat(sizes.map((bytes, tag) => content(tag, bytes)));
+    expect(await received(reader)).toMatchObject({ sha256: sha256(wanted), ended: true });
+    const results = await Promise.all(sent);
+    expect(results.map(({ bytes }) => bytes)).toEqual(sizes);
+  });
+
   test.each([size, size + 1, 2 ** 40, Number.MAX_SAFE_INTEGER])(
     "sendFile from offset %i, at or behind the end, sends nothing",
     async (offset) => {
