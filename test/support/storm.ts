@@ -1,5 +1,6 @@
 /** Mechanisms in a process of their own, whose system calls fail as a test wants: native/test/shim/faults.c. */
 import { execFile, spawnSync } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -67,6 +68,7 @@ export async function storm(
     timeout: 25_000,
     killSignal: "SIGABRT",
   });
+  fs.rmSync(folder, { recursive: true }); // many storms in a test would fill the disk
   const lines = stdout.trim().split("\n").slice(1);
   const { left } = JSON.parse(lines.pop()!) as { left: unknown };
   expect(left, "descriptors left open").toEqual([]);

@@ -153,6 +153,33 @@ describeNative("with the addon", () => {
     expect(await sent).toMatchObject({ bytes: size, path: "sendfile" });
   });
 
+  test("sendFile delivers a memfd, and a file that is read past the page cache", async (context) => {
+    const wanted = content(9, size + 1);
+    const memory = native.os.memfdCreate("content");
+    later(() => fs.closeSync(memory));
+    fs.writeSync(memory, wanted);
+    let direct: number;
+    try {
+      direct = fs.openSync(taggedFile(9, size + 1), fs.constants.O_RDONLY | fs.constants.O_DIRECT);
+    } catch (error) {
+      return context.skip(`no O_DIRECT here: ${String(error)}`);
+    }
+    later(() => fs.closeSync(direct));
+    for (const fd of [memory, direct]) {
+      const { sender, reader } = await connect();
+      const sent = native.sendFile(sender, fd).then(
+        ({ bytes }) => bytes,
+        ({ code }: NodeJS.ErrnoException) => code,
+      );
+      sender.end();
+      const arrived = await receivedBytes(reader);
+      expect(arrived.equals(wanted.subarray(0, arrived.length))).toBe(true);
+      // A disk that is read directly may refuse what does not fill a block, and says so.
+      if (fd === direct && (await sent) === "EINVAL") continue;
+      expect([await sent, arrived.length]).toEqual([size + 1, size + 1]);
+    }
+  });
+
   test("sendFile of /proc/self/status copies, because the kernel cannot", async () => {
     const { sender, reader } = await connect();
     reader.resume();
