@@ -44,7 +44,7 @@ const { EAGAIN, EINTR, EINVAL, EIO, EMFILE } = os.constants.errno;
 /** Where gcc keeps a library; it answers with the bare name when it has none. */
 function libraryFile(name) {
   const { stdout } = spawnSync(compiler, [`-print-file-name=${name}`], { encoding: "utf8" });
-  return path.isAbsolute(`${stdout}`.trim()) ? fs.realpathSync(stdout.trim()) : undefined;
+  return path.isAbsolute(stdout.trim()) ? fs.realpathSync(stdout.trim()) : undefined;
 }
 
 /** A copy of the package with an addon of its own; what the compiler says when there is none. */
