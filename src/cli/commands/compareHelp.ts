@@ -57,16 +57,18 @@ Exit codes: 0 done, 1 a fault of this program, 2 wrong usage or a file that cann
 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 `;
 
-const memoryOptions = `  --size LIST      contents of these sizes: 4K,1M,64M or 1M-64M (steps of 4×); default 16M. With several,
-                   tables and page show how time and bytes copied grow with the size
-  --rounds N       measured rounds, 1 to ${limits.rounds} (default ${limits.defaultRounds}; ${limits.defaultCurveRounds} with several sizes)
+const sharedOptions = `  --rounds N       measured rounds, 1 to ${limits.rounds} (default ${limits.defaultRounds}; ${limits.defaultCurveRounds} with several sizes)
   --only LIST      mechanisms, separated by commas
   --list           the mechanisms there are
   --json           everything as JSON, every sample included (docs/compare.schema.json)
   --html FILE      the same as one page that needs nothing else, with drawings and charts
   --open           open that page in the browser
   --help           this text
+`;
 
+const memoryOptions = `  --size LIST      contents of these sizes: 4K,1M,64M or 1M-64M (steps of 4×); default 16M. With several,
+                   tables and page show how time and bytes copied grow with the size
+${sharedOptions}
 Columns, all of the measured process alone, per pass, and where they come from:
   copied           bytes copied in user space, counted where they are copied; a trial fails when the count
                    is not what arithmetic says
@@ -129,14 +131,7 @@ zerocopy/net. Every trial is three processes of its own, in interleaved rounds, 
 are printed. Content is checked by hash in a run before the measured ones.
 
   --size LIST      so many bytes: 64K,1M,64M or 4K-1G (steps of 4×); default 1 GB
-  --rounds N       measured rounds, 1 to ${limits.rounds} (default ${limits.defaultRounds}; ${limits.defaultCurveRounds} with several sizes)
-  --only LIST      mechanisms, separated by commas
-  --list           the mechanisms there are
-  --json           everything as JSON, every sample included (docs/compare.schema.json)
-  --html FILE      the same as one page that needs nothing else, with drawings and charts
-  --open           open that page in the browser
-  --help           this text
-
+${sharedOptions}
 The columns are those of "compare file", all of the proxy alone. One connection passes in each trial, so
 small sizes tell what setting it up costs.
 
@@ -157,14 +152,7 @@ processes of its own, in interleaved rounds, and medians of the receiver are pri
 hash in a run before the measured ones.
 
   --size LIST      bodies of these sizes: 64K,1M,64M or 4K-1G (steps of 4×); default 64M
-  --rounds N       measured rounds, 1 to ${limits.rounds} (default ${limits.defaultRounds}; ${limits.defaultCurveRounds} with several sizes)
-  --only LIST      mechanisms, separated by commas
-  --list           the mechanisms there are
-  --json           everything as JSON, every sample included (docs/compare.schema.json)
-  --html FILE      the same as one page that needs nothing else, with drawings and charts
-  --open           open that page in the browser
-  --help           this text
-
+${sharedOptions}
 The columns are those of "compare file", all of the receiver alone; copies/B has what recv(2) of the addon
 moved, which the kernel does not count.
 
