@@ -6,13 +6,11 @@ import { checkCopyOptions } from "./arguments.ts";
 import type { CopyFileOptions } from "./arguments.ts";
 import { Copying } from "./copyPaths.ts";
 import type { CopyResult } from "./copyPaths.ts";
-import { afterBytes, isPath, openFile } from "../os/file.ts";
+import { afterBytes, isPath, openFile, safeOpenFlags } from "../os/file.ts";
 import type { AnyFile, OpenFile } from "../os/file.ts";
 
 const action = "copy a file";
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL } = fs.constants;
-// A FIFO without its other end would hang in open(2); a terminal would become ours: fifo(7), open(2).
-const safe = (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOCTTY ?? 0);
 
 const fstat = promisify(fs.fstat) as (fd: number, as: { bigint: true }) => Promise<fs.BigIntStats>;
 const fchmod = promisify(fs.fchmod);
@@ -62,10 +60,10 @@ export async function copyFile(
   if (!isPath(to)) throw invalidType(action, "to as a path", to);
   checkCopyOptions(action, options);
   throwIfAborted(options, 0);
-  const source = await openFile(from, action, O_RDONLY | safe);
+  const source = await openFile(from, action, O_RDONLY | safeOpenFlags);
   try {
     const found = await regular(source, from);
-    const flags = O_WRONLY | O_CREAT | safe | (options.exclusive ? O_EXCL : 0);
+    const flags = O_WRONLY | O_CREAT | safeOpenFlags | (options.exclusive ? O_EXCL : 0);
     const target = await openFile(to, action, flags, Number(found.mode & 0o777n));
     try {
       return await replace({ from, file: source, found }, { file: target, path: to }, options);

@@ -1,8 +1,10 @@
 /** The file of a mapping: it is needed for as long as mmap(2) takes, and not kept open. */
 import fs from "node:fs";
 import { ZeroCopyError } from "../core/errors.ts";
-import { descriptorOf, isPath } from "../os/file.ts";
+import { descriptorOf, isPath, safeOpenFlags } from "../os/file.ts";
 import type { AnyFile } from "../os/file.ts";
+
+const { O_RDONLY, O_RDWR } = fs.constants;
 
 /** Open, and a regular file. */
 export interface RegularFile {
@@ -22,7 +24,9 @@ export function withFile<R>(
   use: (open: RegularFile) => R,
 ): R {
   const isOwn = isPath(file);
-  const fd = isOwn ? fs.openSync(file, flagsFor(writable)) : descriptorOf(file, action);
+  const fd = isOwn
+    ? fs.openSync(file, (writable ? O_RDWR : O_RDONLY) | safeOpenFlags)
+    : descriptorOf(file, action);
   try {
     const stats = fs.fstatSync(fd);
     if (!stats.isFile()) {
@@ -34,10 +38,4 @@ export function withFile<R>(
   } finally {
     if (isOwn) fs.closeSync(fd);
   }
-}
-
-// A FIFO without a writer would hang in open(2); a terminal would become ours: fifo(7), open(2).
-function flagsFor(writable: boolean): number {
-  const { O_RDWR, O_RDONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
-  return (writable ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY;
 }

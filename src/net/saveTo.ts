@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import type { Socket } from "node:net";
 import { AbortError, invalidType } from "../core/errors.ts";
+import { safeOpenFlags } from "../os/file.ts";
 import { checkCount, checkFile, checkOptions, checkReadable } from "./checks.ts";
 import type { CommonOptions } from "./checks.ts";
 import { systemError } from "../native/systemError.ts";
@@ -11,7 +12,7 @@ import { takeReading } from "./reading.ts";
 import type { Reading } from "./reading.ts";
 import { combine } from "./result.ts";
 import type { TransferResult } from "./result.ts";
-import { openRegular, safeOpenFlags } from "./source.ts";
+import { openRegular } from "./source.ts";
 import type { SendableFile } from "./source.ts";
 import { connected, plainFd } from "./plainSocket.ts";
 import type { TransferProgress } from "./transfer.ts";

@@ -4,7 +4,7 @@
  */
 import fs from "node:fs";
 import { ZeroCopyError } from "../core/errors.ts";
-import { openFile } from "../os/file.ts";
+import { openFile, safeOpenFlags } from "../os/file.ts";
 import type { AnyFile } from "../os/file.ts";
 
 /** A path, an open file descriptor, or a `FileHandle` of `node:fs/promises`. */
@@ -19,9 +19,6 @@ export interface Source {
   readonly device: number;
   close(): Promise<void>;
 }
-
-/** A FIFO without a peer would hang in open(2); a terminal would become ours: fifo(7), open(2). */
-export const safeOpenFlags: number = (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOCTTY ?? 0);
 
 const openFlags = fs.constants.O_RDONLY | safeOpenFlags;
 

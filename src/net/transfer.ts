@@ -18,7 +18,7 @@ import { errorCode, systemError } from "../native/systemError.ts";
 import { cancelled, startKernelTransfer, truncated } from "./kernelTransfer.ts";
 import type { KernelPath } from "./kernelTransfer.ts";
 import type { Pieces } from "./pieces.ts";
-import { closedError, plainFd } from "./plainSocket.ts";
+import { closedError, connected, plainFd } from "./plainSocket.ts";
 import { readWrite } from "./readWrite.ts";
 import { combine } from "./result.ts";
 import type { TransferPath, TransferResult } from "./result.ts";
@@ -57,7 +57,7 @@ const action = "send a file";
 export async function transfer(request: TransferRequest): Promise<TransferResult> {
   const run = new Run(request);
   try {
-    await run.connected();
+    await connected(request.socket, run.stopSignal); // it may be written to while it is connecting
     return await run.send();
   } catch (error) {
     if (run.bytes > 0) request.socket.destroy();
@@ -102,6 +102,7 @@ class Run implements Sink {
   readonly #total: number;
   /** Why the transfer has to end early; the first reason stays. */
   readonly #stop = new AbortController();
+  readonly stopSignal: AbortSignal = this.#stop.signal;
 
   constructor(request: TransferRequest) {
     this.#request = request;
@@ -134,19 +135,6 @@ class Run implements Sink {
 
   get bytes(): number {
     return this.#fileBytes + this.#frameBytes;
-  }
-
-  /** A socket may be written to while it is still connecting. */
-  async connected(): Promise<void> {
-    const { socket } = this.#request;
-    if (!socket.connecting || this.#stop.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      socket.once("connect", resolve);
-      this.#stop.signal.addEventListener("abort", () => {
-        socket.off("connect", resolve);
-        resolve();
-      });
-    });
   }
 
   async send(): Promise<TransferResult> {

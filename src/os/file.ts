@@ -17,6 +17,9 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
+/** A FIFO without its other end would hang in open(2); a terminal would become ours: fifo(7), open(2). */
+export const safeOpenFlags: number = (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOCTTY ?? 0);
+
 export function isPath(file: unknown): file is string | URL | Buffer {
   return typeof file === "string" || file instanceof URL || Buffer.isBuffer(file);
 }
