@@ -104,6 +104,26 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
   ): number;
   /** Bytes received into `memory`, without waiting; 0 at the end of the stream. */
   receive(fd: number, memory: Uint8Array, offset: number, length: number): number;
+  /**
+   * Bytes that left at once of `head` and of the `count` bytes of a file that follow it; 0 when that
+   * could have to wait. Bodies below `copiedBelow` are copied into the same call. `device`: `st_dev`.
+   */
+  sendReply(
+    socketFd: number,
+    head: string,
+    fileFd: number,
+    offset: number,
+    count: number,
+    device: number,
+    copiedBelow: number,
+  ): number;
+  /**
+   * A descriptor for reading, or -errno: -EAGAIN (-11) when the path cannot be found without waiting.
+   * `directoryFd` below 0 is the working directory; `resolve`: RESOLVE_* of openat2(2).
+   */
+  openQuickly(directoryFd: number, path: string, resolve: number): number;
+  /** For what {@link openQuickly} has opened, and nothing else: 0 or -errno. */
+  closeQuickly(fd: number): number;
   /** TCP_CORK, tcp(7): 0 off, 1 on. */
   setCork(fd: number, on: number): number;
   /**

@@ -1,0 +1,114 @@
+/*
+ * Files opened without waiting, on the JavaScript thread.
+ *
+ *   openQuickly(directoryFd, path: string, resolve) -> descriptor, or -errno: -EAGAIN when the path
+ *                                        cannot be found without asking a disk
+ *   closeQuickly(fd) -> 0 or -errno; -EBADF for what openQuickly has not opened
+ *
+ * Node closes what a worker has left open, but knows nothing of descriptors that an addon has made.
+ * So every environment has a list of its own, and closes what is on it at its end.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sys/files.h"
+#include "../sys/syscalls.h"
+#include "binding.h"
+#include "napi_util.h"
+
+/* RESOLVE_CACHED of linux/openat2.h, 5.12: fails rather than wait for a directory. */
+#define RESOLVE_CACHED 0x20
+
+#define PATH_BYTES 4096 /* PATH_MAX */
+
+typedef struct {
+  bool *is_open; /* by descriptor */
+  size_t capacity;
+} opened_files;
+
+static void close_all(void *data) {
+  opened_files *files = data;
+  for (size_t fd = 0; fd < files->capacity; fd++) {
+    if (files->is_open[fd]) zc_close((int)fd);
+  }
+  free(files->is_open);
+  free(files);
+}
+
+static bool remember(opened_files *files, size_t fd) {
+  if (fd >= files->capacity) {
+    size_t capacity = 2 * fd + 64;
+    bool *larger = realloc(files->is_open, capacity * sizeof *larger);
+    if (!larger) return false;
+    for (size_t i = files->capacity; i < capacity; i++) larger[i] = false;
+    files->is_open = larger;
+    files->capacity = capacity;
+  }
+  files->is_open[fd] = true;
+  return true;
+}
+
+static napi_value open_quickly(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  void *files;
+  int directory_fd;
+  int64_t directory;
+  int64_t resolve;
+  char path[PATH_BYTES];
+  size_t length;
+  if (!zc_arguments(env, info, 3, arguments) || !zc_get_integer(env, arguments[0], &directory) ||
+      !zc_get_integer(env, arguments[2], &resolve) ||
+      napi_get_cb_info(env, info, NULL, NULL, NULL, &files) != napi_ok) {
+    return NULL;
+  }
+  directory_fd = directory < 0 ? AT_FDCWD : (int)directory;
+  if (napi_get_value_string_utf8(env, arguments[1], path, sizeof path, &length) != napi_ok) {
+    napi_throw_type_error(env, NULL, "a native function wants a string");
+    return NULL;
+  }
+  if (length >= sizeof path - 1) return zc_number(env, -ENAMETOOLONG);
+  if (strlen(path) != length) return zc_number(env, -EINVAL); /* a NUL would end it early */
+  /* O_NONBLOCK: a FIFO would wait for its other end. */
+  uint64_t flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  int64_t fd = zc_openat2(directory_fd, path, flags, 0, (uint64_t)resolve | RESOLVE_CACHED, -1);
+  if (fd >= 0 && !remember(files, (size_t)fd)) {
+    zc_close((int)fd);
+    fd = -ENOMEM;
+  }
+  return zc_number(env, fd);
+}
+
+static napi_value close_quickly(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  void *data;
+  int fd;
+  if (!zc_arguments(env, info, 1, &argument) || !zc_get_fd(env, argument, &fd) ||
+      napi_get_cb_info(env, info, NULL, NULL, NULL, &data) != napi_ok) {
+    return NULL;
+  }
+  opened_files *files = data;
+  if (fd < 0 || (size_t)fd >= files->capacity || !files->is_open[fd]) return zc_number(env, -EBADF);
+  files->is_open[fd] = false;
+  zc_close(fd);
+  return zc_number(env, 0);
+}
+
+static bool export_with(napi_env env, napi_value exports, const char *name, napi_callback callback,
+                        void *data) {
+  napi_value function;
+  return napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function) == napi_ok &&
+         napi_set_named_property(env, exports, name, function) == napi_ok;
+}
+
+bool zc_register_opened(napi_env env, napi_value exports) {
+  opened_files *files = calloc(1, sizeof *files);
+  if (!files) return false;
+  if (napi_add_env_cleanup_hook(env, close_all, files) != napi_ok) {
+    free(files);
+    return false;
+  }
+  return export_with(env, exports, "openQuickly", open_quickly, files) &&
+         export_with(env, exports, "closeQuickly", close_quickly, files);
+}
