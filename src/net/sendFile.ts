@@ -4,13 +4,14 @@ import { AbortError } from "../core/errors.ts";
 import { isBytesLike } from "../core/protocol.ts";
 import type { BytesLike } from "../core/protocol.ts";
 import { checkCount, checkFile, checkOptions } from "./checks.ts";
+import type { CommonOptions } from "./checks.ts";
 import { inTurn } from "./inTurn.ts";
 import type { KernelPath } from "./kernelTransfer.ts";
 import { Pieces } from "./pieces.ts";
 import { checkWritable } from "./plainSocket.ts";
 import type { TransferResult } from "./result.ts";
 import { openSource } from "./source.ts";
-import type { SendableFile } from "./source.ts";
+import type { SendableFile, Source } from "./source.ts";
 import { transfer } from "./transfer.ts";
 import type { TransferProgress } from "./transfer.ts";
 
@@ -126,6 +127,28 @@ export async function sendFileBy(
     );
     releaseAll([header, trailer]);
   }
+}
+
+/** What {@link sendRange} sends. `fd` stays open until it has settled, and the caller's. */
+export interface FileRange extends Omit<Source, "close"> {
+  readonly offset: number;
+  readonly count: number;
+}
+
+/**
+ * {@link sendFile} for callers that have checked everything: a range that the file has, of a
+ * descriptor that is not duplicated before its turn.
+ */
+export function sendRange(
+  socket: Socket,
+  { offset, count, ...source }: FileRange,
+  common: CommonOptions<TransferProgress>,
+): Promise<TransferResult> {
+  return inTurn(socket, { action, signal: common.signal }, async (turn) => {
+    const none = new Pieces([], action);
+    const range = { source, offset, count, header: none, trailer: none };
+    return transfer({ ...common, ...range, kernelPath: "sendfile", socket, turn });
+  });
 }
 
 /** Held until released; so is `before`, when this one is refused. */

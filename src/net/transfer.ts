@@ -15,6 +15,7 @@ import type { Socket } from "node:net";
 import { AbortError, OSError, ZeroCopyError } from "../core/errors.ts";
 import { addonState, nativeAddon } from "../native/binding.ts";
 import { errorCode, systemError } from "../native/systemError.ts";
+import { countSent } from "./bytesWritten.ts";
 import { cancelled, startKernelTransfer, truncated } from "./kernelTransfer.ts";
 import type { KernelPath } from "./kernelTransfer.ts";
 import type { Pieces } from "./pieces.ts";
@@ -36,7 +37,8 @@ export interface TransferProgress {
 
 export interface TransferRequest {
   readonly socket: Socket;
-  readonly source: Source;
+  /** Closed by the caller. */
+  readonly source: Omit<Source, "close">;
   readonly turn: Turn;
   readonly offset: number;
   /** Infinity: to the end of the file. */
@@ -157,6 +159,11 @@ class Run implements Sink {
     return combine([...this.#parts, ...this.#frameParts()]);
   }
 
+  #kernelMoved(bytes: number): void {
+    countSent(this.socket, bytes - this.#fileBytes);
+    this.#fileBytes = bytes;
+  }
+
   #refuseCopying(obstacle: string): void {
     if (!this.#request.require) return;
     throw new ZeroCopyError(
@@ -186,7 +193,7 @@ class Run implements Sink {
       count: Math.min(this.#total, Number.MAX_SAFE_INTEGER),
       path: kernelPath,
       onMoved: (bytes) => {
-        this.#fileBytes = bytes;
+        this.#kernelMoved(bytes);
         this.#notify();
       },
     });
@@ -195,7 +202,7 @@ class Run implements Sink {
     const { bytes, status } = await started.finished;
     this.#stop.signal.removeEventListener("abort", started.cancel);
 
-    this.#fileBytes = bytes;
+    this.#kernelMoved(bytes);
     const code = errorCode(status);
     const atEnd = source.size === 0 && (status === truncated || code === "EOVERFLOW");
     if (bytes > 0 || status === 0 || atEnd) this.#parts.push({ path: kernelPath, bytes });
