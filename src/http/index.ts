@@ -1,0 +1,10 @@
+/**
+ * `zerocopy/http`: files as the bodies of HTTP messages. The kernel sends them over plain HTTP/1
+ * (`path: "sendfile"`); over anything else the same calls write to the stream, byte for byte the same
+ * (`path: "read-write"`). The result says which, and why.
+ */
+export { sendFile } from "./sendFile.ts";
+export type { SendFileOptions } from "./sendFile.ts";
+export type { BodyResult } from "./body.ts";
+export { bodyCounts } from "./report.ts";
+export type { BodyCounts, PathCount } from "./report.ts";

@@ -1,0 +1,65 @@
+/**
+ * Files that are opened to be sent: found without waiting where the path is in the kernel's cache of
+ * names, otherwise off-thread. The status comes from the descriptor, so it is that of what is sent.
+ */
+import fs from "node:fs";
+import type { Stats } from "node:fs";
+import path from "node:path";
+import { nativeAddon } from "../native/binding.ts";
+import { systemError } from "../native/systemError.ts";
+import { safeOpenFlags } from "../os/file.ts";
+
+/** Open for reading; may be a directory or anything else that `stats` says. */
+export interface Opened {
+  readonly fd: number;
+  readonly stats: Stats;
+  /** Once. Never waits. */
+  close(): void;
+}
+
+/** From openat2(2), linux/openat2.h. */
+export const resolve = { noXdev: 0x01, noMagicLinks: 0x02, noSymlinks: 0x04, beneath: 0x08 };
+
+const again = -11; // EAGAIN, on every architecture of Linux that Node runs on
+
+/**
+ * Opens `file` at once, or says that it cannot: undefined where the answer is not in memory, or there
+ * is no addon. `directoryFd`: where relative paths begin; `rules`: of {@link resolve}.
+ *
+ * Only for file systems that are known to be local: opening a file of another may wait for its server.
+ *
+ * @throws {OSError} ENOENT, EACCES, ENOTDIR, ELOOP, EXDEV, …
+ */
+export function openAtOnce(file: string, directoryFd = -1, rules = 0): Opened | undefined {
+  const addon = nativeAddon();
+  if (!addon) return undefined;
+  const fd = addon.openQuickly(directoryFd, file, rules);
+  if (fd === again) return undefined;
+  if (fd < 0) throw systemError(fd, "openat2");
+  const close = (): void => void addon.closeQuickly(fd);
+  try {
+    return { fd, stats: fs.fstatSync(fd), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** Opens `file` off-thread. @throws the error of `open` or `fstat`. */
+export async function openOffThread(file: string): Promise<Opened> {
+  const fd = await new Promise<number>((found, failed) => {
+    fs.open(path.toNamespacedPath(file), fs.constants.O_RDONLY | safeOpenFlags, (error, opened) =>
+      error ? failed(error) : found(opened),
+    );
+  });
+  const close = (): void => fs.close(fd, () => {});
+  try {
+    const stats = await new Promise<Stats>((found, failed) => {
+      fs.fstat(fd, (error, status) => (error ? failed(error) : found(status)));
+    });
+    return { fd, stats, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * How many bodies and bytes took which path, and why the others did not: process-wide, for tests, for
+ * `ZEROCOPY_REPORT=1` and for whoever wants to know.
+ */
+import type { BodyResult } from "./body.ts";
+
+export interface PathCount {
+  bodies: number;
+  bytes: number;
+}
+
+export interface BodyCounts {
+  /** By path; a body that took two counts in each, with its bytes there. */
+  readonly paths: Readonly<Record<string, Readonly<PathCount>>>;
+  /** Why bodies were not sent by the kernel. */
+  readonly reasons: Readonly<Record<string, Readonly<PathCount>>>;
+}
+
+const paths = new Map<string, PathCount>();
+const reasons = new Map<string, PathCount>();
+
+/** Counts a body that has been sent. */
+export function record({ bytes, path, paths: parts, reason }: BodyResult): void {
+  if (parts) for (const [part, partBytes] of Object.entries(parts)) add(paths, part, partBytes);
+  else add(paths, path, bytes);
+  if (reason !== undefined) add(reasons, reason, bytes);
+}
+
+function add(counts: Map<string, PathCount>, key: string, bytes: number): void {
+  const count = counts.get(key);
+  if (count) {
+    count.bodies++;
+    count.bytes += bytes;
+  } else {
+    counts.set(key, { bodies: 1, bytes });
+  }
+}
+
+/** Since the process began. */
+export function bodyCounts(): BodyCounts {
+  return structuredClone({
+    paths: Object.fromEntries(paths),
+    reasons: Object.fromEntries(reasons),
+  });
+}
