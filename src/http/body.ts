@@ -19,7 +19,7 @@ import { countSent } from "../net/bytesWritten.ts";
 import type { CommonOptions } from "../net/checks.ts";
 import { plainFd } from "../net/plainSocket.ts";
 import { combine } from "../net/result.ts";
-import type { TransferPath, TransferResult } from "../net/result.ts";
+import type { TransferPath } from "../net/result.ts";
 import { sendRange } from "../net/sendFile.ts";
 import type { TransferProgress } from "../net/transfer.ts";
 import {
@@ -33,7 +33,8 @@ import {
   takeHead,
 } from "./message.ts";
 import type { Message } from "./message.ts";
-import { record } from "./report.ts";
+import { recorded } from "./report.ts";
+import type { BodyResult } from "./report.ts";
 
 /** A range that a regular file has. */
 export interface BodyFile {
@@ -45,11 +46,6 @@ export interface BodyFile {
 }
 
 export type BodyOptions = CommonOptions<TransferProgress>;
-
-export interface BodyResult extends TransferResult {
-  /** Why the kernel did not send it, or not all of it; undefined when it did, or had nothing to send. */
-  readonly reason?: string;
-}
 
 /** Bodies shorter than this are copied behind their heads, which is quicker (bench http-1KiB). */
 const copiedBelow = numberFrom(process.env["ZEROCOPY_THRESHOLD"], 32 * 1024);
@@ -74,14 +70,9 @@ export function sendBody(
   const path = file.count < threshold ? "read-write" : "sendfile";
   if (sent === file.count) {
     options.onProgress?.({ bytes: sent, total: sent });
-    return done(combine([{ path, bytes: sent }]));
+    return recorded(combine([{ path, bytes: sent }]));
   }
   return byEngine(message, file, { path, bytes: sent }, options);
-}
-
-function done(result: BodyResult): BodyResult {
-  record(result);
-  return result;
 }
 
 /** Bytes of the body that have left. The head has too, or is on its way. */
@@ -121,7 +112,7 @@ async function byEngine(
     });
     const paths = Object.entries(rest.paths ?? { [rest.path]: rest.bytes });
     const parts = paths.map(([path, bytes]) => ({ path: path as TransferPath, bytes }));
-    return done(combine([before, ...parts]));
+    return recorded(combine([before, ...parts]));
   } catch (error) {
     message.destroy();
     throw error;
@@ -171,14 +162,14 @@ async function byStream(
     if (bytes > 0) message.destroy();
     throw error;
   }
-  return done({ ...combine([{ path: "read-write", bytes }]), reason });
+  return recorded({ ...combine([{ path: "read-write", bytes }]), reason });
 }
 
 /** A new buffer for each chunk: whoever has replaced `write` may keep it. */
-function readAt({ fd, offset, count }: BodyFile, done: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, count - done));
+function readAt({ fd, offset, count }: BodyFile, bytes: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, count - bytes));
   return new Promise((resolve, reject) => {
-    fs.read(fd, buffer, 0, buffer.length, offset + done, (error, found) =>
+    fs.read(fd, buffer, 0, buffer.length, offset + bytes, (error, found) =>
       error ? reject(error) : resolve(buffer.subarray(0, found)),
     );
   });

@@ -5,6 +5,5 @@
  */
 export { sendFile } from "./sendFile.ts";
 export type { SendFileOptions } from "./sendFile.ts";
-export type { BodyResult } from "./body.ts";
 export { bodyCounts } from "./report.ts";
-export type { BodyCounts, PathCount } from "./report.ts";
+export type { BodyCounts, BodyResult, PathCount } from "./report.ts";

@@ -77,9 +77,9 @@ export function framingObstacle(message: Message, bodyBytes: number): string | u
 
 /** Whether what is sent on the socket now would follow all that was written, and nothing else would. */
 export function isNext(message: Message): boolean {
-  const socket = message.socket as
-    | (Socket & { _httpMessage?: unknown; _handle?: { writeQueueSize?: number } | null })
-    | null;
+  const socket:
+    | (Socket & { _httpMessage?: unknown; _handle?: { writeQueueSize?: number } })
+    | null = message.socket;
   return (
     socket !== null &&
     socket._httpMessage === message &&

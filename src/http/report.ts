@@ -2,7 +2,12 @@
  * How many bodies and bytes took which path, and why the others did not: process-wide, for tests, for
  * `ZEROCOPY_REPORT=1` and for whoever wants to know.
  */
-import type { BodyResult } from "./body.ts";
+import type { TransferResult } from "../net/result.ts";
+
+export interface BodyResult extends TransferResult {
+  /** Why the kernel did not send it; undefined when it did, or had nothing to send. */
+  readonly reason?: string;
+}
 
 export interface PathCount {
   bodies: number;
@@ -19,11 +24,13 @@ export interface BodyCounts {
 const paths = new Map<string, PathCount>();
 const reasons = new Map<string, PathCount>();
 
-/** Counts a body that has been sent. */
-export function record({ bytes, path, paths: parts, reason }: BodyResult): void {
+/** Counts a body that has been sent, and gives it back. */
+export function recorded(result: BodyResult): BodyResult {
+  const { bytes, path, paths: parts, reason } = result;
   if (parts) for (const [part, partBytes] of Object.entries(parts)) add(paths, part, partBytes);
   else add(paths, path, bytes);
   if (reason !== undefined) add(reasons, reason, bytes);
+  return result;
 }
 
 function add(counts: Map<string, PathCount>, key: string, bytes: number): void {

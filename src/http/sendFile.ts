@@ -7,7 +7,7 @@ import { openSource } from "../net/source.ts";
 import type { SendableFile } from "../net/source.ts";
 import type { TransferProgress } from "../net/transfer.ts";
 import { sendBody } from "./body.ts";
-import type { BodyResult } from "./body.ts";
+import type { BodyResult } from "./report.ts";
 import { endAfterBody } from "./message.ts";
 import type { Message } from "./message.ts";
 
