@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { isStringLiteral } from "typescript/unstable/ast";
 import { unknownCommands } from "./tidy/commands.ts";
 import { lackingParts } from "./tidy/docComments.ts";
-import { layerOf, mayImport, portable } from "./tidy/layers.ts";
+import { layerOf, mayImport, portable, libraries } from "./tidy/layers.ts";
 import { rawCopies } from "./tidy/rawCopies.ts";
 import { files, filesUnder, grep, read } from "./repository.ts";
 import { nodesOf, openSource, place } from "./tidy/source.ts";
@@ -57,11 +57,17 @@ describe("layers of src", () => {
     expect(wrong.map(show), "they run in browsers too: take the value as an argument").toEqual([]);
   });
 
-  test("there is no dependency but Node", () => {
+  test("there is no dependency but Node and the libraries of a layer", () => {
     const wrong = imports.filter(
-      ({ layer, specifier }) => layer === undefined && !specifier.startsWith("node:"),
+      ({ from, layer, specifier }) =>
+        layer === undefined &&
+        !specifier.startsWith("node:") &&
+        !libraries[layerOf(from)]?.includes(specifier),
     );
-    expect(wrong.map(show), 'write "node:…", or a relative path with .ts').toEqual([]);
+    expect(
+      wrong.map(show),
+      'write "node:…", a relative path with .ts, or a library of test/tidy/layers.ts',
+    ).toEqual([]);
   });
 });
 

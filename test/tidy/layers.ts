@@ -32,6 +32,11 @@ export const portable: ReadonlySet<string> = new Set([
   "index",
 ]);
 
+/** What comes from npm: the grammar of HTTP, and tables that others keep. */
+export const libraries: Readonly<Record<string, readonly string[]>> = {
+  http: ["fresh", "mime-types", "ms", "negotiator", "range-parser"],
+};
+
 /** `net` for `src/net/source.ts`, `index` for `src/index.ts`. */
 export function layerOf(file: string): string {
   return file.split("/")[1]?.replace(/\.ts$/, "") ?? "";
