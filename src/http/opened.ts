@@ -52,6 +52,11 @@ export async function openOffThread(file: string): Promise<Opened> {
       error ? failed(error) : found(opened),
     );
   });
+  return openedAs(fd);
+}
+
+/** `fd`, which becomes that of the result, or is closed. @throws the error of `fstat`. */
+export async function openedAs(fd: number): Promise<Opened> {
   const close = (): void => fs.close(fd, () => {});
   try {
     const stats = await new Promise<Stats>((found, failed) => {

@@ -45,6 +45,8 @@ export interface ProbeResults {
 export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
   /** `place`, which is open, becomes a descriptor for the file of `fd`: 0 or -errno. */
   duplicateTo(fd: number, place: number): number;
+  /** As `findStorage`, and 0 for a device (`st_dev`) that nobody has asked about lately. Asks nobody. */
+  knownStorage(device: number): number;
   counters(): KernelCounters;
   /** Reads streams from 127.0.0.1 to their ends and keeps nothing. Blocks the thread. */
   receiveAll(port: number, connections: number): number;

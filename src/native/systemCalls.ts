@@ -38,6 +38,10 @@ export interface SystemCalls {
     resolve: number,
     place: number,
   ): number;
+  /** A regular file or directory, to be read; -ENXIO for anything else, which is not opened. */
+  openFile(dirFd: number, path: Windows, resolve: number, place: number): number;
+  /** 1 for a file system that answers out of this machine's memory, 2 for one that may ask a server. */
+  findStorage(fd: number): number;
   fadvise(fd: number, offset: number, length: number, advice: number): number;
   /** [cache, dirty, writeback, evicted, recentlyEvicted], in pages. */
   cachestat(fd: number, offset: number, length: number): number | readonly number[];

@@ -10,6 +10,8 @@ type Result<N extends Name> = ReturnType<SystemCalls[N]>;
 /** What the manual calls those whose name is not ours. */
 const manualNames: Readonly<Partial<Record<Name, string>>> = {
   copyFileRange: "copy_file_range",
+  openFile: "openat2",
+  findStorage: "fstatfs",
   memfdCreate: "memfd_create",
   fadvise: "posix_fadvise",
   cloneFile: "ioctl_ficlone",

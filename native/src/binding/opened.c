@@ -2,14 +2,14 @@
  * Files opened without waiting, on the JavaScript thread.
  *
  *   openQuickly(directoryFd, path: string, resolve) -> descriptor, or -errno: -EAGAIN when the path
- *                                        cannot be found without asking a disk
+ *                                        cannot be found without asking a disk, -ENXIO for
+ *                                        what is neither a file nor a directory
  *   closeQuickly(fd) -> 0 or -errno; -EBADF for what openQuickly has not opened
  *
  * Node closes what a worker has left open, but knows nothing of descriptors that an addon has made.
  * So every environment has a list of its own, and closes what is on it at its end.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +53,6 @@ static bool remember(opened_files *files, size_t fd) {
 static napi_value open_quickly(napi_env env, napi_callback_info info) {
   napi_value arguments[3];
   void *files;
-  int directory_fd;
   int64_t directory;
   int64_t resolve;
   char path[PATH_BYTES];
@@ -63,16 +62,13 @@ static napi_value open_quickly(napi_env env, napi_callback_info info) {
       napi_get_cb_info(env, info, NULL, NULL, NULL, &files) != napi_ok) {
     return NULL;
   }
-  directory_fd = directory < 0 ? AT_FDCWD : (int)directory;
   if (napi_get_value_string_utf8(env, arguments[1], path, sizeof path, &length) != napi_ok) {
     napi_throw_type_error(env, NULL, "a native function wants a string");
     return NULL;
   }
   if (length >= sizeof path - 1) return zc_number(env, -ENAMETOOLONG);
   if (strlen(path) != length) return zc_number(env, -EINVAL); /* a NUL would end it early */
-  /* O_NONBLOCK: a FIFO would wait for its other end. */
-  uint64_t flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  int64_t fd = zc_openat2(directory_fd, path, flags, 0, (uint64_t)resolve | RESOLVE_CACHED, -1);
+  int64_t fd = zc_open_file((int)directory, path, (uint64_t)resolve | RESOLVE_CACHED, -1);
   if (fd >= 0 && !remember(files, (size_t)fd)) {
     zc_close((int)fd);
     fd = -ENOMEM;

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "../sys/files.h"
+#include "../sys/residency.h"
 #include "../sys/sockets.h"
 #include "../sys/syscalls.h"
 #include "binding.h"
@@ -74,6 +75,16 @@ static int64_t run_openat2(zc_call *call) {
                     (uint64_t)call->numbers[2], (int)call->numbers[3]);
 }
 
+/* (dirFd, [path], resolve, place | -1) */
+static int64_t run_open_file(zc_call *call) {
+  const char *path = text_of(call);
+  if (!path) return -EFAULT;
+  return zc_open_file(call->fds[0], path, (uint64_t)call->numbers[0], (int)call->numbers[1]);
+}
+
+/* (fd) -> 1 local, 2 remote */
+static int64_t run_find_storage(zc_call *call) { return zc_find_storage(call->fds[0]); }
+
 /* (fd, offset, length, advice) */
 static int64_t run_fadvise(zc_call *call) {
   return zc_fadvise(call->fds[0], call->numbers[0], call->numbers[1], (int)call->numbers[2]);
@@ -114,6 +125,8 @@ static const zc_operation operations[] = {
     {"pwritev", "fvnn", run_pwritev, 0},
     {"memfdCreate", "vnn", run_memfd_create, 0},
     {"openat2", "dvnnnn", run_openat2, 0},
+    {"openFile", "dvnn", run_open_file, 0},
+    {"findStorage", "f", run_find_storage, 0},
     {"fadvise", "fnnn", run_fadvise, 0},
     {"cachestat", "fnn", run_cachestat, 5},
     {"cloneFile", "ff", run_clone_file, 0},
@@ -130,6 +143,15 @@ static napi_value duplicate_to(napi_env env, napi_callback_info info) {
     return NULL;
   }
   return zc_number(env, zc_duplicate_to(fd, place));
+}
+
+static napi_value known_storage(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  int64_t device;
+  if (!zc_arguments(env, info, 1, &argument) || !zc_get_integer(env, argument, &device)) {
+    return NULL;
+  }
+  return zc_number(env, zc_known_storage((uint64_t)device));
 }
 
 static napi_value counters(napi_env env, napi_callback_info info) {
@@ -152,6 +174,7 @@ static napi_value counters(napi_env env, napi_callback_info info) {
 bool zc_register_os(napi_env env, napi_value exports) {
   static const zc_function functions[] = {
       {"duplicateTo", duplicate_to},
+      {"knownStorage", known_storage},
       {"counters", counters},
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof *functions) &&

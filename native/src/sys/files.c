@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -83,6 +84,24 @@ int64_t zc_openat2(int directory_fd, const char *path, uint64_t flags, uint64_t 
   int64_t fd;
   RETRY(fd, syscall(openat2_number, directory_fd, path, &how, sizeof how));
   return settle(fd, place);
+}
+
+/* 0 for what may be opened. `fd` is one of O_PATH, which has opened nothing. */
+static int check_kind(int fd) {
+  struct statx file;
+  if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &file) < 0) return -errno;
+  return S_ISREG(file.stx_mode) || S_ISDIR(file.stx_mode) ? 0 : -ENXIO;
+}
+
+int64_t zc_open_file(int directory_fd, const char *path, uint64_t resolve, int place) {
+  if (directory_fd < 0) directory_fd = AT_FDCWD;
+  int64_t name = zc_openat2(directory_fd, path, O_PATH, 0, resolve, -1);
+  if (name < 0) return name;
+  int error = check_kind((int)name);
+  zc_close((int)name);
+  if (error) return error;
+  uint64_t flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+  return zc_openat2(directory_fd, path, flags, 0, resolve, place);
 }
 
 int64_t zc_fadvise(int fd, int64_t offset, int64_t length, int advice) {

@@ -33,6 +33,15 @@ int64_t zc_memfd_create(const char *name, unsigned flags, int place);
 int64_t zc_openat2(int directory_fd, const char *path, uint64_t flags, uint64_t mode,
                    uint64_t resolve, int place);
 
+/*
+ * Opens a regular file or a directory for reading, and nothing else: a device may do something when
+ * it is opened, a FIFO wakes its writer. -ENXIO for those. What the path leads to is looked at
+ * before it is opened; who swaps it in between gets a device opened without waiting, so the caller
+ * has to ask what the descriptor is. `directory_fd` below 0: the working directory. `resolve`:
+ * RESOLVE_*. `place` as above.
+ */
+int64_t zc_open_file(int directory_fd, const char *path, uint64_t resolve, int place);
+
 int64_t zc_fadvise(int fd, int64_t offset, int64_t length, int advice);
 
 /* Pages of a range, as in linux/mman.h of 6.5. */
