@@ -35,6 +35,7 @@ export const portable: ReadonlySet<string> = new Set([
 /** What comes from npm: the grammar of HTTP, and tables that others keep. */
 export const libraries: Readonly<Record<string, readonly string[]>> = {
   http: ["fresh", "mime-types", "ms", "negotiator", "range-parser"],
+  cli: ["ms"],
 };
 
 /** `net` for `src/net/source.ts`, `index` for `src/index.ts`. */
