@@ -1,4 +1,5 @@
 /** What the calls of this folder check before they touch anything. */
+import { AsyncResource } from "node:async_hooks";
 import type { FileHandle } from "node:fs/promises";
 import { Socket } from "node:net";
 import { ValueError, ZeroCopyError, describe, invalidType } from "../core/errors.ts";
@@ -58,7 +59,13 @@ export function checkOptions<P>(
   if (require !== undefined && require !== "zero-copy") {
     throw invalidType(action, 'require to be "zero-copy"', require);
   }
-  return { signal, onProgress, require };
+  return { signal, onProgress: onProgress && inContext(onProgress), require };
+}
+
+/** Progress is told by a thread of ours, which knows nothing of the caller's AsyncLocalStorage. */
+function inContext<P>(onProgress: (progress: P) => void): (progress: P) => void {
+  const caller = new AsyncResource("zerocopy.onProgress");
+  return (progress) => caller.runInAsyncScope(onProgress, undefined, progress);
 }
 
 export function checkCount(name: string, value: unknown, action: string): void {

@@ -8,7 +8,7 @@
 import type { Socket } from "node:net";
 import { AbortError, OSError } from "../core/errors.ts";
 import { systemError } from "../native/systemError.ts";
-import { closedError, connected } from "./plainSocket.ts";
+import { closedError, connected, keepAwake } from "./plainSocket.ts";
 import type { Turn } from "./writeOrder.ts";
 
 export interface OutgoingRequest {
@@ -50,8 +50,7 @@ export class Outgoing {
   /** Keeps `socket.setTimeout` from taking a moving socket for an idle one. */
   moved(bytes: number): void {
     this.bytes += bytes;
-    const { timeout } = this.socket;
-    if (timeout) this.socket.setTimeout(timeout);
+    keepAwake(this.socket);
   }
 
   /** Throws when the sending has to end. */

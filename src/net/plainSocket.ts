@@ -84,6 +84,16 @@ export function plainFd(socket: Socket): number | undefined {
   return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined;
 }
 
+/**
+ * Bytes have moved that Node does not see: its timer of idle sockets begins anew. As Node does it, which
+ * leaves the timer in the async context of whoever has set it; `setTimeout` would put it into ours.
+ */
+export function keepAwake(socket: Socket): void {
+  const { _unrefTimer: refresh } = socket as unknown as { _unrefTimer?: () => void };
+  if (refresh) refresh.call(socket);
+  else if (socket.timeout) socket.setTimeout(socket.timeout);
+}
+
 /** Resolves when `socket` has connected, has been closed instead, or `signal` aborts. */
 export async function connected(socket: Socket, signal: AbortSignal | undefined): Promise<void> {
   if (!socket.connecting || socket.destroyed || signal?.aborted) return;

@@ -129,6 +129,12 @@ export async function sendFileBy(
   }
 }
 
+/** How {@link sendRange} sends it. */
+export interface RangeOptions extends CommonOptions<TransferProgress> {
+  /** Told why the kernel does not send it, or the rest of it. */
+  readonly onObstacle?: (reason: string) => void;
+}
+
 /** What {@link sendRange} sends. `fd` stays open until it has settled, and the caller's. */
 export interface FileRange extends Omit<Source, "close"> {
   readonly offset: number;
@@ -142,7 +148,7 @@ export interface FileRange extends Omit<Source, "close"> {
 export function sendRange(
   socket: Socket,
   { offset, count, ...source }: FileRange,
-  common: CommonOptions<TransferProgress>,
+  common: RangeOptions,
 ): Promise<TransferResult> {
   return inTurn(socket, { action, signal: common.signal }, async (turn) => {
     const none = new Pieces([], action);

@@ -14,6 +14,7 @@ import { setImmediate } from "node:timers/promises";
 import { nativeAddon } from "../native/binding.ts";
 import type { NativeAddon } from "../native/binding.ts";
 import { errorCode, systemError } from "../native/systemError.ts";
+import { countSent } from "./bytesWritten.ts";
 import type { Pieces } from "./pieces.ts";
 import { plainFd } from "./plainSocket.ts";
 import type { Turn } from "./writeOrder.ts";
@@ -100,7 +101,10 @@ class Sending {
     const isLast = !this.#more && first + count === this.#pieces.count;
     const sent = this.#addon.sendPieces(fd, memories, table, first, count, isLast ? 0 : 1);
     if (sent < 0) this.#checkRefusal(sent);
-    else this.#moved(sent);
+    else {
+      countSent(this.#sink.socket, sent);
+      this.#moved(sent);
+    }
     return this.#index === first + count;
   }
 

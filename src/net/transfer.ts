@@ -19,7 +19,7 @@ import { countSent } from "./bytesWritten.ts";
 import { cancelled, startKernelTransfer, truncated } from "./kernelTransfer.ts";
 import type { KernelPath } from "./kernelTransfer.ts";
 import type { Pieces } from "./pieces.ts";
-import { closedError, connected, plainFd } from "./plainSocket.ts";
+import { closedError, connected, keepAwake, plainFd } from "./plainSocket.ts";
 import { readWrite } from "./readWrite.ts";
 import { combine } from "./result.ts";
 import type { TransferPath, TransferResult } from "./result.ts";
@@ -49,6 +49,8 @@ export interface TransferRequest {
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: TransferProgress) => void) | undefined;
   readonly require: "zero-copy" | undefined;
+  /** Told why the kernel does not send it, or the rest of it. */
+  readonly onObstacle?: ((reason: string) => void) | undefined;
   readonly kernelPath: KernelPath;
 }
 
@@ -147,6 +149,7 @@ class Run implements Sink {
       const obstacle = await this.#sendByKernel();
       if (obstacle !== undefined) {
         this.#refuseCopying(obstacle);
+        this.#request.onObstacle?.(obstacle);
         await this.#sendByCopying();
       }
       if (this.#isDue(header)) await this.#sendFrame(header, this.#isDue(trailer));
@@ -315,8 +318,7 @@ class Run implements Sink {
 
   /** Keeps `socket.setTimeout` from taking a moving transfer for an idle socket. */
   #notify(): void {
-    const { socket } = this.#request;
-    if (socket.timeout) socket.setTimeout(socket.timeout);
+    keepAwake(this.#request.socket);
     this.#report();
   }
 

@@ -10,7 +10,7 @@ import type { Socket } from "node:net";
 import { AbortError, OSError } from "../core/errors.ts";
 import type { ZeroCopyError } from "../core/errors.ts";
 import { systemError } from "../native/systemError.ts";
-import { closedError } from "./plainSocket.ts";
+import { closedError, keepAwake } from "./plainSocket.ts";
 import { reportIntervalMs } from "./transfer.ts";
 
 export interface Watched {
@@ -51,8 +51,7 @@ export class Watch {
 
   /** To be called whenever bytes have arrived. */
   moved(): void {
-    const { sockets } = this.#watched;
-    for (const socket of sockets) if (socket.timeout) socket.setTimeout(socket.timeout);
+    for (const socket of this.#watched.sockets) keepAwake(socket);
     if (performance.now() - this.#reportedAt >= reportIntervalMs) this.#report();
   }
 
