@@ -124,7 +124,9 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
    * `directoryFd` below 0 is the working directory; `resolve`: RESOLVE_* of openat2(2).
    */
   openQuickly(directoryFd: number, path: string, resolve: number): number;
-  /** For what {@link openQuickly} has opened, and nothing else: 0 or -errno. */
+  /** The same, of a path to a local file system; -EAGAIN when it is not known to lead to one. */
+  openLocalQuickly(path: string): number;
+  /** For what these two have opened, and nothing else: 0 or -errno. */
   closeQuickly(fd: number): number;
   /** TCP_CORK, tcp(7): 0 off, 1 on. */
   setCork(fd: number, on: number): number;

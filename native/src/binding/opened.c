@@ -4,7 +4,9 @@
  *   openQuickly(directoryFd, path: string, resolve) -> descriptor, or -errno: -EAGAIN when the path
  *                                        cannot be found without asking a disk, -ENXIO for
  *                                        what is neither a file nor a directory
- *   closeQuickly(fd) -> 0 or -errno; -EBADF for what openQuickly has not opened
+ *   openLocalQuickly(path: string) -> the same for a regular file; also -EAGAIN when it is not
+ * known to lie on a local file system closeQuickly(fd) -> 0 or -errno; -EBADF for what these have
+ * not opened
  *
  * Node closes what a worker has left open, but knows nothing of descriptors that an addon has made.
  * So every environment has a list of its own, and closes what is on it at its end.
@@ -13,15 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../sys/files.h"
+#include "../sys/opened.h"
 #include "../sys/syscalls.h"
 #include "binding.h"
 #include "napi_util.h"
 
-/* RESOLVE_CACHED of linux/openat2.h, 5.12: fails rather than wait for a directory. */
-#define RESOLVE_CACHED 0x20
-
-#define PATH_BYTES 4096 /* PATH_MAX */
+#define PATH_BYTES 4096 /* PATH_MAX: with the NUL */
 
 typedef struct {
   bool *is_open; /* by descriptor */
@@ -50,30 +49,53 @@ static bool remember(opened_files *files, size_t fd) {
   return true;
 }
 
-static napi_value open_quickly(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
-  void *files;
-  int64_t directory;
-  int64_t resolve;
-  char path[PATH_BYTES];
+/* 0 or -errno. False with an exception pending. */
+static bool get_path(napi_env env, napi_value value, char path[PATH_BYTES + 1], int *error) {
   size_t length;
-  if (!zc_arguments(env, info, 3, arguments) || !zc_get_integer(env, arguments[0], &directory) ||
-      !zc_get_integer(env, arguments[2], &resolve) ||
-      napi_get_cb_info(env, info, NULL, NULL, NULL, &files) != napi_ok) {
-    return NULL;
-  }
-  if (napi_get_value_string_utf8(env, arguments[1], path, sizeof path, &length) != napi_ok) {
+  if (napi_get_value_string_utf8(env, value, path, PATH_BYTES + 1, &length) != napi_ok) {
     napi_throw_type_error(env, NULL, "a native function wants a string");
-    return NULL;
+    return false;
   }
-  if (length >= sizeof path - 1) return zc_number(env, -ENAMETOOLONG);
-  if (strlen(path) != length) return zc_number(env, -EINVAL); /* a NUL would end it early */
-  int64_t fd = zc_open_file((int)directory, path, (uint64_t)resolve | RESOLVE_CACHED, -1);
+  *error = 0;
+  if (length >= PATH_BYTES) *error = -ENAMETOOLONG; /* or has been cut */
+  if (strlen(path) != length) *error = -EINVAL;     /* a NUL would end it early */
+  return true;
+}
+
+static napi_value remembered(napi_env env, opened_files *files, int64_t fd) {
   if (fd >= 0 && !remember(files, (size_t)fd)) {
     zc_close((int)fd);
     fd = -ENOMEM;
   }
   return zc_number(env, fd);
+}
+
+static napi_value open_quickly(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  void *files;
+  int64_t directory;
+  int64_t resolve;
+  char path[PATH_BYTES + 1];
+  int error;
+  if (!zc_arguments(env, info, 3, arguments) || !zc_get_integer(env, arguments[0], &directory) ||
+      !get_path(env, arguments[1], path, &error) || !zc_get_integer(env, arguments[2], &resolve) ||
+      napi_get_cb_info(env, info, NULL, NULL, NULL, &files) != napi_ok) {
+    return NULL;
+  }
+  if (error) return zc_number(env, error);
+  return remembered(env, files, zc_open_cached((int)directory, path, (uint64_t)resolve));
+}
+
+static napi_value open_local_quickly(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  void *files;
+  char path[PATH_BYTES + 1];
+  int error;
+  if (!zc_arguments(env, info, 1, &argument) || !get_path(env, argument, path, &error) ||
+      napi_get_cb_info(env, info, NULL, NULL, NULL, &files) != napi_ok) {
+    return NULL;
+  }
+  return error ? zc_number(env, error) : remembered(env, files, zc_open_cached_local(path));
 }
 
 static napi_value close_quickly(napi_env env, napi_callback_info info) {
@@ -106,5 +128,6 @@ bool zc_register_opened(napi_env env, napi_value exports) {
     return false;
   }
   return export_with(env, exports, "openQuickly", open_quickly, files) &&
+         export_with(env, exports, "openLocalQuickly", open_local_quickly, files) &&
          export_with(env, exports, "closeQuickly", close_quickly, files);
 }
