@@ -153,6 +153,8 @@ export type ZeroCopyErrorCode =
   | "ERR_SOCKET_CLOSED"
   /** Somebody else reads from the socket: a listener, a pipe, a parser, another call of ours. */
   | "ERR_SOCKET_IN_USE"
+  /** The message has been ended, or a file is being sent as its body. */
+  | "ERR_BODY_TAKEN"
   /** A directory, FIFO, socket or device where a regular file is wanted. */
   | "ERR_NOT_REGULAR_FILE"
   /** The file became shorter while it was sent or copied. */

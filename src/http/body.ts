@@ -16,21 +16,28 @@ import { AbortError, ValueError, ZeroCopyError, describe } from "../core/errors.
 import { addonState } from "../native/binding.ts";
 import type { NativeAddon } from "../native/binding.ts";
 import { countSent } from "../net/bytesWritten.ts";
+import type { Socket } from "node:net";
 import type { CommonOptions } from "../net/checks.ts";
 import { plainFd } from "../net/plainSocket.ts";
 import { combine } from "../net/result.ts";
 import type { TransferPath } from "../net/result.ts";
 import { sendRange } from "../net/sendFile.ts";
 import type { TransferProgress } from "../net/transfer.ts";
+import { heldWays } from "./held.ts";
 import {
+  announceLength,
   assignedSocket,
   flushHead,
   framingObstacle,
+  hasNoBody,
+  headHasLeft,
   isNext,
+  isWritable,
   messageObstacle,
   renderHead,
   returnHead,
   takeHead,
+  uncorked,
 } from "./message.ts";
 import type { Message } from "./message.ts";
 import { recorded } from "./report.ts";
@@ -43,37 +50,52 @@ export interface BodyFile {
   readonly device: number;
   readonly offset: number;
   readonly count: number;
+  /** The file does not tell its size (procfs): `count` is the most there may be, or Infinity. */
+  readonly isUnsized?: boolean;
 }
 
 export type BodyOptions = CommonOptions<TransferProgress>;
 
+/** The longest body that is copied behind its head: ZC_REPLY_COPIED_BYTES of reply.h. */
+const mostCopied = 64 * 1024;
+
 /** Bodies shorter than this are copied behind their heads, which is quicker (bench http-1KiB). */
-const copiedBelow = numberFrom(process.env["ZEROCOPY_THRESHOLD"], 32 * 1024);
+const copiedBelow = Math.min(
+  numberFrom(process.env["ZEROCOPY_THRESHOLD"], 32 * 1024),
+  mostCopied + 1,
+);
 
 const noOptions: BodyOptions = { signal: undefined, onProgress: undefined, require: undefined };
 
-/** What has been sent when this returns is no promise. */
+/**
+ * What has been sent when this returns is no promise. Throws, or rejects with, what `sendFile` of this
+ * folder says.
+ */
 export function sendBody(
   message: Message,
   file: BodyFile,
   options: BodyOptions = noOptions,
 ): BodyResult | Promise<BodyResult> {
+  if (options.signal?.aborted) throw new AbortError(options.signal.reason);
   const state = addonState();
   let obstacle = state.addon ? messageObstacle(message) : state.reason;
+  if (file.isUnsized) obstacle ??= "the file does not tell its size";
   if (obstacle === undefined) {
-    if (!renderHead(message, file.count)) return { bytes: 0, path: "sendfile", copies: 0 };
-    obstacle = framingObstacle(message, file.count);
+    if (!renderHead(message, file.count)) return nothing;
+    // Once more: who listens for the head to be written may have replaced something.
+    obstacle = messageObstacle(message) ?? framingObstacle(message, file.count);
   }
   if (obstacle !== undefined || !state.addon) return byStream(message, file, options, obstacle!);
   const threshold = options.require ? 0 : copiedBelow;
   const sent = isNext(message) ? atOnce(state.addon, message, file, threshold) : 0;
   const path = file.count < threshold ? "read-write" : "sendfile";
-  if (sent === file.count) {
-    options.onProgress?.({ bytes: sent, total: sent });
-    return recorded(combine([{ path, bytes: sent }]));
-  }
-  return byEngine(message, file, { path, bytes: sent }, options);
+  if (sent < file.count) return byEngine(message, file, { path, bytes: sent }, options);
+  if (options.onProgress) reportWhole(message, sent, options.onProgress);
+  return recorded(combine([{ path, bytes: sent }]));
 }
+
+/** Of messages that end with their heads, and of empty files. */
+const nothing: BodyResult = combine([{ path: "sendfile", bytes: 0 }]);
 
 /** Bytes of the body that have left. The head has too, or is on its way. */
 function atOnce(addon: NativeAddon, message: Message, file: BodyFile, threshold: number): number {
@@ -90,33 +112,74 @@ function atOnce(addon: NativeAddon, message: Message, file: BodyFile, threshold:
   return Math.max(0, sent - head.length);
 }
 
-async function byEngine(
+/** What `onProgress` throws fails what has been sent, as it does everywhere. */
+function reportWhole(
   message: Message,
-  file: BodyFile,
-  before: { path: TransferPath; bytes: number },
-  options: BodyOptions,
-): Promise<BodyResult> {
-  const { onProgress } = options;
-  flushHead(message);
+  bytes: number,
+  onProgress: NonNullable<BodyOptions["onProgress"]>,
+): void {
   try {
-    const socket = await assignedSocket(message);
-    if (!socket) throw closed(before.bytes);
-    const offset = file.offset + before.bytes;
-    const count = file.count - before.bytes;
-    const range = { fd: file.fd, device: file.device, offset, count, size: offset + count };
-    const rest = await sendRange(socket, range, {
-      ...options,
-      onProgress:
-        onProgress &&
-        (({ bytes }) => onProgress({ bytes: before.bytes + bytes, total: file.count })),
-    });
-    const paths = Object.entries(rest.paths ?? { [rest.path]: rest.bytes });
-    const parts = paths.map(([path, bytes]) => ({ path: path as TransferPath, bytes }));
-    return recorded(combine([before, ...parts]));
+    onProgress({ bytes, total: bytes });
   } catch (error) {
     message.destroy();
     throw error;
   }
+}
+
+interface Part {
+  readonly path: TransferPath;
+  readonly bytes: number;
+}
+
+/** Its place in the order of writes is taken before this returns, if `message` has a socket. */
+async function byEngine(
+  message: Message,
+  file: BodyFile,
+  before: Part,
+  options: BodyOptions,
+): Promise<BodyResult> {
+  let { socket } = message;
+  try {
+    flushHead(message);
+    if (!socket) socket = (await assignedSocket(message, options.signal)) ?? null;
+    if (options.signal?.aborted) throw new AbortError(options.signal.reason, before.bytes);
+    if (!socket || !isWritable(message, socket)) throw closed(before.bytes);
+    const sending = sendRest(socket, file, before, options);
+    if (socket.writableCorked > 0) await Promise.race([uncorked(message, socket), sending]);
+    return recorded(await sending);
+  } catch (error) {
+    message.destroy();
+    // It may have been ended meanwhile, and have let go of its socket; or it has to get one yet.
+    if (socket) socket.destroy();
+    else message.once("socket", (late: Socket) => late.destroy());
+    throw error;
+  }
+}
+
+async function sendRest(
+  socket: Socket,
+  { fd, device, ...file }: BodyFile,
+  before: Part,
+  { onProgress, ...options }: BodyOptions,
+): Promise<BodyResult> {
+  let reason: string | undefined;
+  const offset = file.offset + before.bytes;
+  const count = file.count - before.bytes;
+  const rest = await sendRange(
+    socket,
+    { fd, device, offset, count, size: offset + count },
+    {
+      ...options,
+      onObstacle: (obstacle) => (reason = obstacle),
+      onProgress:
+        onProgress &&
+        (({ bytes }) => onProgress({ bytes: before.bytes + bytes, total: file.count })),
+    },
+  );
+  const paths = Object.entries(rest.paths ?? { [rest.path]: rest.bytes });
+  const parts = paths.map(([path, bytes]) => ({ path: path as TransferPath, bytes }));
+  const result = combine([before, ...parts]);
+  return reason === undefined ? result : { ...result, reason };
 }
 
 function closed(bytes: number): ZeroCopyError {
@@ -135,34 +198,90 @@ const chunkBytes = 64 * 1024;
 async function byStream(
   message: Message,
   file: BodyFile,
-  { signal, onProgress, require }: BodyOptions,
+  options: BodyOptions,
   reason: string,
 ): Promise<BodyResult> {
-  if (require) {
+  if (options.require) {
     throw new ZeroCopyError(
       "ERR_ZERO_COPY_UNAVAILABLE",
       `Cannot send a file: wanted zero-copy, found that ${reason}`,
     );
   }
-  if (!message.headersSent && !message.hasHeader("Content-Length")) {
-    if (!message.hasHeader("Transfer-Encoding")) message.setHeader("Content-Length", file.count);
+  if (hasNoBody(message)) {
+    if (!message.headersSent && !file.isUnsized) announceLength(message, file.count);
+    return nothing;
   }
-  let bytes = 0;
+  const announces = !message.headersSent && !file.isUnsized && announceLength(message, file.count);
+  const copying = new Copying(message, file, options);
   try {
-    while (bytes < file.count) {
-      const chunk = await readAt(file, bytes);
-      if (signal?.aborted) throw new AbortError(signal.reason, bytes);
-      if (message.destroyed) throw closed(bytes);
-      if (chunk.length === 0) throw truncated(file.count, bytes);
-      bytes += chunk.length;
-      if (!message.write(chunk)) await drained(message, signal);
-      onProgress?.({ bytes, total: file.count });
-    }
+    await copying.run();
   } catch (error) {
-    if (bytes > 0) message.destroy();
+    if (copying.bytes > 0 || headHasLeft(message)) message.destroy();
+    else if (announces && !message.headersSent) message.removeHeader("Content-Length");
     throw error;
+  } finally {
+    copying.close();
   }
-  return recorded({ ...combine([{ path: "read-write", bytes }]), reason });
+  return recorded({ ...combine([{ path: "read-write", bytes: copying.bytes }]), reason });
+}
+
+class Copying {
+  /** That the message has taken. */
+  bytes = 0;
+  readonly #message: Message;
+  readonly #file: BodyFile;
+  readonly #options: BodyOptions;
+  #isClosed = false;
+  #wake: (() => void) | undefined;
+
+  constructor(message: Message, file: BodyFile, options: BodyOptions) {
+    this.#message = message;
+    this.#file = file;
+    this.#options = options;
+    message.on("drain", this.#onDrain).on("close", this.#onClose).on("error", this.#onClose);
+    options.signal?.addEventListener("abort", this.#onDrain);
+  }
+
+  close(): void {
+    this.#message.off("drain", this.#onDrain).off("close", this.#onClose);
+    this.#message.off("error", this.#onClose);
+    this.#options.signal?.removeEventListener("abort", this.#onDrain);
+  }
+
+  async run(): Promise<void> {
+    const { count, isUnsized } = this.#file;
+    this.#check();
+    while (this.bytes < count) {
+      const chunk = await readAt(this.#file, this.bytes);
+      this.#check();
+      if (chunk.length === 0 && isUnsized) return;
+      if (chunk.length === 0) throw truncated(count, this.bytes);
+      await this.#write(chunk);
+      this.#options.onProgress?.({ bytes: this.bytes, total: isUnsized ? undefined : count });
+    }
+  }
+
+  async #write(chunk: Buffer): Promise<void> {
+    const drained = new Promise<void>((resolve) => (this.#wake = resolve));
+    const write = heldWays(this.#message).write as (chunk: Buffer) => unknown;
+    const hasRoom = write.call(this.#message, chunk);
+    this.bytes += chunk.length;
+    if (hasRoom === false) await drained; // a replacement may say nothing
+    this.#check();
+  }
+
+  #check(): void {
+    const { signal } = this.#options;
+    if (signal?.aborted) throw new AbortError(signal.reason, this.bytes);
+    if (this.#isClosed || this.#message.destroyed) throw closed(this.bytes);
+  }
+
+  readonly #onDrain = (): void => this.#wake?.();
+
+  readonly #onClose = (): void => {
+    this.#isClosed = true;
+    this.#wake?.();
+  };
 }
 
 /** A new buffer for each chunk: whoever has replaced `write` may keep it. */
@@ -172,19 +291,6 @@ function readAt({ fd, offset, count }: BodyFile, bytes: number): Promise<Buffer>
     fs.read(fd, buffer, 0, buffer.length, offset + bytes, (error, found) =>
       error ? reject(error) : resolve(buffer.subarray(0, found)),
     );
-  });
-}
-
-function drained(message: Message, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      message.off("drain", done).off("close", done).off("error", done);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    message.once("drain", done).once("close", done).once("error", done);
-    signal?.addEventListener("abort", done, { once: true });
-    if (message.destroyed) done();
   });
 }
 

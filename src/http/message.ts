@@ -6,18 +6,25 @@
 import { OutgoingMessage } from "node:http";
 import type { ClientRequest, ServerResponse } from "node:http";
 import { Socket } from "node:net";
+import { Writable } from "node:stream";
+import { heldWays } from "./held.ts";
 import { plainFd } from "../net/plainSocket.ts";
 
 /** A response of a server, or a request of a client. */
 export type Message = ServerResponse | ClientRequest;
 
+type Send = (data: string, encoding: "latin1") => boolean;
+
 interface Internals {
-  readonly _hasBody: boolean;
+  readonly _hasBody?: boolean;
   readonly _header: string | null;
   readonly _contentLength: number | null;
+  readonly _trailer: string;
   readonly chunkedEncoding: boolean;
   readonly outputData: readonly unknown[];
   readonly strictContentLength?: boolean;
+  readonly _send: Send;
+  readonly _writeRaw: unknown;
   _headerSent: boolean;
   _implicitHeader(): void;
 }
@@ -27,18 +34,22 @@ function inside(message: Message): Internals {
 }
 
 /** Through these every byte of a message goes: whoever has replaced one wants to see them. */
-const ways = ["write", "end", "_send", "_writeRaw"] as const;
-const own = ways.map(
-  (way) => (OutgoingMessage.prototype as unknown as Record<string, unknown>)[way],
+const { write, end } = OutgoingMessage.prototype;
+const { _send, _writeRaw } = OutgoingMessage.prototype as unknown as Internals;
+
+/** Counted by Node only for `strictContentLength`. */
+const writtenBytes = Object.getOwnPropertySymbols(new OutgoingMessage()).find(
+  ({ description }) => description === "kBytesWritten",
 );
 
 /** Why the body cannot be sent past the stream of `message`; undefined when it can. */
 export function messageObstacle(message: Message): string | undefined {
   if (!(message instanceof OutgoingMessage)) return "the message is not one of node:http";
-  const replaced = ways.find(
-    (way, index) => (message as unknown as Record<string, unknown>)[way] !== own[index],
-  );
-  if (replaced) return `${replaced}() of the message has been replaced`;
+  const ways = heldWays(message);
+  if (ways.write !== write) return "write() of the message has been replaced";
+  if (ways.end !== end) return "end() of the message has been replaced";
+  const { _send: send, _writeRaw: writeRaw } = inside(message);
+  if (send !== _send || writeRaw !== _writeRaw) return "_send() of the message has been replaced";
   const { socket } = message;
   return socket ? socketObstacle(socket) : undefined;
 }
@@ -46,9 +57,27 @@ export function messageObstacle(message: Message): string | undefined {
 function socketObstacle(socket: Socket): string | undefined {
   if (!(socket instanceof Socket)) return "the connection is not a net.Socket";
   if ("encrypted" in socket && socket.encrypted) return "the connection is encrypted by TLS";
+  if (socket.write !== Writable.prototype.write) return "write() of the socket has been replaced";
   if (socket.connecting || socket.destroyed) return undefined;
   if (plainFd(socket) === undefined) return "the socket is neither TCP nor a Unix socket";
   return undefined;
+}
+
+/** Whether the message is one that ends with its head: RFC 9110 §6.4.1, as far as Node holds to it. */
+export function hasNoBody(message: Message): boolean {
+  if (inside(message)._hasBody === false) return true;
+  if (!("statusCode" in message)) return false;
+  const { statusCode, req } = message;
+  return req?.method === "HEAD" || statusCode === 204 || statusCode === 304 || statusCode < 200;
+}
+
+/** Says how long the body is, if nothing says it. True when it was this that said it. */
+export function announceLength(message: Message, bodyBytes: number): boolean {
+  if (message.hasHeader("Content-Length") || message.hasHeader("Transfer-Encoding")) return false;
+  // Trailers can only follow chunks: RFC 9112 §7.1.2.
+  if (message.hasHeader("Trailer") || inside(message)._trailer) return false;
+  message.setHeader("Content-Length", bodyBytes);
+  return true;
 }
 
 /**
@@ -57,29 +86,46 @@ function socketObstacle(socket: Socket): string | undefined {
  */
 export function renderHead(message: Message, bodyBytes: number): boolean {
   if (inside(message)._header === null) {
-    if (!message.hasHeader("Content-Length") && !message.hasHeader("Transfer-Encoding")) {
-      message.setHeader("Content-Length", bodyBytes);
-    }
+    announceLength(message, bodyBytes);
     inside(message)._implicitHeader();
   }
-  return inside(message)._hasBody;
+  return inside(message)._hasBody !== false;
+}
+
+/** The length that the head, rendered or not, has promised. */
+export function announcedLength(message: Message): number | undefined {
+  const { _header: head, _contentLength: announced } = inside(message);
+  if (typeof head === "string") return announced ?? undefined;
+  const header = message.getHeader("Content-Length");
+  return header === undefined ? undefined : Number(header);
 }
 
 /** Why a body of this length does not fit the head that has been rendered; undefined when it does. */
 export function framingObstacle(message: Message, bodyBytes: number): string | undefined {
-  const { chunkedEncoding, _contentLength: announced } = inside(message);
+  const { chunkedEncoding, _contentLength: announced, strictContentLength } = inside(message);
   if (chunkedEncoding) return "the message is chunked, because it has no Content-Length";
   if (typeof announced === "number" && announced !== bodyBytes) {
     return `Content-Length is ${announced}, and the body has ${bodyBytes} bytes`;
   }
+  if (strictContentLength && countedByNode(message) > 0) {
+    return "a part of the body has been written already";
+  }
   return undefined;
+}
+
+function countedByNode(message: Message): number {
+  const counts = message as unknown as Record<symbol, number | undefined>;
+  return writtenBytes === undefined ? 0 : (counts[writtenBytes] ?? 0);
+}
+
+interface SocketInside extends Socket {
+  readonly _httpMessage?: unknown;
+  readonly _handle?: { readonly writeQueueSize?: number } | null;
 }
 
 /** Whether what is sent on the socket now would follow all that was written, and nothing else would. */
 export function isNext(message: Message): boolean {
-  const socket:
-    | (Socket & { _httpMessage?: unknown; _handle?: { writeQueueSize?: number } })
-    | null = message.socket;
+  const socket: SocketInside | null = message.socket;
   return (
     socket !== null &&
     socket._httpMessage === message &&
@@ -94,22 +140,30 @@ export function isNext(message: Message): boolean {
   );
 }
 
-/** Sends the rendered head, if it has not left. */
+/** Sends the rendered head, if it has not left. As `write()` does, and not by `flushHeaders()`: that encodes as UTF-8. */
 export function flushHead(message: Message): void {
-  if (!inside(message)._headerSent) message.flushHeaders();
+  if (!inside(message)._headerSent) inside(message)._send("", "latin1");
+}
+
+/** Whether anything of the head has left, so that no other can take its place. */
+export function headHasLeft(message: Message): boolean {
+  return inside(message)._headerSent ?? message.headersSent;
 }
 
 /**
  * The socket of `message` when its turn has come: pipelined responses wait for those before them.
- * Undefined when the connection has been closed instead.
+ * Undefined when the connection has been closed instead, or `signal` aborts.
  */
-export function assignedSocket(message: Message): Promise<Socket | undefined> | Socket {
-  if (message.socket) return message.socket;
+export function assignedSocket(
+  message: Message,
+  signal: AbortSignal | undefined,
+): Promise<Socket | undefined> {
   const connection = "req" in message ? message.req.socket : undefined;
   return new Promise((resolve) => {
     const done = (socket?: Socket): void => {
       message.off("socket", onSocket).off("close", onClose);
       connection?.off("close", onClose);
+      signal?.removeEventListener("abort", onClose);
       resolve(socket);
     };
     // What has been queued in the message is written right after this event: then it is our turn.
@@ -117,8 +171,22 @@ export function assignedSocket(message: Message): Promise<Socket | undefined> | 
     const onClose = (): void => done();
     message.once("socket", onSocket).once("close", onClose);
     connection?.once("close", onClose);
-    if (message.destroyed || connection?.destroyed) onClose();
+    signal?.addEventListener("abort", onClose);
+    if (message.destroyed || connection?.destroyed || signal?.aborted) onClose();
   });
+}
+
+/** Whether the socket is `message`'s now, and can be written to. */
+export function isWritable(message: Message, socket: Socket): boolean {
+  return (socket as SocketInside)._httpMessage === message && socket.writable;
+}
+
+/** Ends every `cork()`, as `end()` would: the whole body is there. */
+export async function uncorked(message: Message, socket: Socket): Promise<void> {
+  // A `write()` of Node corks for one turn, and uncorks by itself.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  while (message.writableCorked > 0) message.uncork();
+  while (socket.writableCorked > 0) socket.uncork();
 }
 
 /** The rendered head, which has then been taken for sent; empty when it has left already. */
@@ -135,7 +203,7 @@ export function returnHead(message: Message, head: string): void {
 
 /** `end()` of a message whose body did not go through `write()`, which alone would have counted it. */
 export function endAfterBody(message: Message): void {
-  const strict = inside(message).strictContentLength;
+  const strict = inside(message).strictContentLength && countedByNode(message) === 0;
   if (strict) Object.assign(message, { strictContentLength: false });
   try {
     message.end();

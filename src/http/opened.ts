@@ -5,9 +5,11 @@
 import fs from "node:fs";
 import type { Stats } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { nativeAddon } from "../native/binding.ts";
 import { systemError } from "../native/systemError.ts";
 import { safeOpenFlags } from "../os/file.ts";
+import type { AnyFile } from "../os/file.ts";
 
 /** Open for reading; may be a directory or anything else that `stats` says. */
 export interface Opened {
@@ -42,6 +44,46 @@ export function openAtOnce(file: string, directoryFd = -1, rules = 0): Opened | 
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+/**
+ * A regular file for sending, opened at once: where its path is in memory, and its file system known to be
+ * local, because a file of it has been sent in the last seconds. Otherwise undefined, whatever the matter is.
+ */
+export function openLocalAtOnce(file: AnyFile): OpenedSource | undefined {
+  const addon = nativeAddon();
+  if (!addon || !(typeof file === "string" || file instanceof URL)) return undefined;
+  const name = typeof file === "string" ? file : pathOf(file);
+  const fd = name === undefined ? again : addon.openLocalQuickly(name);
+  if (fd < 0) return undefined;
+  const close = (): void => void addon.closeQuickly(fd);
+  const stats = statOf(fd);
+  if (stats?.isFile() && stats.size > 0) return { fd, size: stats.size, device: stats.dev, close };
+  close();
+  return undefined;
+}
+
+export interface OpenedSource {
+  readonly fd: number;
+  readonly size: number;
+  readonly device: number;
+  close(): unknown;
+}
+
+function pathOf(url: URL): string | undefined {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined; // fs.open says it better
+  }
+}
+
+function statOf(fd: number): Stats | undefined {
+  try {
+    return fs.fstatSync(fd);
+  } catch {
+    return undefined;
   }
 }
 

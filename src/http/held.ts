@@ -1,0 +1,96 @@
+/**
+ * A message whose body is a file that is being opened or sent. Nobody else may write a body then: it would
+ * lie behind the end that the head has promised, where the next message is looked for.
+ *
+ * `write`, and `end` with something to write, throw. A bare `end()` is what people write in the line below,
+ * without `await`: it takes effect after the file, which ends the message anyway.
+ */
+import { ZeroCopyError } from "../core/errors.ts";
+
+/** What is asked of a message here; of `node:http`, `node:http2` and whatever looks like one. */
+interface Ways {
+  write(...words: never[]): unknown;
+  end(...words: never[]): unknown;
+}
+
+type Callback = () => void;
+
+interface Hold extends Ways {
+  readonly shadows: Ways;
+  readonly before: readonly (PropertyDescriptor | undefined)[];
+  /** Of calls of `end()` meanwhile. */
+  readonly callbacks: Callback[];
+  isEnded: boolean;
+}
+
+const holding = Symbol("zerocopy.body");
+type Held = Ways & { [holding]?: Hold | undefined };
+
+/** `write` and `end` of `message`: its own, or those of others who have replaced them, but not ours. */
+export function heldWays(message: Ways): Ways {
+  return (message as Held)[holding] ?? message;
+}
+
+/** @throws {ZeroCopyError} ERR_BODY_TAKEN when it has been ended, or held already. */
+export function hold(message: Ways & { readonly writableEnded: boolean }): void {
+  const held = message as Held;
+  if (message.writableEnded) throw taken("a message that goes on", "one that has been ended");
+  if (held[holding]) throw taken("a message without a body", "one that has a file");
+  const { write, end } = message;
+  const before = names.map((name) => Object.getOwnPropertyDescriptor(message, name));
+  const shadows = { write: writeLater, end: endLater };
+  held[holding] = { write, end, shadows, before, callbacks: [], isEnded: false };
+  message.write = writeLater;
+  message.end = endLater;
+}
+
+/** Gives `write` and `end` back. True when the message was to be ended meanwhile. */
+export function release(message: Ways & { once(event: "finish", on: Callback): unknown }): boolean {
+  const held = (message as Held)[holding];
+  if (!held) return false;
+  (message as Held)[holding] = undefined;
+  // The last property first: that leaves an object as quick as it was.
+  for (const index of [1, 0] as const) {
+    const name = names[index];
+    if (message[name] !== held.shadows[name]) continue; // replaced meanwhile, and calls ours
+    const descriptor = held.before[index];
+    if (descriptor) Object.defineProperty(message, name, descriptor);
+    else Reflect.deleteProperty(message, name);
+  }
+  for (const callback of held.callbacks) message.once("finish", callback);
+  return held.isEnded;
+}
+
+function endLater(this: Held, ...words: unknown[]): unknown {
+  const held = this[holding];
+  if (!held) return Reflect.apply(genuine(this).end, this, words);
+  const [chunk] = words;
+  if (typeof chunk !== "function" && chunk !== undefined && chunk !== null) refuse();
+  const callback = words.find((word) => typeof word === "function");
+  if (callback) held.callbacks.push(callback as Callback);
+  held.isEnded = true;
+  return this;
+}
+
+const names = ["write", "end"] as const;
+
+function writeLater(this: Held, ...words: unknown[]): unknown {
+  if (!this[holding]) return Reflect.apply(genuine(this).write, this, words);
+  return refuse();
+}
+
+/** Of a message that is held no more, for those who have put something over ours and call it. */
+function genuine(message: Held): Ways {
+  return Object.getPrototypeOf(message) as Ways;
+}
+
+function refuse(): never {
+  throw taken("nobody else to write", "a file that is being sent");
+}
+
+function taken(wanted: string, found: string): ZeroCopyError {
+  return new ZeroCopyError(
+    "ERR_BODY_TAKEN",
+    `Cannot write the body of a message: wanted ${wanted}, found ${found}`,
+  );
+}
