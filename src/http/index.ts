@@ -7,3 +7,6 @@ export { sendFile } from "./sendFile.ts";
 export type { SendFileOptions } from "./sendFile.ts";
 export { bodyCounts } from "./report.ts";
 export type { BodyCounts, BodyResult, PathCount } from "./report.ts";
+export { send } from "./send.ts";
+export type { SendStream } from "./send.ts";
+export type { SendOptions } from "./sendOptions.ts";
