@@ -5,6 +5,11 @@
  */
 export { sendFile } from "./sendFile.ts";
 export type { SendFileOptions } from "./sendFile.ts";
+export { serveStatic } from "./serveStatic.ts";
+export type { Next, StaticHandler } from "./serveStatic.ts";
+export type { ServeStaticOptions } from "./serveOptions.ts";
+export type { CacheLimits } from "./fileCache.ts";
+export type { Encoding } from "./encodings.ts";
 export { bodyCounts } from "./report.ts";
 export type { BodyCounts, BodyResult, PathCount } from "./report.ts";
 export { send } from "./send.ts";

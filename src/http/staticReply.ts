@@ -1,0 +1,135 @@
+/**
+ * A response with a file that has been found: conditions, range, headers, body, in the order of RFC
+ * 9110 §13.2.2.
+ */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { answer, ofContent } from "./answers.ts";
+import { sendBody } from "./body.ts";
+import type { BodyFile } from "./body.ts";
+import { isNotModified, isRangeFresh, preconditionFails } from "./conditional.ts";
+import type { Validators } from "./conditional.ts";
+import { endAfterBody } from "./message.ts";
+import { parseRanges } from "./ranges.ts";
+import type { ByteRange } from "./ranges.ts";
+import type { BodyResult } from "./report.ts";
+import type { Settings } from "./serveOptions.ts";
+import type { StaticFile, Variant } from "./staticFiles.ts";
+
+/** A promise where something is still to be done, for which the file has to stay open. */
+export type Done = void | Promise<void>;
+
+export function replyWith(
+  settings: Settings,
+  req: IncomingMessage,
+  res: ServerResponse,
+  file: StaticFile,
+  variant: Variant,
+): Done {
+  settings.setHeaders?.(res, file.path, variant.stats);
+  const isBare = res.getHeaderNames().length === 0;
+  let range: ByteRange | undefined;
+  if (res.statusCode === 200 && isSelective(req.headers)) {
+    const validators = isBare ? validatorsOf(variant) : validatorsIn(res, variant);
+    if (preconditionFails(req.headers, validators)) return answer(res, 412);
+    if (isNotModified(req.headers, validators)) return notModified(res, variant, isBare);
+    const ranges = rangesOf(settings, req, variant, validators);
+    if (ranges === "unsatisfiable") {
+      return answer(res, 416, { "Content-Range": `bytes */${variant.stats.size}` });
+    }
+    if (ranges?.length === 1) [range] = ranges;
+  }
+  setMissing(res, variant.headers, variant.headers.length, isBare);
+  const body = range ? partial(res, variant, range) : variant.body;
+  res.setHeader("Content-Length", body.count);
+  if (req.method === "HEAD") {
+    res.end();
+    return;
+  }
+  const sent = sendBody(res, body);
+  if (sent instanceof Promise) return sent.then((result) => finish(settings, req, res, result));
+  return finish(settings, req, res, sent);
+}
+
+function finish(
+  { onSent }: Settings,
+  req: IncomingMessage,
+  res: ServerResponse,
+  result: BodyResult,
+): void {
+  endAfterBody(res);
+  onSent?.(result, req, res);
+}
+
+/** Whether anything but all of the file, as it is, may be wanted. */
+function isSelective(headers: IncomingHttpHeaders): boolean {
+  return (
+    headers["if-none-match"] !== undefined ||
+    headers["if-modified-since"] !== undefined ||
+    headers.range !== undefined ||
+    headers["if-match"] !== undefined ||
+    headers["if-unmodified-since"] !== undefined
+  );
+}
+
+function validatorsOf({ etag, lastModified, stats }: Variant): Validators {
+  return { etag, lastModified: lastModified === undefined ? undefined : stats.mtime };
+}
+
+/** Somebody has set headers: theirs are what the response will carry. */
+function validatorsIn(res: ServerResponse, variant: Variant): Validators {
+  const own = validatorsOf(variant);
+  const date = res.getHeader("Last-Modified");
+  return {
+    etag: String(res.getHeader("ETag") ?? own.etag ?? "") || undefined,
+    lastModified: date === undefined ? own.lastModified : new Date(String(date)),
+  };
+}
+
+/** Ranges are defined for GET alone: RFC 9110 §14.2. */
+function rangesOf(
+  { acceptRanges, maxRangeBytes }: Settings,
+  { method, headers }: IncomingMessage,
+  { stats }: Variant,
+  validators: Validators,
+): readonly ByteRange[] | "unsatisfiable" | undefined {
+  if (!acceptRanges || method !== "GET" || headers.range === undefined) return undefined;
+  if (!isRangeFresh(headers, validators)) return undefined;
+  const ranges = parseRanges(headers.range, stats.size);
+  if (typeof ranges !== "object" || maxRangeBytes === Infinity) return ranges;
+  return ranges.map(({ start, end }) => ({ start, end: Math.min(end, start + maxRangeBytes - 1) }));
+}
+
+function partial(res: ServerResponse, variant: Variant, { start, end }: ByteRange): BodyFile {
+  res.statusCode = 206;
+  res.setHeader("Content-Range", `bytes ${start}-${end}/${variant.stats.size}`);
+  return { ...variant.body, offset: start, count: end - start + 1 };
+}
+
+function notModified(res: ServerResponse, variant: Variant, isBare: boolean): void {
+  if (!isBare)
+    for (const name of ofContent) if (name.startsWith("Content-")) res.removeHeader(name);
+  setMissing(res, variant.headers, variant.validatorCount, isBare);
+  res.statusCode = 304;
+  res.end();
+}
+
+/** Headers that somebody has set stay as they are, but Vary, to which ours is added. */
+function setMissing(
+  res: ServerResponse,
+  headers: readonly string[],
+  count: number,
+  isBare: boolean,
+): void {
+  for (let index = 0; index < count; index += 2) {
+    const name = headers[index]!;
+    if (isBare || !res.hasHeader(name)) res.setHeader(name, headers[index + 1]!);
+    else if (name === "Vary") addToVary(res, headers[index + 1]!);
+  }
+}
+
+function addToVary(res: ServerResponse, field: string): void {
+  const before = [res.getHeader("Vary")].flat().join(", ");
+  const fields = before.toLowerCase().split(/\s*,\s*/);
+  if (fields.includes("*") || fields.includes(field.toLowerCase())) return;
+  res.setHeader("Vary", before === "" ? field : `${before}, ${field}`);
+}
