@@ -190,6 +190,17 @@ function closed(bytes: number): ZeroCopyError {
   );
 }
 
+/**
+ * A range that is a part of a body: the head, with the length of the whole, has been rendered, and what
+ * is before and behind it is written to `message`. Counts as a body.
+ */
+export function sendPart(message: Message, file: BodyFile): Promise<BodyResult> {
+  const state = addonState();
+  const obstacle = state.addon ? messageObstacle(message) : state.reason;
+  if (obstacle !== undefined) return byStream(message, file, noOptions, obstacle);
+  return byEngine(message, file, { path: "sendfile", bytes: 0 }, noOptions);
+}
+
 // By the stream of the message.
 
 /** As much as `fs.createReadStream` reads at a time, so that chunked bodies have the same chunks. */

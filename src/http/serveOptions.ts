@@ -138,9 +138,15 @@ const known: ReadonlySet<string> = new Set([
 ]);
 
 /** Absolute or not, as they were given. @throws {TypeError} @throws {ValueError} */
-export function directoriesOf(root: string | URL | readonly (string | URL)[]): readonly string[] {
+export function directoriesOf(
+  root: string | URL | readonly (string | URL)[],
+  { accelPrefix }: Settings,
+): readonly string[] {
   const roots = Array.isArray(root) ? (root as readonly (string | URL)[]) : [root as string | URL];
   if (roots.length === 0) throw cannot(ValueError, action, "a directory", "an empty list");
+  if (roots.length > 1 && accelPrefix !== undefined) {
+    throw cannot(ValueError, action, "one root, for which accelPrefix stands", roots.length);
+  }
   return roots.map((one) => {
     const directory = one instanceof URL ? fileURLToPath(one) : one;
     if (typeof directory !== "string") {
@@ -265,6 +271,10 @@ function accelOf(options: ServeStaticOptions): Pick<Settings, "accel" | "accelPr
     throw cannot(TypeError, action, "accelPrefix only with accel", describe(accelPrefix));
   }
   const chosen = choice("accel", accel, ["x-accel-redirect", "x-sendfile"]);
+  if (accelPrefix !== undefined && !/^[\x21-\x7e]+$/.test(accelPrefix)) {
+    const wanted = "accelPrefix to be visible ASCII, percent-encoded where need be";
+    throw cannot(ValueError, action, wanted, describe(accelPrefix));
+  }
   // Without a prefix nginx would ask the application again, for ever.
   if (chosen === "x-accel-redirect" && !accelPrefix?.startsWith("/")) {
     const wanted = 'accelPrefix to be a location of nginx, as "/protected"';

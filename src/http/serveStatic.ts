@@ -74,7 +74,8 @@ export function serveStatic(
   root: string | URL | readonly (string | URL)[],
   options: ServeStaticOptions = {},
 ): StaticHandler {
-  const server = new StaticServer(directoriesOf(root), settingsOf(options));
+  const settings = settingsOf(options);
+  const server = new StaticServer(directoriesOf(root, settings), settings);
   const handler = (req: IncomingMessage, res: ServerResponse, next?: Next): void =>
     server.handle({ req, res, next, isRetried: false, isPassed: false });
   return Object.assign(handler, { close: () => server.close() });

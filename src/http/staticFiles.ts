@@ -19,6 +19,9 @@ import type { Settings } from "./serveOptions.ts";
 
 /** One of the forms of a file: itself or a twin. */
 export interface Variant {
+  /** Beneath the root, without a leading slash. */
+  readonly relative: string;
+  readonly encoding: Encoding | undefined;
   readonly stats: Stats;
   readonly etag: string | undefined;
   /** As a header; `stats.mtime` is the date. */
@@ -212,7 +215,7 @@ export class StaticFolder {
       const isTwin = opened.stats.isFile();
       if (isTwin) file.own(opened);
       else opened.close();
-      return (file.twins[encoding] = isTwin && this.#variantOf(file.relative, opened, encoding));
+      return (file.twins[encoding] = isTwin && this.#variantOf(name, opened, encoding));
     };
     const refuse = (error: unknown): false => {
       // One that may not be read is as good as none: there is the file itself.
@@ -244,10 +247,13 @@ export class StaticFolder {
     const tag = isOurs && etag ? add("ETag", etagOf(stats, etag, encoding)) : undefined;
     if (encodings.length > 0) add("Vary", "Accept-Encoding");
     const validatorCount = headers.length;
-    add("Content-Type", contentTypeOf(relative));
+    // Of the file, not of its twin: that is what comes out of it.
+    const end = encoding ? -twinSuffix[encoding].length : undefined;
+    add("Content-Type", contentTypeOf(relative.slice(0, end)) ?? "application/octet-stream");
     add("Content-Encoding", encoding);
     const body = { fd, device: stats.dev, offset: 0, count: stats.size };
-    return { stats, etag: tag, lastModified: date, headers, validatorCount, body };
+    const validators = { etag: tag, lastModified: date };
+    return { relative, encoding, stats, ...validators, headers, validatorCount, body };
   }
 }
 

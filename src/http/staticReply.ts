@@ -3,12 +3,14 @@
  * 9110 §13.2.2.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { accelHeader } from "./accel.ts";
 import { answer, ofContent } from "./answers.ts";
 import { sendBody } from "./body.ts";
 import type { BodyFile } from "./body.ts";
 import { isNotModified, isRangeFresh, preconditionFails } from "./conditional.ts";
 import type { Validators } from "./conditional.ts";
 import { endAfterBody } from "./message.ts";
+import { MultipartBody, coalesced, mostParts } from "./multipart.ts";
 import { parseRanges } from "./ranges.ts";
 import type { ByteRange } from "./ranges.ts";
 import type { BodyResult } from "./report.ts";
@@ -27,19 +29,21 @@ export function replyWith(
 ): Done {
   settings.setHeaders?.(res, file.path, variant.stats);
   const isBare = res.getHeaderNames().length === 0;
-  let range: ByteRange | undefined;
+  if (settings.accel) return leaveToProxy(settings, res, file, variant, isBare);
+  let ranges: readonly ByteRange[] | undefined;
   if (res.statusCode === 200 && isSelective(req.headers)) {
     const validators = isBare ? validatorsOf(variant) : validatorsIn(res, variant);
     if (preconditionFails(req.headers, validators)) return answer(res, 412);
     if (isNotModified(req.headers, validators)) return notModified(res, variant, isBare);
-    const ranges = rangesOf(settings, req, variant, validators);
-    if (ranges === "unsatisfiable") {
+    const asked = rangesOf(settings, req, variant, validators);
+    if (asked === "unsatisfiable") {
       return answer(res, 416, { "Content-Range": `bytes */${variant.stats.size}` });
     }
-    if (ranges?.length === 1) [range] = ranges;
+    ranges = asked;
   }
   setMissing(res, variant.headers, variant.headers.length, isBare);
-  const body = range ? partial(res, variant, range) : variant.body;
+  if (ranges && ranges.length > 1) return sendParts(settings, req, res, variant, ranges);
+  const body = ranges ? partial(res, variant, ranges[0]!) : variant.body;
   res.setHeader("Content-Length", body.count);
   if (req.method === "HEAD") {
     res.end();
@@ -48,6 +52,36 @@ export function replyWith(
   const sent = sendBody(res, body);
   if (sent instanceof Promise) return sent.then((result) => finish(settings, req, res, result));
   return finish(settings, req, res, sent);
+}
+
+async function sendParts(
+  { onSent }: Settings,
+  req: IncomingMessage,
+  res: ServerResponse,
+  variant: Variant,
+  ranges: readonly ByteRange[],
+): Promise<void> {
+  const type = res.getHeader("Content-Type");
+  const body = new MultipartBody(variant.body, ranges, type?.toString());
+  res.statusCode = 206;
+  res.setHeader("Content-Type", body.contentType);
+  res.setHeader("Content-Length", body.count);
+  const result = await body.sendTo(res);
+  onSent?.(result, req, res);
+}
+
+function leaveToProxy(
+  settings: Settings,
+  res: ServerResponse,
+  file: StaticFile,
+  variant: Variant,
+  isBare: boolean,
+): void {
+  setMissing(res, variant.headers, variant.headers.length, isBare);
+  const [name, value] = accelHeader(settings, file.folder.directory, variant.relative);
+  res.setHeader(name, value);
+  res.setHeader("Content-Length", 0);
+  res.end();
 }
 
 function finish(
@@ -89,13 +123,17 @@ function validatorsIn(res: ServerResponse, variant: Variant): Validators {
 function rangesOf(
   { acceptRanges, maxRangeBytes }: Settings,
   { method, headers }: IncomingMessage,
-  { stats }: Variant,
+  { stats, encoding }: Variant,
   validators: Validators,
 ): readonly ByteRange[] | "unsatisfiable" | undefined {
   if (!acceptRanges || method !== "GET" || headers.range === undefined) return undefined;
   if (!isRangeFresh(headers, validators)) return undefined;
-  const ranges = parseRanges(headers.range, stats.size);
-  if (typeof ranges !== "object" || maxRangeBytes === Infinity) return ranges;
+  const asked = parseRanges(headers.range, stats.size);
+  if (typeof asked !== "object") return asked;
+  const ranges = coalesced(asked);
+  // Content-Encoding would be read as that of the parts together.
+  if (ranges.length > (encoding === undefined ? mostParts : 1)) return undefined;
+  if (maxRangeBytes === Infinity) return ranges;
   return ranges.map(({ start, end }) => ({ start, end: Math.min(end, start + maxRangeBytes - 1) }));
 }
 
