@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -155,6 +156,30 @@ static void openat2_stays_beneath(void) {
   close(root);
 }
 
+static void open_file_opens_no_device_and_no_fifo(void) {
+  char folder[] = "/tmp/zerocopy-test-XXXXXX";
+  char fifo[64];
+  char event[512];
+  if (!has_openat2()) return;
+  CHECK(mkdtemp(folder) != NULL);
+  snprintf(fifo, sizeof fifo, "%s/fifo", folder);
+  CHECK(mkfifo(fifo, 0600) == 0);
+  int root = (int)zc_open_file(-1, folder, 0, -1);
+  CHECK(root >= 0);
+  CHECK_EQUAL(fcntl(root, F_GETFD), FD_CLOEXEC);
+  int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  CHECK(inotify_add_watch(watch, fifo, IN_OPEN) > 0);
+  CHECK_EQUAL(zc_open_file(root, "fifo", 0, -1), -ENXIO);
+  CHECK(read(watch, event, sizeof event) < 0 && errno == EAGAIN); /* nobody has opened it */
+  CHECK_EQUAL(zc_open_file(-1, "/dev/null", 0, -1), -ENXIO);
+  CHECK_EQUAL(zc_open_file(root, "missing", 0, root), -ENOENT);
+  CHECK_EQUAL(zc_open_file(root, "..", 8 /* RESOLVE_BENEATH */, -1), -EXDEV);
+  close(watch);
+  close(root);
+  unlink(fifo);
+  rmdir(folder);
+}
+
 static void advice_and_statistics_know_the_page_cache(void) {
   int ends[2];
   zc_pages pages;
@@ -265,6 +290,7 @@ const test files_tests[] = {
     TEST(vectors_report_errors),
     TEST(made_descriptors_are_close_on_exec_and_take_their_place),
     TEST(openat2_stays_beneath),
+    TEST(open_file_opens_no_device_and_no_fifo),
     TEST(advice_and_statistics_know_the_page_cache),
     TEST(clone_shares_blocks_or_says_no),
     TEST(next_data_finds_what_lies_between_holes),

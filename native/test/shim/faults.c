@@ -37,9 +37,9 @@
 
 /* Known to the tests in this order: test/support/faults/counts.mjs. */
 static const char *const names[] = {
-    "sendfile", "splice",  "sendmsg",       "recv",      "copy_file_range", "readv",
-    "writev",   "preadv2", "pwritev2",      "mmap",      "cachestat",       "fcntl",
-    "dup3",     "pipe2",   "epoll_create1", "epoll_ctl", "eventfd",         "pthread_create",
+    "sendfile",      "splice",    "sendmsg", "recv",           "copy_file_range", "readv", "writev",
+    "preadv2",       "pwritev2",  "mmap",    "cachestat",      "fcntl",           "dup3",  "pipe2",
+    "epoll_create1", "epoll_ctl", "eventfd", "pthread_create", "openat2",
 };
 enum { CALLS = sizeof names / sizeof *names, RULES = 64 };
 enum {
@@ -61,6 +61,7 @@ enum {
   EPOLL_CTL,
   EVENTFD,
   PTHREAD_CREATE,
+  OPENAT2,
 };
 
 typedef struct {
@@ -297,6 +298,7 @@ ssize_t writev(int fd, const struct iovec *pieces, int piece_count) {
 }
 
 static const long cachestat_number = 451;
+static const long openat2_number = 437;
 
 /* Calls that the C library has no function for. Those of this file come here too, and pass. */
 long syscall(long number, ...) {
@@ -308,6 +310,7 @@ long syscall(long number, ...) {
   va_end(list);
   if (!next) next = NEXT(syscall);
   if (number == cachestat_number && strikes(CACHESTAT, CALLER, NULL)) return -1;
+  if (number == openat2_number && strikes(OPENAT2, CALLER, NULL)) return -1;
   if (is_ours(CALLER)) {
     if (number == SYS_preadv2) return vectored(PREADV2, CALLER, number, a);
     if (number == SYS_pwritev2) return vectored(PWRITEV2, CALLER, number, a);

@@ -5,7 +5,7 @@ import fs from "node:fs";
 const names = [
   ...["sendfile", "splice", "sendmsg", "recv", "copy_file_range", "readv", "writev", "preadv2"],
   ...["pwritev2", "mmap", "cachestat", "fcntl", "dup3", "pipe2", "epoll_create1", "epoll_ctl"],
-  ...["eventfd", "pthread_create"],
+  ...["eventfd", "pthread_create", "openat2"],
 ];
 
 /** Only calls that were made. */
