@@ -123,6 +123,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "sendFile",
     "writeViews",
   ],
+  "./http": ["bodyCounts", "send", "sendFile", "serveStatic"],
 };
 
 const entries = Object.entries(packageJson.exports).filter(([entry]) => entry !== "./package.json");
