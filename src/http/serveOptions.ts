@@ -56,7 +56,10 @@ export interface ServeStaticOptions {
    * is served is never older. `false`: each request opens its file.
    */
   readonly cache?: false | Partial<CacheLimits>;
-  /** Has a proxy in front send the body: answers a header with its name instead. */
+  /**
+   * Has a proxy in front send the body: answers a header with its name instead. Not with `precompressed`
+   * for nginx, which forgets the Content-Encoding of the answer; it finds twins itself (`gzip_static`).
+   */
   readonly accel?: "x-accel-redirect" | "x-sendfile";
   /** What stands for the root in that header: a location of nginx, or the root as the proxy sees it. */
   readonly accelPrefix?: string;
@@ -279,6 +282,11 @@ function accelOf(options: ServeStaticOptions): Pick<Settings, "accel" | "accelPr
   if (chosen === "x-accel-redirect" && !accelPrefix?.startsWith("/")) {
     const wanted = 'accelPrefix to be a location of nginx, as "/protected"';
     throw cannot(TypeError, action, wanted, describe(accelPrefix));
+  }
+  // It keeps Content-Type of the answer, and not Content-Encoding (ngx_http_upstream_process_headers).
+  if (chosen === "x-accel-redirect" && encodingsOf(options.precompressed).length > 0) {
+    const wanted = "no precompressed with x-accel-redirect (gzip_static of nginx does that)";
+    throw cannot(TypeError, action, wanted, describe(options.precompressed));
   }
   return { accel: chosen, accelPrefix };
 }
