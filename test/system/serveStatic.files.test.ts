@@ -1,0 +1,362 @@
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { content } from "../support/content.ts";
+import "../support/engine.ts";
+import { describeHttpModes } from "../support/httpModes.ts";
+import { later, leaveNothingOpen } from "../support/resources.ts";
+import { folderWith, serving, site } from "../support/site.ts";
+
+leaveNothingOpen();
+
+describeHttpModes((mode) => {
+  test("a file comes with its length, type, version, age and the ranges it may be asked for", async () => {
+    const folder = folderWith({ "a.txt": "hello" });
+    fs.utimesSync(path.join(folder, "a.txt"), 1000, 1000);
+    const { get } = await serving(mode, folder);
+    const { status, headers, body } = await get("/a.txt");
+    expect(status).toBe(200);
+    expect(body.toString()).toBe("hello");
+    const { date, ...others } = Object.fromEntries(headers);
+    expect(new Date(date!).getTime()).toBeGreaterThan(0);
+    expect(others).toEqual({
+      "accept-ranges": "bytes",
+      "cache-control": "public, max-age=0",
+      "last-modified": "Thu, 01 Jan 1970 00:16:40 GMT",
+      etag: 'W/"5-f4240"',
+      "content-type": "text/plain; charset=utf-8",
+      "content-length": "5",
+      connection: "close",
+    });
+  });
+
+  test.for([0, 1, 4095, 4096, 65_535, 65_536, 65_537, 300_000, 2_000_000])(
+    "a file of %i bytes arrives whole",
+    async (size) => {
+      const { get } = await serving(mode, folderWith({ "a.bin": content(1, size) }));
+      const { headers, body } = await get("/a.bin");
+      expect(body.equals(content(1, size))).toBe(true);
+      expect(headers.get("content-type")).toBe("application/octet-stream");
+    },
+  );
+
+  test("HEAD has the headers of GET and no body", async () => {
+    const { get, head } = await serving(mode, folderWith({ "a.txt": "hello" }));
+    const one = await get("/a.txt");
+    const other = await head("/a.txt");
+    expect(other.status).toBe(200);
+    expect(other.body).toHaveLength(0);
+    expect(other.headers.get("content-length")).toBe("5");
+    expect([...other.headers.keys()]).toEqual([...one.headers.keys()]);
+  });
+
+  test("names are decoded once, and normalised", async () => {
+    const folder = folderWith({
+      "a b.txt": "space",
+      "ü.txt": "umlaut",
+      "%41.txt": "percent",
+      "d/x": "x",
+    });
+    const { get } = await serving(mode, folder);
+    const found = async (target: string): Promise<string> => (await get(target)).body.toString();
+    expect(await found("/a%20b.txt")).toBe("space");
+    expect(await found("/%C3%BC.txt")).toBe("umlaut");
+    expect(await found("/%2541.txt")).toBe("percent");
+    expect((await get("/%41.txt")).status).toBe(404);
+    expect(await found("/%2541.txt")).toBe("percent");
+    for (const target of [
+      "/d//x",
+      "//d/x",
+      "/d/./x",
+      "/d/../d/x",
+      "/d%2fx",
+      "/d/x?a=1?b",
+      "/d/x?%zz",
+    ]) {
+      expect(await found(target), target).toBe("x");
+    }
+    expect(await found("http://localhost/d/x")).toBe("x");
+  });
+
+  test.for([
+    ["/%", 400],
+    ["/%zz", 400],
+    ["/a%00b", 400],
+    ["/%c0%ae%c0%ae/", 400],
+    ["*", 400],
+    ["/..", 403],
+    ["/../../etc/passwd", 403],
+    ["/%2e%2e/x", 403],
+    ["/d/..%2f..%2fx", 403],
+    ["/nothing", 404],
+    ["/a.txt/", 404],
+    ["/a.txt/b", 404],
+    ["/d", 301],
+    ["/d/", 404],
+    [`/${"x".repeat(300)}`, 404],
+    [`/${"x/".repeat(3000)}`, 404],
+  ] as const)("%s is answered by %i", async ([target, status]) => {
+    const { get } = await serving(mode, folderWith({ "a.txt": "hello", "d/x": "x" }));
+    const answer = await get(target);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(answer.headers.has("etag")).toBe(false);
+    expect((await get("/a.txt")).body.toString()).toBe("hello");
+  });
+
+  test("a directory without its slash is redirected, with the query and without another host", async () => {
+    const { get } = await serving(mode, folderWith({ "d/index.html": "index", "d/é/x": "" }));
+    const location = async (target: string): Promise<string | undefined> =>
+      (await get(target)).headers.get("location");
+    expect(await location("/d?a=1&b='<")).toBe("/d/?a=1&b='%3C");
+    expect(await location("//d")).toBe("/d/");
+    expect(await location("/\\/d")).toBe(undefined);
+    expect(await location("///d/%C3%A9")).toBe("/d/%C3%A9/");
+    expect((await get("/d/")).body.toString()).toBe("index");
+    const { get: getPlain } = await serving(mode, folderWith({ "d/index.html": "" }), {
+      redirect: false,
+    });
+    expect((await getPlain("/d")).status).toBe(404);
+    expect((await getPlain("/d/")).status).toBe(200);
+  });
+
+  test("index: the first that is there, or none", async () => {
+    const folder = folderWith({ "b.html": "b", "d/c.html": "c", "e/b.html/x": "" });
+    const { get } = await serving(mode, folder, { index: ["b.html", "c.html"] });
+    expect((await get("/")).body.toString()).toBe("b");
+    expect((await get("/d/")).body.toString()).toBe("c");
+    expect((await get("/e/")).status).toBe(404);
+    const { get: getNone } = await serving(mode, folder, { index: false });
+    expect((await getNone("/")).status).toBe(404);
+    expect((await getNone("/b.html")).status).toBe(200);
+  });
+
+  test("extensions: tried for names that have none, in order", async () => {
+    const folder = folderWith({
+      "a.htm": "htm",
+      "a.html": "html",
+      "b.txt": "",
+      "c/x": "",
+      "c.html": "",
+      "d.e.html": "",
+    });
+    const { get } = await serving(mode, folder, { extensions: ["html", ".htm"] });
+    const { headers, body } = await get("/a");
+    expect(body.toString()).toBe("html");
+    expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect((await get("/b")).status).toBe(404);
+    expect((await get("/c")).status).toBe(301);
+    expect((await get("/d.e")).status).toBe(404);
+  });
+
+  test("dotfiles: hidden, refused or served", async () => {
+    const folder = folderWith({ ".a": "a", ".d/x": "x", "d/.b": "b", c: "c" });
+    const hidden = ["/.a", "/.d/x", "/d/.b", "/%2ea"];
+    for (const [dotfiles, status] of [
+      ["ignore", 404],
+      ["deny", 403],
+      ["allow", 200],
+    ] as const) {
+      const { get } = await serving(mode, folder, { dotfiles });
+      for (const target of hidden) expect((await get(target)).status, target).toBe(status);
+      expect((await get("/./c")).status).toBe(200);
+    }
+  });
+
+  test("symlinks that leave the root are followed only if that was asked for", async () => {
+    const outside = folderWith({ secret: "secret" });
+    const folder = folderWith({ a: "a", "d/b": "b" });
+    fs.symlinkSync(path.join(outside, "secret"), path.join(folder, "out"));
+    fs.symlinkSync(outside, path.join(folder, "outside"));
+    fs.symlinkSync("a", path.join(folder, "in"));
+    fs.symlinkSync(path.join(folder, "d"), path.join(folder, "absolute"));
+    const expected = {
+      inside: [404, 404, 200, 200],
+      never: [404, 404, 404, 404],
+      follow: [200, 200, 200, 200],
+    };
+    for (const [symlinks, statuses] of Object.entries(expected)) {
+      const { get } = await serving(mode, folder, { symlinks: symlinks as "inside" });
+      const targets = ["/out", "/outside/secret", "/in", "/absolute/b"];
+      const found = await Promise.all(targets.map(async (target) => (await get(target)).status));
+      expect(found, symlinks).toEqual(statuses);
+    }
+  });
+
+  test("several roots: the first that has it", async () => {
+    const one = folderWith({ a: "1", "d/x": "1", "e/y": "" });
+    const two = folderWith({ a: "2", b: "2", "d/index.html": "2" });
+    const { get } = await serving(mode, [one, two]);
+    expect((await get("/a")).body.toString()).toBe("1");
+    expect((await get("/b")).body.toString()).toBe("2");
+    expect((await get("/d/")).body.toString()).toBe("2");
+    expect((await get("/d/x")).body.toString()).toBe("1");
+    expect((await get("/c")).status).toBe(404);
+    expect((await get("/b")).body.toString()).toBe("2");
+  });
+
+  test("allowedPath is asked for every root and request, with what will be opened", async () => {
+    const one = folderWith({ "a b": "1" });
+    const two = folderWith({ "a b": "2", c: "" });
+    const asked: string[] = [];
+    const { get } = await serving(mode, [one, two], {
+      allowedPath: (pathname, root, req) => {
+        asked.push(pathname);
+        return root === two && req.headers["x-no"] === undefined;
+      },
+    });
+    expect((await get("/a%20b")).body.toString()).toBe("2");
+    expect((await get("/a%20b", "X-No: 1")).status).toBe(404);
+    expect((await get("/a%20b")).body.toString()).toBe("2");
+    expect(asked).toEqual(Array.from({ length: 6 }, () => "/a b"));
+  });
+
+  test("spa: for pages that are not there, and for nothing else", async () => {
+    const folder = folderWith({ "index.html": "app", "a.js": "js", "d/x": "" });
+    const { get, ask } = await serving(mode, folder, { spa: true });
+    const page = await get("/users/1");
+    expect(page.status).toBe(200);
+    expect(page.body.toString()).toBe("app");
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect((await get("/users/")).body.toString()).toBe("app");
+    expect((await get("/a.js")).body.toString()).toBe("js");
+    expect((await get("/b.js")).status).toBe(404);
+    expect((await get("/.hidden")).status).toBe(404);
+    expect((await get("/%zz")).status).toBe(400);
+    expect((await ask("POST", "/users/1")).status).toBe(405);
+    const { get: getWithout } = await serving(mode, folderWith({ x: "" }), { spa: "app.html" });
+    expect((await getWithout("/users")).status).toBe(404);
+  });
+
+  test("only GET and HEAD are answered", async () => {
+    const { ask } = await serving(mode, folderWith({ a: "a" }));
+    for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"]) {
+      const { status, headers } = await ask(method, "/a", "Content-Length: 0");
+      expect(status).toBe(405);
+      expect(headers.get("allow")).toBe("GET, HEAD");
+    }
+  });
+
+  test("fallthrough: what is not there goes to next, or is an error of next", async () => {
+    const folder = folderWith({ "index.html": "i", "d/x": "x" });
+    for (const fallthrough of [true, false]) {
+      const errors: unknown[] = [];
+      const { get, ask } = await serving(
+        mode,
+        folder,
+        { fallthrough },
+        (files) => (req, res) =>
+          files(req, res, (error) => {
+            errors.push((error as { status?: number } | undefined)?.status);
+            res.statusCode = 299;
+            res.end();
+          }),
+      );
+      expect((await get("/")).status).toBe(200);
+      expect((await get("/d")).status).toBe(301);
+      for (const target of ["/nothing", "/%zz", "/../x", "/d/"]) {
+        expect((await get(target)).status, target).toBe(299);
+      }
+      expect((await ask("POST", "/")).status).toBe(fallthrough ? 299 : 405);
+      const none = [undefined, undefined, undefined, undefined, undefined];
+      expect(errors).toEqual(fallthrough ? none : [404, 400, 403, 404]);
+    }
+  });
+
+  test("headers that are there already win, but Vary, which is added to", async () => {
+    const folder = folderWith({ "a.txt": "hello" });
+    const { get } = await serving(mode, folder, { precompressed: true }, (files) => (req, res) => {
+      res.setHeader("Cache-Control", "no-store");
+      res.setHeader("etag", '"mine"');
+      res.setHeader("Content-Type", "text/x");
+      res.setHeader("Vary", "Origin");
+      files(req, res);
+    });
+    const { headers } = await get("/a.txt");
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("etag")).toBe('"mine"');
+    expect(headers.get("content-type")).toBe("text/x");
+    expect(headers.get("vary")).toBe("Origin, Accept-Encoding");
+    const unchanged = await get("/a.txt", 'If-None-Match: "mine"');
+    expect(unchanged.status).toBe(304);
+    expect(unchanged.headers.has("content-type")).toBe(false);
+    const range = await get("/a.txt", "Range: bytes=1-2", 'If-Range: "mine"');
+    expect(range.status).toBe(206);
+    expect(range.body.toString()).toBe("el");
+  });
+
+  test("setHeaders is told the file, and its headers win; what it throws is an error", async () => {
+    const folder = folderWith({ "d/index.html": "hello", bad: "" });
+    const { get } = await serving(mode, folder, {
+      setHeaders: (res, file, stats) => {
+        if (file.endsWith("bad")) throw new Error("no");
+        res.setHeader("X-File", `${path.relative(folder, file)} ${stats.size}`);
+        res.setHeader("Cache-Control", "no-cache");
+      },
+    });
+    const { headers, body } = await get("/d/");
+    expect(headers.get("x-file")).toBe("d/index.html 5");
+    expect(headers.get("cache-control")).toBe("no-cache");
+    expect(body.toString()).toBe("hello");
+    expect((await get("/bad")).status).toBe(500);
+  });
+
+  test("headers can be left out, or say more", async () => {
+    const folder = folderWith({ "a.txt": "hello" });
+    const off = { cacheControl: false, etag: false, lastModified: false, acceptRanges: false };
+    const { get } = await serving(mode, folder, off);
+    const { headers } = await get("/a.txt", "Range: bytes=0-1");
+    expect([...headers.keys()].toSorted()).toEqual([
+      ...["connection", "content-length", "content-type", "date"],
+    ]);
+    const { get: getOld } = await serving(mode, folder, { maxAge: "2 days", immutable: true });
+    expect((await getOld("/a.txt")).headers.get("cache-control")).toBe(
+      "public, max-age=172800, immutable",
+    );
+  });
+
+  test("onSent tells how a body was sent", async () => {
+    const results: unknown[] = [];
+    const { get, head } = await serving(mode, folderWith({ a: "hello" }), {
+      onSent: ({ bytes, path: taken, copies }, req, res) =>
+        results.push([bytes, taken, copies, req.url, res.statusCode]),
+    });
+    await get("/a?1");
+    await head("/a?2");
+    await get("/a", "Range: bytes=1-2");
+    const [taken, copies] = mode.isNative ? ["sendfile", 0] : ["read-write", 2];
+    expect(results).toEqual([
+      [5, taken, copies, "/a?1", 200],
+      [2, taken, copies, "/a", 206],
+    ]);
+  });
+
+  test("listing: a page for a directory without index", async () => {
+    const folder = folderWith({ "d/one.txt": "1", "e/index.html": "index" });
+    const { get } = await serving(mode, folder, { listing: true });
+    const { status, body } = await get("/d/");
+    expect(status).toBe(200);
+    expect(body.toString()).toContain("one.txt");
+    expect((await get("/e/")).body.toString()).toBe("index");
+    expect((await get("/f/")).status).toBe(404);
+    expect((await get("/")).body.toString()).toContain('href="d/"');
+  });
+
+  test("a response that somebody else has begun is left alone", async () => {
+    const errors: unknown[] = [];
+    const files = mode.http.serveStatic(folderWith({ a: "hello" }));
+    later(() => files.close());
+    const { get } = await site(
+      http.createServer((req, res) => {
+        res.write("mine");
+        files(req, res, (error) => {
+          errors.push((error as NodeJS.ErrnoException).code);
+          res.end();
+        });
+      }),
+    );
+    expect((await get("/a")).status).toBe(200);
+    expect(errors).toEqual(["ERR_HTTP_HEADERS_SENT"]);
+  });
+});
