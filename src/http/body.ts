@@ -37,7 +37,7 @@ import {
   renderHead,
   returnHead,
   takeHead,
-  uncorked,
+  uncork,
 } from "./message.ts";
 import type { Message } from "./message.ts";
 import { recorded } from "./report.ts";
@@ -145,7 +145,10 @@ async function byEngine(
     if (options.signal?.aborted) throw new AbortError(options.signal.reason, before.bytes);
     if (!socket || !isWritable(message, socket)) throw closed(before.bytes);
     const sending = sendRest(socket, file, before, options);
-    if (socket.writableCorked > 0) await Promise.race([uncorked(message, socket), sending]);
+    if (socket.writableCorked > 0) {
+      // A `write()` of Node corks for one turn, and uncorks by itself.
+      process.nextTick(uncork, message);
+    }
     return recorded(await sending);
   } catch (error) {
     message.destroy();
@@ -265,6 +268,7 @@ class Copying {
     while (this.bytes < count) {
       const chunk = await readAt(this.#file, this.bytes);
       this.#check();
+      uncork(this.#message);
       if (chunk.length === 0 && isUnsized) return;
       if (chunk.length === 0) throw truncated(count, this.bytes);
       await this.#write(chunk);

@@ -181,12 +181,11 @@ export function isWritable(message: Message, socket: Socket): boolean {
   return (socket as SocketInside)._httpMessage === message && socket.writable;
 }
 
-/** Ends every `cork()`, as `end()` would: the whole body is there. */
-export async function uncorked(message: Message, socket: Socket): Promise<void> {
-  // A `write()` of Node corks for one turn, and uncorks by itself.
-  await new Promise<void>((resolve) => process.nextTick(resolve));
+/** Ends every `cork()`, as `end()` would: the whole body is there, and room for it must come. */
+export function uncork(message: Message): void {
   while (message.writableCorked > 0) message.uncork();
-  while (socket.writableCorked > 0) socket.uncork();
+  const { socket } = message;
+  while (socket && socket.writableCorked > 0) socket.uncork();
 }
 
 /** The rendered head, which has then been taken for sent; empty when it has left already. */
