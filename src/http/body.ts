@@ -27,6 +27,7 @@ import { heldWays } from "./held.ts";
 import {
   announceLength,
   assignedSocket,
+  connectionOf,
   flushHead,
   framingObstacle,
   hasNoBody,
@@ -245,6 +246,8 @@ class Copying {
   readonly #message: Message;
   readonly #file: BodyFile;
   readonly #options: BodyOptions;
+  /** Of a pipelined response, which hears nothing of it before it has its turn. */
+  readonly #connection: Socket | undefined;
   #isClosed = false;
   #wake: (() => void) | undefined;
 
@@ -252,13 +255,16 @@ class Copying {
     this.#message = message;
     this.#file = file;
     this.#options = options;
+    this.#connection = connectionOf(message);
     message.on("drain", this.#onDrain).on("close", this.#onClose).on("error", this.#onClose);
+    this.#connection?.on("close", this.#onClose);
     options.signal?.addEventListener("abort", this.#onDrain);
   }
 
   close(): void {
     this.#message.off("drain", this.#onDrain).off("close", this.#onClose);
     this.#message.off("error", this.#onClose);
+    this.#connection?.off("close", this.#onClose);
     this.#options.signal?.removeEventListener("abort", this.#onDrain);
   }
 
@@ -288,7 +294,8 @@ class Copying {
   #check(): void {
     const { signal } = this.#options;
     if (signal?.aborted) throw new AbortError(signal.reason, this.bytes);
-    if (this.#isClosed || this.#message.destroyed) throw closed(this.bytes);
+    if (this.#isClosed || this.#message.destroyed || this.#connection?.destroyed)
+      throw closed(this.bytes);
   }
 
   readonly #onDrain = (): void => this.#wake?.();

@@ -150,6 +150,12 @@ export function headHasLeft(message: Message): boolean {
   return inside(message)._headerSent ?? message.headersSent;
 }
 
+/** The connection of a response, which may not have its turn on it yet. */
+export function connectionOf(message: Message): Socket | undefined {
+  const { socket } = ("req" in message ? message.req : message) as { socket?: unknown };
+  return socket instanceof Socket ? socket : undefined;
+}
+
 /**
  * The socket of `message` when its turn has come: pipelined responses wait for those before them.
  * Undefined when the connection has been closed instead, or `signal` aborts.
@@ -158,7 +164,7 @@ export function assignedSocket(
   message: Message,
   signal: AbortSignal | undefined,
 ): Promise<Socket | undefined> {
-  const connection = "req" in message ? message.req.socket : undefined;
+  const connection = connectionOf(message);
   return new Promise((resolve) => {
     const done = (socket?: Socket): void => {
       message.off("socket", onSocket).off("close", onClose);
@@ -184,8 +190,7 @@ export function isWritable(message: Message, socket: Socket): boolean {
 /** Ends every `cork()`, as `end()` would: the whole body is there, and room for it must come. */
 export function uncork(message: Message): void {
   while (message.writableCorked > 0) message.uncork();
-  const { socket } = message;
-  while (socket && socket.writableCorked > 0) socket.uncork();
+  for (let left = message.socket?.writableCorked ?? 0; left > 0; left--) message.socket?.uncork();
 }
 
 /** The rendered head, which has then been taken for sent; empty when it has left already. */
