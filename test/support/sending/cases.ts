@@ -30,7 +30,7 @@ const files: readonly (readonly [string, number])[] = [
   ["both.html", 9],
 ];
 
-export const modified = new Date("2024-02-03T04:05:06.789Z");
+const modified = new Date("2024-02-03T04:05:06.789Z");
 
 /** Fills `folder` with what {@link anyCase} asks for. */
 export function makeFiles(folder: string): void {

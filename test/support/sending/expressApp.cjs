@@ -9,7 +9,12 @@ const { setTimeout: sleep } = require("node:timers/promises");
 const compression = require("compression");
 
 const [, , framework, folder] = process.argv;
-const express = require(framework);
+const frameworks = {
+  express: () => require("express"),
+  express4: () => require("express4"),
+  connect: () => require("connect"),
+};
+const express = frameworks[framework]();
 // serve-static 2 alone, below connect; else that of the framework.
 const serveStatic = framework === "connect" ? require("serve-static") : express.static;
 const file = (name) => path.join(folder, name);
