@@ -1,20 +1,6 @@
-/** Short answers of ours, and errors that say which one they want. */
+/** Answers without a file: a status and a line of text. */
 import { STATUS_CODES } from "node:http";
 import type { ServerResponse } from "node:http";
-
-/** What Express, Connect and others look for in an error. */
-export interface StatusError extends Error {
-  readonly status: number;
-  readonly statusCode: number;
-  /** Whether its message may be shown to clients. */
-  readonly expose: boolean;
-}
-
-/** `error`, if there is one, with a status. */
-export function statusError(status: number, error?: unknown): StatusError {
-  const known = error instanceof Error ? error : new Error(STATUS_CODES[status]);
-  return Object.assign(known, { status, statusCode: status, expose: status < 500 });
-}
 
 /** Ends the response with a line of text. Headers set before, as those of CORS, are left. */
 export function answer(

@@ -9,11 +9,12 @@
  */
 import path from "node:path";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { answer, statusError } from "./answers.ts";
+import { answer } from "./answers.ts";
 import { EncodingPreference } from "./encodings.ts";
 import { sendListing } from "./listing.ts";
 import { canonicalPath, directoryLocation, hasDotfile, rawPath } from "./requestPath.ts";
 import type { Mounted } from "./requestPath.ts";
+import { httpError } from "./sendError.ts";
 import { directoriesOf, settingsOf } from "./serveOptions.ts";
 import type { ServeStaticOptions, Settings } from "./serveOptions.ts";
 import { StaticFolder } from "./staticFiles.ts";
@@ -241,7 +242,7 @@ class StaticServer {
 
   #miss(exchange: Exchange, status: number): void {
     if (!exchange.next) answer(exchange.res, status);
-    else pass(exchange, this.#settings.fallthrough ? undefined : statusError(status));
+    else pass(exchange, this.#settings.fallthrough ? undefined : httpError(status));
   }
 
   /** An error of the system, or of a callback; what it may say of the file is not served again. */
@@ -251,7 +252,7 @@ class StaticServer {
     if (exchange.isPassed || res.writableEnded) throw error; // not ours, or nobody left to tell
     const code = String((error as NodeJS.ErrnoException).code);
     if (clientHasGone.has(code)) res.destroy();
-    else if (exchange.next) pass(exchange, statusError(statusOf(code), error));
+    else if (exchange.next) pass(exchange, httpError(statusOf(code), error as Error));
     else if (res.headersSent) res.destroy();
     else answer(res, statusOf(code));
   }
