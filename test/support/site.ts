@@ -93,3 +93,17 @@ export function answerIn(raw: Buffer, method = "GET"): Answer {
   }
   return { status, headers, body, raw };
 }
+
+/** Asks again and again, one request at a time, until the answer is as it should be. */
+export async function untilAnswered(
+  ask: () => Promise<Answer>,
+  holds: (answer: Answer) => boolean,
+  what: string,
+): Promise<Answer> {
+  const end = performance.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (holds(answer)) return answer;
+    if (performance.now() > end) throw new Error(what);
+  }
+}
