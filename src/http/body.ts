@@ -30,6 +30,7 @@ import {
   connectionOf,
   flushHead,
   framingObstacle,
+  hearClose,
   hasNoBody,
   headHasLeft,
   isNext,
@@ -246,8 +247,7 @@ class Copying {
   readonly #message: Message;
   readonly #file: BodyFile;
   readonly #options: BodyOptions;
-  /** Of a pipelined response, which hears nothing of it before it has its turn. */
-  readonly #connection: Socket | undefined;
+  readonly #unheard: (() => void) | undefined;
   #isClosed = false;
   #wake: (() => void) | undefined;
 
@@ -255,16 +255,18 @@ class Copying {
     this.#message = message;
     this.#file = file;
     this.#options = options;
-    this.#connection = connectionOf(message);
+    // A pipelined response hears nothing of its connection before it has its turn.
+    const connection = connectionOf(message);
+    this.#unheard = connection && hearClose(connection, this.#onClose);
+    this.#isClosed = connection?.destroyed ?? false;
     message.on("drain", this.#onDrain).on("close", this.#onClose).on("error", this.#onClose);
-    this.#connection?.on("close", this.#onClose);
     options.signal?.addEventListener("abort", this.#onDrain);
   }
 
   close(): void {
     this.#message.off("drain", this.#onDrain).off("close", this.#onClose);
     this.#message.off("error", this.#onClose);
-    this.#connection?.off("close", this.#onClose);
+    this.#unheard?.();
     this.#options.signal?.removeEventListener("abort", this.#onDrain);
   }
 
@@ -294,8 +296,7 @@ class Copying {
   #check(): void {
     const { signal } = this.#options;
     if (signal?.aborted) throw new AbortError(signal.reason, this.bytes);
-    if (this.#isClosed || this.#message.destroyed || this.#connection?.destroyed)
-      throw closed(this.bytes);
+    if (this.#isClosed || this.#message.destroyed) throw closed(this.bytes);
   }
 
   readonly #onDrain = (): void => this.#wake?.();

@@ -168,7 +168,7 @@ export function assignedSocket(
   return new Promise((resolve) => {
     const done = (socket?: Socket): void => {
       message.off("socket", onSocket).off("close", onClose);
-      connection?.off("close", onClose);
+      unheard?.();
       signal?.removeEventListener("abort", onClose);
       resolve(socket);
     };
@@ -176,10 +176,30 @@ export function assignedSocket(
     const onSocket = (socket: Socket): void => process.nextTick(done, socket);
     const onClose = (): void => done();
     message.once("socket", onSocket).once("close", onClose);
-    connection?.once("close", onClose);
+    const unheard = connection && hearClose(connection, onClose);
     signal?.addEventListener("abort", onClose);
     if (message.destroyed || connection?.destroyed || signal?.aborted) onClose();
   });
+}
+
+/** Those who wait for the end of a connection: any number, because requests may be pipelined. */
+const closeListeners = new WeakMap<Socket, Set<() => void>>();
+
+/**
+ * Calls `listener` when `connection` closes, by one listener of it for all who ask: Node takes more
+ * than ten for a leak, and says so. @returns what takes it back.
+ */
+export function hearClose(connection: Socket, listener: () => void): () => void {
+  let listeners = closeListeners.get(connection);
+  if (!listeners) {
+    const all = new Set<() => void>();
+    connection.once("close", () => {
+      for (const one of all) one();
+    });
+    closeListeners.set(connection, (listeners = all));
+  }
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** Whether the socket is `message`'s now, and can be written to. */
