@@ -14,8 +14,12 @@ export function rawPath(target: string): string {
   return raw.startsWith("/") ? raw : withoutOrigin(raw);
 }
 
-/** Servers must take `GET http://host/path` too: RFC 9112 §3.2.2. */
+/**
+ * Servers must take `GET http://host/path` too: RFC 9112 §3.2.2. Polka leaves nothing of the path where
+ * a handler is mounted.
+ */
 function withoutOrigin(raw: string): string {
+  if (raw === "") return "/";
   const [, rest] = /^[a-z][a-z\d+.-]*:\/\/[^/]*(.*)$/i.exec(raw) ?? [];
   return rest === "" ? "/" : (rest ?? raw);
 }
