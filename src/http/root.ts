@@ -34,7 +34,7 @@ const rules: Readonly<Record<Symlinks, number>> = {
 const { EINVAL, ENOENT, ENOSYS, EPERM, EXDEV } = constants.errno;
 const climbing = /(?:^|[/\\])\.\.(?:[/\\]|$)/;
 /** A rename anywhere makes the kernel give up on a `..` of a link: EAGAIN, openat2(2). */
-const mostAttempts = 16;
+const mostAttempts = 100;
 
 export class Root {
   /** Absolute. */

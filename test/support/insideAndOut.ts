@@ -16,13 +16,15 @@ export interface Place {
   readonly outside: string;
 }
 
-/** By name below the root: what may be read there, or the error, if symbolic links lead … */
-export type Expected = Readonly<Record<"inside" | "follow" | "never", string>>;
+export type Symlinks = "inside" | "follow" | "never";
+
+/** What may be read at a path, or the error, if symbolic links may lead … */
+export type Expected = Readonly<Record<Symlinks, string>>;
 
 const always = (what: string): Expected => ({ inside: what, follow: what, never: what });
 const link = (inside: string, follow: string): Expected => ({ inside, follow, never: "ELOOP" });
 
-/** `"directory"` for a directory. */
+/** By path below the root; `"directory"` for a directory. */
 export const expected: Readonly<Record<string, Expected>> = {
   "": always("directory"),
   file: always("the file"),

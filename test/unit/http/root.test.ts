@@ -1,9 +1,6 @@
 /** `Root` hands out what lies below a directory, and nothing else, by the kernel and without it. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { nativeAddon } from "../../../src/native/binding.ts";
 import type { Opened } from "../../../src/http/opened.ts";
@@ -12,9 +9,8 @@ import { Root } from "../../../src/http/root.ts";
 import { temporaryFolder } from "../../support/content.ts";
 import { expected, makePlace, secret } from "../../support/insideAndOut.ts";
 import { later, leaveNothingOpen, openDescriptors } from "../../support/resources.ts";
-import { inTime, until, untilFilesRest } from "../../support/until.ts";
-
-const swapper = fileURLToPath(new URL("../../support/swap.mjs", import.meta.url));
+import { startSwapping } from "../../support/swapping.ts";
+import { inTime, untilFilesRest } from "../../support/until.ts";
 
 leaveNothingOpen();
 afterEach(untilFilesRest);
@@ -45,22 +41,6 @@ async function found(root: Root, name: string): Promise<string> {
   } finally {
     opened?.close();
   }
-}
-
-/** Another process swaps both, until the result is called; it gives the number of times. */
-async function startSwapping(first: string, second: string): Promise<() => Promise<number>> {
-  const child = spawn(process.execPath, [swapper, first, second], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  later(() => child.kill());
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  await until(() => output.startsWith("begun"), "the swapping did not begin");
-  return async () => {
-    child.stdin.end();
-    await inTime(once(child, "close"), "the end of the swapping");
-    return Number(output.split("\n")[1]);
-  };
 }
 
 describe.for([
