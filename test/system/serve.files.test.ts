@@ -77,6 +77,20 @@ describe("the files", () => {
     expect((await ask(server, "/b.js")).status).toBe(404);
   });
 
+  test("404.html is the page of what is not there", async () => {
+    const folder = site({ "404.html": "<h1>gone</h1>", a: "a" });
+    const server = await serving([folder]);
+    const html = { "content-type": "text/html; charset=utf-8" };
+    const gone = { status: 404, body: "<h1>gone</h1>", headers: html };
+    expect(await ask(server, "/none")).toMatchObject(gone);
+    expect(await ask(server, "/none", { method: "HEAD" })).toMatchObject({ ...gone, body: "" });
+    expect(await ask(server, "/404.html")).toMatchObject({ ...gone, status: 200 });
+    expect(await ask(server, "/%00")).toMatchObject({ status: 400, body: "Bad Request\n" });
+    fs.rmSync(path.join(folder, "404.html"));
+    fs.symlinkSync("/etc/hostname", path.join(folder, "404.html"));
+    expect(await ask(server, "/other")).toMatchObject({ status: 404, body: "Not Found\n" });
+  });
+
   test("--cache says for how long, otherwise clients ask again", async () => {
     const folder = site({ a: "a" });
     const age = async (...words: string[]): Promise<string | undefined> =>

@@ -88,7 +88,7 @@ export class AccessLog {
 
   /** How the body of `res` was sent, if it was a file. */
   sent(result: BodyResult, res: ServerResponse): void {
-    this.#sent.set(res, result);
+    if (result.bytes > 0) this.#sent.set(res, result);
   }
 
   /** Writes what has been put together. */

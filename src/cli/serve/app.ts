@@ -1,9 +1,11 @@
 /** What is answered: by the files of one directory, to those whom hosts.ts and --cors let in. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { StatusError } from "../../http/answers.ts";
 import { serveStatic } from "../../http/serveStatic.ts";
 import type { AccessLog } from "./accessLog.ts";
 import { Hosts } from "./hosts.ts";
 import { printable } from "./logLine.ts";
+import { NotFoundPage } from "./notFoundPage.ts";
 import type { ServeOptions } from "./options.ts";
 
 export interface App {
@@ -23,9 +25,11 @@ export function createApp(directory: string, options: ServeOptions, log: AccessL
     precompressed: options.precompressed,
     maxAge: options.cacheMs,
     spa: options.spa ?? false,
+    fallthrough: false,
     listing: options.listing,
     onSent: (result, _req, res) => log.sent(result, res),
   });
+  const notFound = new NotFoundPage(directory, options.symlinks, log);
   return {
     handle(req, res) {
       log.watch(req, res);
@@ -34,9 +38,16 @@ export function createApp(directory: string, options: ServeOptions, log: AccessL
       if (!hosts.allows(host)) return refuse(res, 421, unknownHost(host));
       share(res, options.cors);
       if (req.method === "OPTIONS") return sayOptions(req, res, options.cors);
-      files(req, res);
+      files(req, res, (error) => {
+        const { status, message } = error as StatusError;
+        if (status >= 500) console.error(`zerocopy serve: ${printable(`${req.url}: ${message}`)}`);
+        void notFound.answer(res, status);
+      });
     },
-    close: () => files.close(),
+    close() {
+      files.close();
+      notFound.close();
+    },
   };
 }
 

@@ -17,6 +17,7 @@ Files:
   --no-listing         no page that lists a directory without index
   --spa[=FILE]         FILE (default index.html) for every path that is not there and has no
                        extension, as single-page applications want it; no listing
+                       (a 404.html in DIR is the page of what is not there)
   --extensions LIST    tried when a path without one is not there: html lets /about be about.html
   --precompressed      app.js.br, .zst or .gz for app.js, to clients that accept it
   --dotfiles           serve and list files and folders whose names begin with a dot

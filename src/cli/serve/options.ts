@@ -71,7 +71,7 @@ export function parseServe(words: readonly string[]): ServeOptions | "help" {
     cors: values.cors === undefined ? undefined : originOf(values.cors),
     log: logOf(values),
     quiet: values.quiet,
-    graceMs: durationOf("grace", values.grace),
+    graceMs: durationOf("grace", values.grace, "24h"),
   };
 }
 
@@ -138,12 +138,12 @@ function originOf(text: string): string {
   throw usage(`wanted --cors as in https://app.example:8080, found "${text}"`);
 }
 
-/** Seconds, or what `ms` reads: `90`, `1h`, `7 days`. At most a year, as RFC 2616 asked of max-age. */
-function durationOf(name: string, text: string): number {
+/** Seconds, or what `ms` reads: `90`, `1h`, `7 days`. */
+function durationOf(name: string, text: string, most: "24h" | "1y" = "1y"): number {
   const short = text.length > 0 && text.length <= 30;
   const value = /^\d+$/.test(text) ? Number(text) * 1000 : short ? ms(text as ms.StringValue) : NaN;
-  if (value >= 0 && value <= ms("1y")) return value;
-  throw usage(`wanted --${name} in seconds, or as in 90s, 1h, 7d, up to a year, found "${text}"`);
+  if (value >= 0 && value <= ms(most)) return value;
+  throw usage(`wanted --${name} in seconds, or as in 90s, 1h, up to ${most}, found "${text}"`);
 }
 
 function listOf(text: string): string[] {
