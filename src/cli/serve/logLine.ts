@@ -15,7 +15,7 @@ export interface Responded {
   readonly referer: string | undefined;
   readonly userAgent: string | undefined;
   readonly status: number;
-  /** Of the body, as far as it was sent. */
+  /** Of the body; of what was aborted, all that was sent, with its head. */
   readonly bytes: number;
   readonly durationMs: number;
   /** How the body was sent: "sendfile", "read-write"; undefined when it was no file. */
