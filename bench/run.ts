@@ -5,7 +5,7 @@
  * its own, the subjects of a case interleaved over the rounds. Exits with 1 when a bar is missed.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -78,8 +78,11 @@ function isGood({ bars, subjects }: CaseResult): boolean {
   return !failed && bars.every(({ met }) => met);
 }
 
+/** npm writes its own lock file last, so that it is newer when all that ours names is there. */
 function installPeers(): void {
-  if (existsSync(path.join(thirdparty, "node_modules"))) return;
+  const time = (file: string): number =>
+    statSync(path.join(thirdparty, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (time("node_modules/.package-lock.json") >= time("package-lock.json")) return;
   execFileSync("npm", ["ci", "--ignore-scripts"], { cwd: thirdparty, stdio: "ignore" });
 }
 

@@ -1,8 +1,9 @@
 /** What a TCP proxy costs whose bytes do not pass through it. */
 import type { Case, Prepare } from "../case.ts";
+import { get } from "../serving/client.ts";
 import { largeFile, servedFolder } from "../serving/files.ts";
-import { get, startProxy, startServer } from "../serving/processes.ts";
-import type { ProxyName } from "../serving/processes.ts";
+import { startProxy, startServer } from "../serving/servers.ts";
+import type { ProxyName } from "../serving/servers.ts";
 
 /** 1 GB in all, one connection after the other. */
 const files = Array<string>(10).fill(largeFile);

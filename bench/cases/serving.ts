@@ -1,11 +1,13 @@
 /** What serving files costs: processor, event loop, memory, beside streams and beside other servers. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Case, Prepare } from "../case.ts";
+import { get, hang, makeCold } from "../serving/client.ts";
+import type { Received } from "../serving/client.ts";
 import { largeFile, pathsOf, servedFolder, smallFiles } from "../serving/files.ts";
-import type { LoopReport } from "../serving/nodeServer.ts";
-import { get, hang, makeCold, startServer } from "../serving/processes.ts";
-import type { Received, Server, ServerName } from "../serving/processes.ts";
+import type { LoopReport } from "../serving/loopReport.ts";
 import { mainThreadNs } from "../serving/mainThread.ts";
+import { startServer } from "../serving/servers.ts";
+import type { Server, ServerName } from "../serving/servers.ts";
 
 function withServer(
   name: ServerName,

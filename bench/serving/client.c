@@ -11,48 +11,24 @@
  * coalesces interrupts would let it.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "client.h"
 
 enum { batch_bytes = 256 * 1024, read_bytes = 1 << 20 };
 
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
 static int ask(int port, const char *path) {
-  struct sockaddr_in address = {
-      .sin_family = AF_INET,
-      .sin_port = htons((uint16_t)port),
-      .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-  };
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  if (fd < 0) fail("socket");
-  if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect");
+  int fd = connected(port);
   char request[512];
   int length = snprintf(request, sizeof request,
                         "GET /%s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", path);
   if (write(fd, request, (size_t)length) != length) fail("write");
   return fd;
-}
-
-static int64_t cpu_ns(pid_t pid) {
-  clockid_t clock;
-  struct timespec now;
-  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &now) < 0) fail("cpu clock");
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static void get(int port, pid_t pid, char **paths, int count) {
