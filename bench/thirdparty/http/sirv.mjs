@@ -1,0 +1,4 @@
+import { createServer } from "node:http";
+import sirv from "sirv";
+
+export default (root) => createServer(sirv(root, { etag: true }));
