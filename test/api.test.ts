@@ -124,6 +124,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "writeViews",
   ],
   "./http": ["bodyCounts", "send", "sendFile", "serveStatic"],
+  "./register": [],
 };
 
 const entries = Object.entries(packageJson.exports).filter(([entry]) => entry !== "./package.json");

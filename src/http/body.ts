@@ -62,7 +62,7 @@ export type BodyOptions = CommonOptions<TransferProgress>;
 const mostCopied = 64 * 1024;
 
 /** Bodies shorter than this are copied behind their heads, which is quicker (bench http-1KiB). */
-const copiedBelow = Math.min(
+export const copiedBelow: number = Math.min(
   numberFrom(process.env["ZEROCOPY_THRESHOLD"], 32 * 1024),
   mostCopied + 1,
 );
@@ -99,8 +99,16 @@ export function sendBody(
 /** Of messages that end with their heads, and of empty files. */
 const nothing: BodyResult = combine([{ path: "sendfile", bytes: 0 }]);
 
-/** Bytes of the body that have left. The head has too, or is on its way. */
-function atOnce(addon: NativeAddon, message: Message, file: BodyFile, threshold: number): number {
+/**
+ * Bytes of the body that have left. The head has too, or is on its way. Only for a message that is next
+ * on its socket.
+ */
+export function atOnce(
+  addon: NativeAddon,
+  message: Message,
+  file: BodyFile,
+  threshold: number,
+): number {
   const socket = message.socket!;
   const head = takeHead(message);
   const { fd, offset, count, device } = file;

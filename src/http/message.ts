@@ -42,19 +42,23 @@ const writtenBytes = Object.getOwnPropertySymbols(new OutgoingMessage()).find(
   ({ description }) => description === "kBytesWritten",
 );
 
-/** Why the body cannot be sent past the stream of `message`; undefined when it can. */
-export function messageObstacle(message: Message): string | undefined {
+/**
+ * Why the body cannot be sent past the stream of `message`; undefined when it can. Whoever calls `end()`
+ * as it is leaves it to `endsItself`.
+ */
+export function messageObstacle(message: Message, endsItself = false): string | undefined {
   if (!(message instanceof OutgoingMessage)) return "the message is not one of node:http";
   const ways = heldWays(message);
   if (ways.write !== write) return "write() of the message has been replaced";
-  if (ways.end !== end) return "end() of the message has been replaced";
+  if (ways.end !== end && !endsItself) return "end() of the message has been replaced";
   const { _send: send, _writeRaw: writeRaw } = inside(message);
   if (send !== _send || writeRaw !== _writeRaw) return "_send() of the message has been replaced";
   const { socket } = message;
   return socket ? socketObstacle(socket) : undefined;
 }
 
-function socketObstacle(socket: Socket): string | undefined {
+/** Why nothing can be sent past the stream of `socket`, as far as can be told now. */
+export function socketObstacle(socket: Socket): string | undefined {
   if (!(socket instanceof Socket)) return "the connection is not a net.Socket";
   if ("encrypted" in socket && socket.encrypted) return "the connection is encrypted by TLS";
   if (socket.write !== Writable.prototype.write) return "write() of the socket has been replaced";
@@ -89,7 +93,7 @@ export function renderHead(message: Message, bodyBytes: number): boolean {
     announceLength(message, bodyBytes);
     inside(message)._implicitHeader();
   }
-  return inside(message)._hasBody !== false;
+  return hasBody(message);
 }
 
 /** The length that the head, rendered or not, has promised. */
@@ -100,10 +104,33 @@ export function announcedLength(message: Message): number | undefined {
   return header === undefined ? undefined : Number(header);
 }
 
+/**
+ * Renders the head as the first `write()` would, which knows nothing of the length, and says why the
+ * body cannot follow it past the stream; undefined when it can. Does nothing that writing would not do.
+ */
+export function renderHeadAsWritten(message: Message): string | undefined {
+  const fields = inside(message);
+  if (fields.strictContentLength) return "strictContentLength counts what is written";
+  if (fields._header === null) {
+    if (message.hasHeader("Transfer-Encoding") || !message.hasHeader("Content-Length")) {
+      return chunked;
+    }
+    fields._implicitHeader();
+  }
+  return fields.chunkedEncoding ? chunked : undefined;
+}
+
+const chunked = "the message is chunked, because it has no Content-Length";
+
+/** Whether a body follows the head: not that of HEAD, nor, when it has been rendered, of 204 and 304. */
+export function hasBody(message: Message): boolean {
+  return inside(message)._hasBody !== false;
+}
+
 /** Why a body of this length does not fit the head that has been rendered; undefined when it does. */
 export function framingObstacle(message: Message, bodyBytes: number): string | undefined {
   const { chunkedEncoding, _contentLength: announced, strictContentLength } = inside(message);
-  if (chunkedEncoding) return "the message is chunked, because it has no Content-Length";
+  if (chunkedEncoding) return chunked;
   if (typeof announced === "number" && announced !== bodyBytes) {
     return `Content-Length is ${announced}, and the body has ${bodyBytes} bytes`;
   }
@@ -118,7 +145,7 @@ function countedByNode(message: Message): number {
   return writtenBytes === undefined ? 0 : (counts[writtenBytes] ?? 0);
 }
 
-interface SocketInside extends Socket {
+export interface SocketInside extends Socket {
   readonly _httpMessage?: unknown;
   readonly _handle?: { readonly writeQueueSize?: number } | null;
 }
@@ -129,13 +156,20 @@ export function isNext(message: Message): boolean {
   return (
     socket !== null &&
     socket._httpMessage === message &&
+    inside(message).outputData.length === 0 &&
+    isIdle(socket)
+  );
+}
+
+/** Whether all that was written to the socket has left, and it could take more. */
+export function isIdle(socket: SocketInside): boolean {
+  return (
     !socket.connecting &&
     !socket.destroyed &&
     socket.writable &&
     socket.writableLength === 0 &&
     socket.writableCorked === 0 &&
     socket._handle?.writeQueueSize === 0 &&
-    inside(message).outputData.length === 0 &&
     socket._write === Socket.prototype._write // also: no other transfer has or awaits its turn
   );
 }

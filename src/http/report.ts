@@ -2,7 +2,7 @@
  * How many bodies and bytes took which path, and why the others did not: process-wide, for tests, for
  * `ZEROCOPY_REPORT=1` and for whoever wants to know.
  */
-import type { TransferResult } from "../net/result.ts";
+import type { TransferPath, TransferResult } from "../net/result.ts";
 
 export interface BodyResult extends TransferResult {
   /** Why the kernel did not send it; undefined when it did, or had nothing to send. */
@@ -33,13 +33,30 @@ export function recorded(result: BodyResult): BodyResult {
   return result;
 }
 
-function add(counts: Map<string, PathCount>, key: string, bytes: number): void {
+/**
+ * Counts a body that is sent in parts, by one way or another. One per body.
+ */
+export class PartCount {
+  readonly #counted = new Set<string>();
+
+  add(path: TransferPath, bytes: number, reason?: string): void {
+    this.#add(paths, path, bytes);
+    if (reason !== undefined) this.#add(reasons, reason, bytes);
+  }
+
+  #add(counts: Map<string, PathCount>, key: string, bytes: number): void {
+    add(counts, key, bytes, this.#counted.has(key) ? 0 : 1);
+    this.#counted.add(key);
+  }
+}
+
+function add(counts: Map<string, PathCount>, key: string, bytes: number, bodies = 1): void {
   const count = counts.get(key);
   if (count) {
-    count.bodies++;
+    count.bodies += bodies;
     count.bytes += bytes;
   } else {
-    counts.set(key, { bodies: 1, bytes });
+    counts.set(key, { bodies, bytes });
   }
 }
 

@@ -1,6 +1,6 @@
 /** What is answered: by the files of one directory, to those whom hosts.ts and --cors let in. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { StatusError } from "../../http/answers.ts";
+import type { HttpError } from "../../http/sendError.ts";
 import { serveStatic } from "../../http/serveStatic.ts";
 import type { AccessLog } from "./accessLog.ts";
 import { Hosts } from "./hosts.ts";
@@ -39,7 +39,7 @@ export function createApp(directory: string, options: ServeOptions, log: AccessL
       share(res, options.cors);
       if (req.method === "OPTIONS") return sayOptions(req, res, options.cors);
       files(req, res, (error) => {
-        const { status, message } = error as StatusError;
+        const { status, message } = error as HttpError;
         if (status >= 500) console.error(`zerocopy serve: ${printable(`${req.url}: ${message}`)}`);
         void notFound.answer(res, status);
       });

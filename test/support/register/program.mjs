@@ -1,0 +1,28 @@
+// Runs apps on demand. Messages: [id, command, ...arguments] in, [id, answer] out.
+import { once } from "node:events";
+import { bodyCounts } from "zerocopy/http";
+import { apps } from "./apps.mjs";
+
+const commands = {
+  /** Answers with the port. */
+  async listen(name, folder, options) {
+    const server = await apps[name](folder, options);
+    server.keepAliveTimeout = 0;
+    if (!server.listening) server.listen(0, "127.0.0.1");
+    if (!server.listening) await once(server, "listening");
+    return server.address().port;
+  },
+  counts: () => bodyCounts(),
+  end: () => process.exit(),
+};
+
+async function answer([id, name, ...words]) {
+  try {
+    process.send([id, await commands[name](...words)]);
+  } catch (error) {
+    process.send([id, { error: String(error.stack) }]);
+  }
+}
+
+process.on("message", (question) => void answer(question));
+process.on("disconnect", () => process.exit());
