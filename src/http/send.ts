@@ -349,7 +349,12 @@ export class SendStream extends Stream {
           ...{ path: file, offset, count, opened },
           highWaterMark: options["highWaterMark"] as number | undefined,
         });
-    this.emit("stream", stream);
+    try {
+      this.emit("stream", stream);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
     stream.pipe(res);
     whenFinished(res, () => stream.destroy());
     stream.on("error", (error) => {

@@ -81,6 +81,14 @@ export class SendFileStream extends ReadStream {
     super._read(size);
   }
 
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (chunk !== null || this.bytesRead >= this.#range.count) return super.push(chunk, encoding);
+    // The file has become shorter: the rest that was promised must not be made up by what follows.
+    this.#response.destroy();
+    this.destroy();
+    return false;
+  }
+
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     if (!this.#sending) return super._destroy(error, callback);
     this.#whenStill = () => super._destroy(error, callback);
