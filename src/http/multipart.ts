@@ -13,7 +13,6 @@ import { combine } from "../net/result.ts";
 import type { TransferPath } from "../net/result.ts";
 import { sendPart } from "./body.ts";
 import type { BodyFile } from "./body.ts";
-import { endAfterBody } from "./message.ts";
 import type { ByteRange } from "./ranges.ts";
 import type { BodyResult } from "./report.ts";
 
@@ -63,7 +62,7 @@ export class MultipartBody {
     this.count = sizes.reduce((sum, size) => sum + size, this.#end.length);
   }
 
-  /** Sends it, and ends the response; heads of parts are not counted in the result. */
+  /** Sends it, and does not end the response; heads of parts are not counted in the result. */
   async sendTo(res: ServerResponse): Promise<BodyResult> {
     const sent: { path: TransferPath; bytes: number }[] = [];
     let reason: string | undefined;
@@ -76,7 +75,6 @@ export class MultipartBody {
       sent.push(...paths.map(([path, bytes]) => ({ path: path as TransferPath, bytes })));
     }
     res.write(this.#end, "latin1");
-    endAfterBody(res);
     const result = combine(sent);
     return reason === undefined ? result : { ...result, reason };
   }

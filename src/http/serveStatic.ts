@@ -120,7 +120,7 @@ class StaticServer {
     if (raw === "/" && isMountPoint(req)) return this.#redirect(exchange);
     // What has no escapes is its own key, if it is one at all.
     const kept = raw.includes("%") ? undefined : this.#single?.get(raw);
-    if (kept) return this.#replyAndRelease(exchange, raw, kept);
+    if (kept) return this.#replyAndRelease(exchange, raw, hit(kept));
     const key = canonicalPath(raw);
     if (typeof key === "number") return this.#miss(exchange, key);
     return this.#look(exchange, key);
@@ -245,14 +245,15 @@ class StaticServer {
     else pass(exchange, this.#settings.fallthrough ? undefined : httpError(status));
   }
 
-  /** An error of the system, or of a callback; what it may say of the file is not served again. */
+  /** An error of the system, or of `setHeaders`; what was found of the file may be out of date. */
   #fail(exchange: Exchange, error: unknown, file?: StaticFile): void {
-    file?.folder.forget(file);
-    const { res } = exchange;
-    if (exchange.isPassed || res.writableEnded) throw error; // not ours, or nobody left to tell
+    const { res, next } = exchange;
+    if (exchange.isPassed) throw error; // of whoever came after us
     const code = String((error as NodeJS.ErrnoException).code);
-    if (clientHasGone.has(code)) res.destroy();
-    else if (exchange.next) pass(exchange, httpError(statusOf(code), error as Error));
+    if (clientHasGone.has(code)) return void res.destroy();
+    file?.folder.forget(file);
+    if (res.writableEnded) return;
+    if (next) pass(exchange, httpError(statusOf(code), error as Error));
     else if (res.headersSent) res.destroy();
     else answer(res, statusOf(code));
   }

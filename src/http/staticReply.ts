@@ -55,7 +55,7 @@ export function replyWith(
 }
 
 async function sendParts(
-  { onSent }: Settings,
+  settings: Settings,
   req: IncomingMessage,
   res: ServerResponse,
   variant: Variant,
@@ -66,8 +66,7 @@ async function sendParts(
   res.statusCode = 206;
   res.setHeader("Content-Type", body.contentType);
   res.setHeader("Content-Length", body.count);
-  const result = await body.sendTo(res);
-  onSent?.(result, req, res);
+  finish(settings, req, res, await body.sendTo(res));
 }
 
 function leaveToProxy(
@@ -85,13 +84,29 @@ function leaveToProxy(
 }
 
 function finish(
-  { onSent }: Settings,
+  settings: Settings,
   req: IncomingMessage,
   res: ServerResponse,
   result: BodyResult,
 ): void {
   endAfterBody(res);
-  onSent?.(result, req, res);
+  if (settings.onSent) tell(settings.onSent, req, res, result);
+}
+
+/** What it throws is thrown to nobody, as by a listener of an event: the response is complete. */
+function tell(
+  onSent: NonNullable<Settings["onSent"]>,
+  req: IncomingMessage,
+  res: ServerResponse,
+  result: BodyResult,
+): void {
+  try {
+    onSent(result, req, res);
+  } catch (error) {
+    process.nextTick(() => {
+      throw error;
+    });
+  }
 }
 
 /** Whether anything but all of the file, as it is, may be wanted. */

@@ -142,6 +142,20 @@ describeHttpModes((mode) => {
     await until(() => openIn(folder) === 0, "a file is left open");
   });
 
+  test("a reader that goes away says nothing about the file: it stays", async () => {
+    const folder = folderWith({ big: content(1, 30_000_000) });
+    const sent: number[] = [];
+    const { get, port, server } = await serving(mode, folder, { cache: forEver });
+    server.on("request", (_req, res) => res.on("close", () => sent.push(res.statusCode)));
+    const reader = own(net.connect(port, "127.0.0.1"));
+    reader.write("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    await take(reader, 1000);
+    replace(path.join(folder, "big"), "new");
+    reader.resetAndDestroy();
+    await until(() => sent.length === 1, "the response is never closed");
+    expect((await get("/big")).body).toHaveLength(30_000_000);
+  });
+
   test("many at once find a file once", async () => {
     const folder = folderWith({ a: "a", "d/index.html": "i" });
     const { get } = await serving(mode, folder, { cache: forEver });
