@@ -22,26 +22,24 @@ export interface Totals {
 /** Why a body without obstacles was copied: one call takes both head and body. */
 const short = "short, sent with its head";
 
+/** Twice as long as a sender that is busy keeps its news to itself. */
+const lateMs = 100;
+
 export class AccessLog {
   readonly #line: (entry: Responded) => string | undefined;
   readonly #write: (text: string) => void;
   readonly #sent = new WeakMap<ServerResponse, BodyResult>();
   readonly #paths = new Map<string, PathTotal>();
+  readonly #late = new Set<() => void>();
   readonly #reasons = new Map<string, number>();
   #responses = 0;
   #bytes = 0;
-  #active = 0;
   #pending = "";
 
   /** `line` makes the line of a response, `write` prints several. */
   constructor(line: (entry: Responded) => string | undefined, write: (text: string) => void) {
     this.#line = line;
     this.#write = write;
-  }
-
-  /** Responses that have not ended. */
-  get active(): number {
-    return this.#active;
   }
 
   totals(): Totals {
@@ -60,20 +58,23 @@ export class AccessLog {
     const started = performance.now();
     const remote = remoteOf(socket);
     const before = socket.bytesWritten;
-    this.#active++;
     res.once("close", () => {
-      this.#active--;
-      const result = this.#sent.get(res);
+      const durationMs = performance.now() - started;
       const aborted = !res.writableFinished;
-      const left = aborted ? socket.bytesWritten - before : announced(req, res);
-      this.#add({
-        ...{ time, remote, durationMs: performance.now() - started, aborted },
-        ...{ method: req.method ?? "", target: req.url ?? "", version: req.httpVersion },
-        ...{ referer: req.headers.referer, userAgent: req.headers["user-agent"] },
-        ...{ status: res.statusCode, bytes: result?.bytes ?? left },
-        path: result?.path,
-        reason: result && reasonOf(result),
-      });
+      const add = (): void => {
+        const result = this.#sent.get(res);
+        const left = aborted ? socket.bytesWritten - before : announced(req, res);
+        this.#add({
+          ...{ time, remote, durationMs, aborted },
+          ...{ method: req.method ?? "", target: req.url ?? "", version: req.httpVersion },
+          ...{ referer: req.headers.referer, userAgent: req.headers["user-agent"] },
+          ...{ status: res.statusCode, bytes: result?.bytes ?? left },
+          path: result?.path,
+          reason: result && reasonOf(result),
+        });
+      };
+      if (aborted) this.#addLater(add);
+      else add();
     });
   }
 
@@ -91,11 +92,27 @@ export class AccessLog {
     if (result.bytes > 0) this.#sent.set(res, result);
   }
 
+  /** Adds what is waited for, and writes everything. */
+  end(): void {
+    for (const add of this.#late) add();
+    this.flush();
+  }
+
   /** Writes what has been put together. */
   flush(): void {
     const text = this.#pending;
     this.#pending = "";
     if (text !== "") this.#write(text);
+  }
+
+  /** The thread that was sending tells soon after the end how far it had come. */
+  #addLater(add: () => void): void {
+    const once = (): void => {
+      clearTimeout(timer);
+      if (this.#late.delete(once)) add();
+    };
+    const timer = setTimeout(once, lateMs);
+    this.#late.add(once);
   }
 
   #add(entry: Responded): void {

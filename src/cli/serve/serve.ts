@@ -67,7 +67,7 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
         stoppingText(responses, options.graceMs),
       ),
     );
-    log.flush();
+    log.end();
     say("stopped", { ...log.totals(), cut }, summaryText(log.totals(), cut));
     if (cut > 0) throw new Error(`${cut} responses were cut off`);
   } finally {
