@@ -21,6 +21,7 @@ interface Internals {
   readonly _contentLength: number | null;
   readonly _trailer: string;
   readonly chunkedEncoding: boolean;
+  readonly useChunkedEncodingByDefault: boolean;
   readonly outputData: readonly unknown[];
   readonly strictContentLength?: boolean;
   readonly _send: Send;
@@ -112,9 +113,9 @@ export function renderHeadAsWritten(message: Message): string | undefined {
   const fields = inside(message);
   if (fields.strictContentLength) return "strictContentLength counts what is written";
   if (fields._header === null) {
-    if (message.hasHeader("Transfer-Encoding") || !message.hasHeader("Content-Length")) {
-      return chunked;
-    }
+    if (message.hasHeader("Transfer-Encoding")) return chunked;
+    const willBeChunked = fields.useChunkedEncodingByDefault; // not for HTTP/1.0
+    if (willBeChunked && !message.hasHeader("Content-Length")) return chunked;
     fields._implicitHeader();
   }
   return fields.chunkedEncoding ? chunked : undefined;

@@ -7,7 +7,8 @@
  * Whatever ends it, the stream goes on by itself, from the exact byte: it finds the end of the file, or more
  * of it, or the error, as if it had read everything before. So errors are nobody's business here.
  * While bytes are sent, calls that would have shown what is read, or come between, are watched for; the
- * first gives back. The descriptor stays the stream's, which keeps it open meanwhile.
+ * first gives back. The descriptor is the stream's, which may close it: the engine has a duplicate, and
+ * what is asked before the engine starts is not believed afterwards.
  */
 import fs from "node:fs";
 import type { ReadStream } from "node:fs";
@@ -19,9 +20,9 @@ import { cancelled, startKernelTransfer, truncated } from "../net/kernelTransfer
 import { connected, plainFd } from "../net/plainSocket.ts";
 import { inWriteOrder } from "../net/writeOrder.ts";
 import type { Turn } from "../net/writeOrder.ts";
-import { assignedSocket, flushHead, socketObstacle } from "../http/message.ts";
+import { flushHead, socketObstacle } from "../http/message.ts";
 import type { PartCount } from "../http/report.ts";
-import { advance, placeOf, setInUse, telling } from "./stream.ts";
+import { advance, placeOf, telling } from "./stream.ts";
 import type { Target } from "./target.ts";
 import { watch } from "./watch.ts";
 
@@ -56,7 +57,6 @@ export class Sending {
   constructor(request: SendingRequest) {
     this.#request = request;
     const { stream, target } = request;
-    setInUse(stream, true);
     this.#unwatch = [
       watch(stream, [...reading, ...changing], (method, argument) => {
         if (listening.has(method) && !telling.has(argument)) return;
@@ -85,7 +85,6 @@ export class Sending {
     this.#isOver = true;
     for (const unwatch of this.#unwatch) unwatch();
     const { stream, giveBack } = this.#request;
-    setInUse(stream, false);
     if (!stream.destroyed) giveBack(this.#reason ?? reason);
   }
 
@@ -97,7 +96,6 @@ export class Sending {
     if (!stats?.isFile()) return "it is no regular file";
     const socket = target instanceof Socket ? target : await this.#assigned(target);
     if (this.#isOver) return undefined;
-    if (!socket) return "the connection was closed";
     return inWriteOrder(socket, async (turn) => {
       const close = (): void => this.cancel("the connection was closed");
       socket.once("close", close);
@@ -110,9 +108,16 @@ export class Sending {
     });
   }
 
-  async #assigned(target: Exclude<Target, Socket>): Promise<Socket | undefined> {
-    flushHead(target);
-    return assignedSocket(target, undefined);
+  /** The socket when the turn of `message` on it has come. */
+  #assigned(message: Exclude<Target, Socket>): Promise<Socket> | Socket {
+    flushHead(message);
+    if (message.socket) return message.socket;
+    return new Promise((resolve) => {
+      // What has been queued in the message is written right after this event.
+      const assigned = (socket: Socket): void => process.nextTick(resolve, socket);
+      message.once("socket", assigned);
+      this.#unwatch.push(() => message.off("socket", assigned));
+    });
   }
 
   async #move(stats: fs.Stats, socket: Socket, turn: Turn): Promise<string | undefined> {

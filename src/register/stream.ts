@@ -97,12 +97,10 @@ function symbolOf(stream: ReadStream, description: string): symbol | undefined {
 }
 
 let kFs: symbol | undefined;
-let kIsPerformingIO: symbol | undefined;
 
 function readsByNode(stream: ReadStream): boolean {
   kFs ??= symbolOf(stream, "kFs");
-  kIsPerformingIO ??= symbolOf(stream, "kIsPerformingIO");
-  if (!kFs || !kIsPerformingIO || !isReadOfNode || fs.read !== readOfFs) return false;
+  if (!kFs || !isReadOfNode || fs.read !== readOfFs) return false;
   // A stream of a FileHandle reads by that; Node allows no other file system beside it.
   return inside(stream)[kFs] === fs || symbolOf(stream, "kHandle") !== undefined;
 }
@@ -132,17 +130,4 @@ export function advance(stream: ReadStream, bytes: number): void {
 export function readFromHere(stream: ReadStream): void {
   const fields = inside(stream);
   fields.pos ??= fields.bytesRead;
-}
-
-/**
- * While its descriptor is in use by somebody else, a stream that is destroyed waits with closing it, by the
- * rule of Node's own reads.
- */
-export function setInUse(stream: ReadStream, isInUse: boolean): void {
-  inside(stream)[kIsPerformingIO!] = isInUse;
-  if (isInUse || !stream.destroyed) return;
-  const isDone = (event: unknown): boolean =>
-    typeof event === "symbol" && event.description === "kIoDone";
-  const done = stream.eventNames().find(isDone);
-  if (done !== undefined) stream.emit(done);
 }

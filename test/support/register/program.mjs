@@ -1,11 +1,13 @@
 // Runs apps on demand. Messages: [id, command, ...arguments] in, [id, answer] out.
 import { once } from "node:events";
 import { bodyCounts } from "zerocopy/http";
-import { apps } from "./apps.mjs";
+import { disturbances, disturbed } from "./disturbances.mjs";
+import { scenarios } from "./scenarios.mjs";
 
 const commands = {
   /** Answers with the port. */
   async listen(name, folder, options) {
+    const { apps } = await import("./apps.mjs"); // takes a second
     const server = await apps[name](folder, options);
     server.keepAliveTimeout = 0;
     if (!server.listening) server.listen(0, "127.0.0.1");
@@ -13,6 +15,10 @@ const commands = {
     return server.address().port;
   },
   counts: () => bodyCounts(),
+  scenarios: () => Object.keys(scenarios),
+  disturbances: () => Object.keys(disturbances),
+  see: (name, files) => scenarios[name](files),
+  disturb: disturbed,
   end: () => process.exit(),
 };
 

@@ -39,7 +39,7 @@ export class Program {
   async ask<T>(command: string, ...words: unknown[]): Promise<T> {
     const id = ++this.#asked;
     const answer = new Promise<unknown>((resolve) => this.#answers.set(id, resolve));
-    this.#child.send([id, command, ...words]);
+    this.#child.send([id, command, ...words], () => {}); // to one that has ended: see #gone
     const found = await inTime(Promise.race([answer, this.#gone]), `the answer to ${command}`);
     this.#answers.delete(id);
     if (typeof found === "object" && found !== null && "error" in found) {
@@ -54,7 +54,7 @@ export class Program {
 
   /** Ends it as a program ends by itself. */
   async end(): Promise<void> {
-    this.#child.send([0, "end"]);
+    this.#child.send([0, "end"], () => {});
     await inTime(this.#gone, "the end of the program");
   }
 }
