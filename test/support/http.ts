@@ -71,7 +71,7 @@ const without = await load({ ZEROCOPY_DISABLE_NATIVE: "1" });
 /** Below, bodies are copied behind their heads, unless ZEROCOPY_THRESHOLD says otherwise. */
 export const threshold: number = 32 * 1024;
 
-export const modes: readonly HttpMode[] = [
+const modes: readonly HttpMode[] = [
   { ...always, name: "natively", isNative: true, pathOf: () => "sendfile" },
   {
     ...installed,
