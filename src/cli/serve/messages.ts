@@ -28,7 +28,7 @@ export function startText({ directory, urls, takenPort, fallback }: Start): stri
 }
 
 export function stoppingText(responses: number, graceMs: number): string {
-  const what = responses === 1 ? "1 response" : `${responses} responses`;
+  const what = many(responses, "response");
   return `Ending: waits up to ${duration(graceMs)} for ${what}; Ctrl-C again ends at once.\n`;
 }
 
@@ -37,15 +37,17 @@ export function summaryText(
   { responses, bytes: sum, paths, reasons }: Totals,
   cut: number,
 ): string {
-  const lines = [
-    `\nAnswered ${count(responses)} ${responses === 1 ? "request" : "requests"} with ${bytes(sum)}.`,
-  ];
+  const lines = [`\nAnswered ${many(responses, "request")} with ${bytes(sum)}.`];
   for (const [path, total] of Object.entries(paths)) {
-    lines.push(`  ${path.padEnd(12)}${count(total.responses)} files, ${bytes(total.bytes)}`);
+    lines.push(`  ${path.padEnd(12)}${many(total.responses, "file")}, ${bytes(total.bytes)}`);
   }
   for (const [reason, responsesOfIt] of Object.entries(reasons)) {
     lines.push(`  not by the kernel, ${count(responsesOfIt)}: ${reason}`);
   }
   if (cut > 0) lines.push(`${count(cut)} ended before their end.`);
   return `${lines.join("\n")}\n`;
+}
+
+function many(number: number, thing: string): string {
+  return `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
 }
