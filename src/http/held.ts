@@ -16,7 +16,6 @@ interface Ways {
 type Callback = () => void;
 
 interface Hold extends Ways {
-  readonly shadows: Ways;
   readonly before: readonly (PropertyDescriptor | undefined)[];
   /** Of calls of `end()` meanwhile. */
   readonly callbacks: Callback[];
@@ -28,7 +27,13 @@ type Held = Ways & { [holding]?: Hold | undefined };
 
 /** `write` and `end` of `message`: its own, or those of others who have replaced them, but not ours. */
 export function heldWays(message: Ways): Ways {
-  return (message as Held)[holding] ?? message;
+  const held = (message as Held)[holding];
+  if (!held) return message;
+  const { write, end } = message;
+  return {
+    write: write === writeLater ? held.write : write,
+    end: end === endLater ? held.end : end,
+  };
 }
 
 /** @throws {ZeroCopyError} ERR_BODY_TAKEN when it has been ended, or held already. */
@@ -38,8 +43,7 @@ export function hold(message: Ways & { readonly writableEnded: boolean }): void 
   if (held[holding]) throw taken("a message without a body", "one that has a file");
   const { write, end } = message;
   const before = names.map((name) => Object.getOwnPropertyDescriptor(message, name));
-  const shadows = { write: writeLater, end: endLater };
-  held[holding] = { write, end, shadows, before, callbacks: [], isEnded: false };
+  held[holding] = { write, end, before, callbacks: [], isEnded: false };
   message.write = writeLater;
   message.end = endLater;
 }
@@ -52,7 +56,7 @@ export function release(message: Ways & { once(event: "finish", on: Callback): u
   // The last property first: that leaves an object as quick as it was.
   for (const index of [1, 0] as const) {
     const name = names[index];
-    if (message[name] !== held.shadows[name]) continue; // replaced meanwhile, and calls ours
+    if (message[name] !== shadows[name]) continue; // replaced meanwhile, and calls ours
     const descriptor = held.before[index];
     if (descriptor) Object.defineProperty(message, name, descriptor);
     else Reflect.deleteProperty(message, name);
@@ -61,11 +65,24 @@ export function release(message: Ways & { once(event: "finish", on: Callback): u
   return held.isEnded;
 }
 
+/*
+ * Middleware that replaces them while the message is held calls ours for what it has made of the body. So
+ * ours refuse while nobody else stands before them, and let everything through otherwise.
+ */
+
+function writeLater(this: Held, ...words: unknown[]): unknown {
+  const held = this[holding];
+  if (held && this.write === writeLater) return refuse();
+  return Reflect.apply((held ?? genuine(this)).write, this, words);
+}
+
 function endLater(this: Held, ...words: unknown[]): unknown {
   const held = this[holding];
   if (!held) return Reflect.apply(genuine(this).end, this, words);
   const [chunk] = words;
-  if (typeof chunk !== "function" && chunk !== undefined && chunk !== null) refuse();
+  if (typeof chunk !== "function" && chunk !== undefined && chunk !== null) {
+    Reflect.apply(this.write === writeLater ? refuse : held.write, this, [chunk]);
+  }
   const callback = words.find((word) => typeof word === "function");
   if (callback) held.callbacks.push(callback as Callback);
   held.isEnded = true;
@@ -73,13 +90,9 @@ function endLater(this: Held, ...words: unknown[]): unknown {
 }
 
 const names = ["write", "end"] as const;
+const shadows: Ways = { write: writeLater, end: endLater };
 
-function writeLater(this: Held, ...words: unknown[]): unknown {
-  if (!this[holding]) return Reflect.apply(genuine(this).write, this, words);
-  return refuse();
-}
-
-/** Of a message that is held no more, for those who have put something over ours and call it. */
+/** For those who have put something over ours that has outlived them. */
 function genuine(message: Held): Ways {
   return Object.getPrototypeOf(message) as Ways;
 }

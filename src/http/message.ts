@@ -79,6 +79,9 @@ export function hasNoBody(message: Message): boolean {
 /** Says how long the body is, if nothing says it. True when it was this that said it. */
 export function announceLength(message: Message, bodyBytes: number): boolean {
   if (message.hasHeader("Content-Length") || message.hasHeader("Transfer-Encoding")) return false;
+  // Of a message that can have no body none is said: RFC 9110 §8.6.
+  if ("statusCode" in message && (message.statusCode === 204 || message.statusCode < 200))
+    return false;
   // Trailers can only follow chunks: RFC 9112 §7.1.2.
   if (message.hasHeader("Trailer") || inside(message)._trailer) return false;
   message.setHeader("Content-Length", bodyBytes);
