@@ -19,6 +19,8 @@ extern const test residency_tests[];
 extern const test pool_tests[];
 extern const test task_tests[];
 extern const test move_tests[];
+extern const test reply_tests[];
+extern const test opened_tests[];
 extern const test relay_tests[];
 extern const test mapping_tests[];
 extern const test sockets_tests[];

@@ -183,6 +183,7 @@ describeHttp(({ sendFile }) => {
         await until(() => res.destroyed, "the message is not destroyed");
       });
       await served.ask(requestFor("/", { isLast: false }));
+      await until(() => found.length > 0, "no rejection");
       expect(found).toEqual([new RangeError("mine")]);
       expect(served.failures).toEqual([]);
     }
