@@ -22,7 +22,7 @@ import { addonState } from "../native/binding.ts";
 import { sendBody } from "./body.ts";
 import { contentTypeOf } from "./contentType.ts";
 import { weakEtag } from "./etag.ts";
-import { endAfterBody, messageObstacle } from "./message.ts";
+import { endAfterBody, hearClose, messageObstacle } from "./message.ts";
 import type { Opened } from "./opened.ts";
 import type { BodyResult } from "./report.ts";
 import * as conditions from "./sendConditions.ts";
@@ -50,18 +50,25 @@ import { SendFileStream, isOfFile } from "./sendStream.ts";
  * @example
  * ```ts
  * import http from "node:http";
+ * import type { AddressInfo } from "node:net";
  * import { send } from "zerocopy/http";
  *
  * const server = http.createServer((req, res) => {
  *   const { pathname } = new URL(req.url ?? "/", "http://localhost");
- *   send(req, pathname, { root: import.meta.dirname })
+ *   send(req, pathname, { root: import.meta.dirname, maxAge: "1h" })
  *     .on("error", (error: { status: number }) => {
  *       res.statusCode = error.status;
  *       res.end("not here");
  *     })
  *     .pipe(res);
  * });
- * server.listen(0).close();
+ * server.listen(0, "127.0.0.1", () => {
+ *   const { port } = server.address() as AddressInfo;
+ *   http.get({ port, path: "/nothing.txt", agent: false }, (res) => {
+ *     console.log(res.statusCode); // 404
+ *     res.resume().on("end", () => server.close());
+ *   });
+ * });
  * ```
  */
 export function send(req: IncomingMessage, file: string, options?: SendOptions): SendStream {
@@ -440,9 +447,11 @@ function whenFinished(res: ServerResponse, listener: () => void): void {
   }
   const done = (): void => {
     res.off("finish", done).off("close", done);
-    res.req?.socket?.off("close", done);
+    unheard?.();
     listener();
   };
   res.on("finish", done).on("close", done);
-  res.req?.socket?.on("close", done);
+  // A response that waits for those before it is not told when the connection closes.
+  const connection = res.req?.socket;
+  const unheard = connection && hearClose(connection, done);
 }
