@@ -187,7 +187,8 @@ export const apps = {
     const file = fs.createReadStream(fileOf(folder, request));
     response.setHeader("Content-Encoding", "gzip");
     file.on("error", () => response.writeHead(404).end());
-    file.pipe(zlib.createGzip()).pipe(response);
+    // One chunk: where others end depends on the pace of the client.
+    file.pipe(zlib.createGzip({ chunkSize: 1 << 23 })).pipe(response);
   }),
   hono: (folder) => {
     const app = new Hono().use("*", honoStatic({ root: path.relative(process.cwd(), folder) }));

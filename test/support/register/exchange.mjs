@@ -111,7 +111,8 @@ export async function whole(file, { options, size, listenOn, send } = {}) {
  * A response that stalls after about `bytes`, when `act` is called; then the client reads on. The
  * answers to `finish` are what is compared.
  */
-export async function stalled(file, bytes, act, finish = async () => ({}), { options, send } = {}) {
+export async function stalled(file, bytes, act, finish = async () => ({}), how = {}) {
+  const { options, send, resumes = true } = how;
   const log = [];
   let stream;
   let message;
@@ -131,7 +132,7 @@ export async function stalled(file, bytes, act, finish = async () => ({}), { opt
       client.pause();
       await untilStill(() => queueOf(client));
       const acting = act(stream, message, log, client);
-      client.resume();
+      if (resumes) client.resume();
       await acting;
     },
   );

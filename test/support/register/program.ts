@@ -40,7 +40,7 @@ export class Program {
     const id = ++this.#asked;
     const answer = new Promise<unknown>((resolve) => this.#answers.set(id, resolve));
     this.#child.send([id, command, ...words], () => {}); // to one that has ended: see #gone
-    const found = await inTime(Promise.race([answer, this.#gone]), `the answer to ${command}`);
+    const found = await Promise.race([answer, this.#gone]);
     this.#answers.delete(id);
     if (typeof found === "object" && found !== null && "error" in found) {
       throw new Error(String(found.error));
