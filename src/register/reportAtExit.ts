@@ -15,7 +15,7 @@ export function reportAtExit(): void {
 }
 
 /** A small table, with one line per path and per reason. */
-function report(who: string, { paths, reasons }: BodyCounts): string {
+export function report(who: string, { paths, reasons }: BodyCounts): string {
   const sent = Object.entries(paths);
   if (sent.length === 0) return `${who}: no file was sent\n`;
   const lines = [
