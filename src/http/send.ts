@@ -33,7 +33,7 @@ import type { Found } from "./sendOpen.ts";
 import { checkOptions } from "./sendOptions.ts";
 import type { SendOptions, SendSettings } from "./sendOptions.ts";
 import { encodePath, locate, withOneSlash } from "./sendPath.ts";
-import { SendFileStream, isOfFile } from "./sendStream.ts";
+import { SendFileStream } from "./sendStream.ts";
 
 /**
  * Answers `req` with `file`, percent-encoded as in a URL, when it is piped into a response.
@@ -368,7 +368,9 @@ export class SendStream extends Stream {
       stream.destroy();
       this.#failed(error);
     });
-    stream.on("end", () => this.emit("end"));
+    stream.on("end", () => {
+      if (!(stream instanceof SendFileStream) || stream.isWhole) this.emit("end");
+    });
   }
 
   /** Whether there is nobody to whom a stream could be shown. */
@@ -416,6 +418,11 @@ export class SendStream extends Stream {
     if (this.res.headersSent && this.listenerCount("error") === 0) this.res.destroy();
     else this.onStatError(error);
   }
+}
+
+/** Of reading; not of the connection, and not that the file became shorter, which ended that. */
+function isOfFile(error: NodeJS.ErrnoException): boolean {
+  return error.errno !== undefined && error.code !== "EPIPE" && error.code !== "ECONNRESET";
 }
 
 /** `opened` is not needed: the options say how the file is to be opened. */

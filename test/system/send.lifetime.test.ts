@@ -11,6 +11,7 @@ import http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import net from "node:net";
 import path from "node:path";
+import { PassThrough } from "node:stream";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { SendOptions, SendStream } from "zerocopy/http";
 import "../support/engine.ts";
@@ -141,6 +142,7 @@ describe.each([npm, native, fallback])("$name", (subject) => {
     await take(sent.client, 100_000);
     sent.stream!.destroy();
     await until(() => sent.log.includes("stream close") && !isOpen(file), "the file stays open");
+    expect(sent.res.destroyed).toBe(false);
     sent.res.destroy();
     await until(() => sent.log.includes("res close"), "the response stays open");
     const others = sent.log.filter((event) => !event.endsWith(" close"));
@@ -227,6 +229,30 @@ describe.each([npm, native, fallback])("$name", (subject) => {
       true,
     );
     expect(read).toBe(300_000);
+  });
+
+  test("who listens in the middle gets the rest, and the client everything", async () => {
+    const size = 24 << 20;
+    const file = taggedFile(5, size);
+    for (const how of ["data", "pipe", "pause"]) {
+      const sent = await ask(subject, file, { head: "Connection: close\r\n" });
+      const { client, log } = sent;
+      const first = await take(client, 100_000);
+      const { stream } = sent;
+      const chunks: Buffer[] = [];
+      if (how === "data") stream!.on("data", (chunk) => chunks.push(chunk as Buffer));
+      if (how === "pipe") stream!.pipe(new PassThrough()).on("data", (chunk) => chunks.push(chunk));
+      if (how === "pause") setTimeout(() => stream!.resume(), 20);
+      if (how === "pause") stream!.pause();
+      const answer = Buffer.concat([first, await receivedBytes(client)]);
+      const wanted = content(5, size);
+      expect(answer.subarray(-size).equals(wanted)).toBe(true);
+      await until(() => log.includes("stream close"), "the stream stays open");
+      expect(stream!.bytesRead).toBe(size);
+      const rest = Buffer.concat(chunks);
+      expect(rest.equals(wanted.subarray(size - rest.length))).toBe(true);
+      expect(rest.length > 0).toBe(how !== "pause");
+    }
   });
 
   test("a socket in the folder is an error that fs.createReadStream makes", async () => {

@@ -14,6 +14,7 @@ async function main() {
     const sending = send(req, file);
     for (const event of ["file", "headers", "stream", "end"])
       sending.on(event, () => events.push(event));
+    sending.on("stream", (stream) => stream.on("close", () => server.emit("closed")));
     sending.pipe(res);
   });
   server.listen(0, "127.0.0.1");
@@ -28,7 +29,9 @@ async function main() {
     await once(res, "end");
     return res.statusCode;
   };
+  const closed = once(server, "closed");
   const before = await get();
+  await closed; // or its descriptor would become free
   const taken = [];
   try {
     for (;;) taken.push(fs.openSync("/dev/null"));

@@ -1,11 +1,13 @@
 /**
- * Replaces `_read` of Node's file streams, and nothing else. When a stream is asked for its bytes, everything
- * real is there: its descriptor, the one pipe, whoever listens. If nobody could tell the difference, the
- * bytes are sent past it, and the stream is told that it has read to the end.
+ * What a file stream does when it is asked for its bytes. Everything real is there by then: its
+ * descriptor, the one pipe, whoever listens. If nobody could tell the difference, the bytes are sent past
+ * it, and the stream is told that it has read to the end.
  *
  *     _read ─▶ not into a connection, or somebody could tell ─▶ Node's own
  *           ─▶ in memory, and all of it leaves at once ───────▶ the end
- *           ─▶ otherwise ─▶ sending.ts ─▶ Node's own, from there
+ *           ─▶ otherwise ─▶ streamSending.ts ─▶ Node's own, from there
+ *
+ * `zerocopy/register` puts it into all file streams, `send` into its own.
  */
 import fs from "node:fs";
 import type { ReadStream } from "node:fs";
@@ -16,11 +18,11 @@ import { addonState } from "../native/binding.ts";
 import type { NativeAddon } from "../native/binding.ts";
 import { countSent } from "../net/bytesWritten.ts";
 import { plainFd } from "../net/plainSocket.ts";
-import { atOnce, copiedBelow } from "../http/body.ts";
-import type { BodyFile } from "../http/body.ts";
-import { hasBody, headHasLeft, isIdle, isNext, renderHeadAsWritten } from "../http/message.ts";
-import { PartCount } from "../http/report.ts";
-import { Sending } from "./sending.ts";
+import { atOnce, copiedBelow } from "./body.ts";
+import type { BodyFile } from "./body.ts";
+import { hasBody, headHasLeft, isIdle, isNext, renderHeadAsWritten } from "./message.ts";
+import { PartCount } from "./report.ts";
+import { Sending } from "./streamSending.ts";
 import {
   advance,
   isUpToDate,
@@ -28,9 +30,9 @@ import {
   placeOf,
   readFromHere,
   streamObstacle,
-} from "./stream.ts";
-import { isConnection, targetObstacle } from "./target.ts";
-import type { Target } from "./target.ts";
+} from "./readStream.ts";
+import { isConnection, targetObstacle } from "./streamTarget.ts";
+import type { Target } from "./streamTarget.ts";
 
 /** What is known of a stream that is, or was, piped into a connection. */
 interface Body {
@@ -49,30 +51,34 @@ interface Body {
 const bodies = new WeakMap<ReadStream, Body>();
 const mark = Symbol.for("zerocopy.register");
 
-let readOfNode: ReadStream["_read"];
+let readOfNode: ReadStream["_read"] = fs.ReadStream.prototype._read;
 
-/** False when it had been done, perhaps by another copy of this package. */
+/** Puts it into all file streams. False when that had been done, perhaps by another copy of this package. */
 export function install(): boolean {
   const { prototype } = fs.ReadStream;
   if (mark in prototype._read) return false;
   readOfNode = prototype._read;
-  prototype._read = Object.assign(readOrSend, { [mark]: true });
+  const replacement = function (this: ReadStream, size: number): void {
+    readOrSend(this, size);
+  };
+  prototype._read = Object.assign(replacement, { [mark]: true });
   return true;
 }
 
-function readOrSend(this: ReadStream, size: number): void {
-  const target = onlyTarget(this);
-  let body = bodies.get(this);
+/** In the place of `stream._read(size)`. */
+export function readOrSend(stream: ReadStream, size: number): void {
+  const target = onlyTarget(stream);
+  let body = bodies.get(stream);
   if (body === undefined) {
-    if (!isConnection(target)) return readOfNode.call(this, size);
-    body = newBody(this);
-    bodies.set(this, body);
+    if (!isConnection(target)) return readOfNode.call(stream, size);
+    body = newBody(stream);
+    bodies.set(stream, body);
   }
-  countRead(this, body);
+  countRead(stream, body);
   // Somebody has pushed bytes, so it is asked for more. The sending will end in a read.
   if (body.sending) return body.sending.cancel("something was pushed into the file stream");
-  if (body.isGivenUp || !isConnection(target) || !wasSent(this, body, target)) {
-    readOfNode.call(this, size);
+  if (body.isGivenUp || !isConnection(target) || !wasSent(stream, body, target)) {
+    readOfNode.call(stream, size);
   }
 }
 

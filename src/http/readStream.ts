@@ -102,7 +102,9 @@ function readsByNode(stream: ReadStream): boolean {
   kFs ??= symbolOf(stream, "kFs");
   if (!kFs || !isReadOfNode || fs.read !== readOfFs) return false;
   // A stream of a FileHandle reads by that; Node allows no other file system beside it.
-  return inside(stream)[kFs] === fs || symbolOf(stream, "kHandle") !== undefined;
+  if (symbolOf(stream, "kHandle")) return true;
+  // Of a file system that only opens and closes in its own way, the descriptors are the kernel's too.
+  return (inside(stream)[kFs] as typeof fs | undefined)?.read === readOfFs;
 }
 
 /** Where a stream reads next. */

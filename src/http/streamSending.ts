@@ -20,10 +20,10 @@ import { cancelled, startKernelTransfer, truncated } from "../net/kernelTransfer
 import { connected, plainFd } from "../net/plainSocket.ts";
 import { inWriteOrder } from "../net/writeOrder.ts";
 import type { Turn } from "../net/writeOrder.ts";
-import { flushHead, socketObstacle } from "../http/message.ts";
-import type { PartCount } from "../http/report.ts";
-import { advance, placeOf, telling } from "./stream.ts";
-import type { Target } from "./target.ts";
+import { flushHead, socketObstacle } from "./message.ts";
+import type { PartCount } from "./report.ts";
+import { advance, placeOf, telling } from "./readStream.ts";
+import type { Target } from "./streamTarget.ts";
 import { watch } from "./watch.ts";
 
 export interface SendingRequest {
