@@ -33,11 +33,17 @@ async function main() {
   const before = await get();
   await closed; // or its descriptor would become free
   const taken = [];
-  try {
-    for (;;) taken.push(fs.openSync("/dev/null"));
-  } catch {
-    // None is left.
-  }
+  const takeAll = () => {
+    try {
+      for (;;) taken.push(fs.openSync("/dev/null"));
+    } catch {
+      // None is left.
+    }
+  };
+  takeAll();
+  // What threads of the pool still hold of the first request becomes free.
+  await Promise.all(Array.from({ length: 16 }, () => fs.promises.stat(file)));
+  takeAll();
   const status = await get();
   for (const fd of taken) fs.closeSync(fd);
   const afterwards = await get();
