@@ -20,13 +20,13 @@ export async function compareCases(count: number, seed: number): Promise<Compare
   const statuses = new Set<number>();
   let natively = 0;
   const property = fc.asyncProperty(anyCase(folder), async (one) => {
-    const before = sentBy(native, "sendfile");
+    const before = sentNatively();
     const answers = await Promise.all(servers.map((server) => server.exchange(one)));
     const [wanted, found, without] = answers as [Exchange, Exchange, Exchange];
     expect(found).toEqual(wanted);
     expect(without).toEqual(wanted);
     statuses.add(wanted.status);
-    const { bodies, bytes } = sentBy(native, "sendfile");
+    const { bodies, bytes } = sentNatively();
     if (!mayBeNative(one, wanted)) return;
     expect(bytes - before.bytes).toBe(wanted.bodyBytes);
     natively += bodies - before.bodies;
@@ -34,6 +34,13 @@ export async function compareCases(count: number, seed: number): Promise<Compare
   await fc.assert(property, { numRuns: count, seed });
   expect(sentBy(fallback, "sendfile").bodies).toBe(0);
   return { natively, statuses };
+}
+
+/** By the kernel, and what it was not asked for: pages that had to be read first. Seldom, under pressure. */
+function sentNatively(): { bodies: number; bytes: number } {
+  const { bodies, bytes } = sentBy(native, "sendfile");
+  const cold = native.bodyCounts?.().reasons["its first bytes were not in memory"];
+  return { bodies, bytes: bytes + (cold?.bytes ?? 0) };
 }
 
 /** Nobody but the response has asked for the bytes. */
