@@ -448,7 +448,10 @@ function inherited(options: SendOptions): SendOptions {
 
 /** Once, when the response has been written or its connection is gone, even if that was before. */
 function whenFinished(res: ServerResponse, listener: () => void): void {
-  if (res.writableEnded || res.destroyed || res.socket?.writable === false) {
+  // A response that waits for those before it is not told when the connection closes.
+  const connection = res.req?.socket;
+  const isClosed = res.destroyed || connection?.destroyed;
+  if (res.writableEnded || isClosed || res.socket?.writable === false) {
     setImmediate(listener);
     return;
   }
@@ -458,7 +461,5 @@ function whenFinished(res: ServerResponse, listener: () => void): void {
     listener();
   };
   res.on("finish", done).on("close", done);
-  // A response that waits for those before it is not told when the connection closes.
-  const connection = res.req?.socket;
   const unheard = connection && hearClose(connection, done);
 }

@@ -75,11 +75,11 @@ test.for([
         before.descriptors.length,
       );
       expect(watched).toBeLessThanOrEqual(before.watched);
-      expect(rss - before.rss).toBeLessThan(48 * mebibyte);
+      expect(rss - before.rss).toBeLessThan(64 * mebibyte);
       console.log(`${part + 1}/4: ${describe(chaos, { ...before, rss: rss - before.rss })}`);
     }
     const { counts } = await ask(server);
-    expect(counts.paths[path]?.bodies).toBeGreaterThan(100);
+    expect(counts.paths[path]?.bodies).toBeGreaterThan(20);
     await untilIdle(server);
   },
 );
