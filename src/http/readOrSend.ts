@@ -112,7 +112,7 @@ function wasSent(stream: ReadStream, body: Body, target: Target): boolean {
 function sendFrom(addon: NativeAddon, stream: ReadStream, body: Body, target: Target): boolean {
   const { fd, offset, end } = placeOf(stream);
   if (end <= offset) return false;
-  const found = isReadable(addon, fd, offset);
+  const found = nextByte(addon, fd, offset);
   if (found === "unknown") {
     // If it cannot be read, then nothing of the head may have left.
     if (!(target instanceof Socket) && !headHasLeft(target)) {
@@ -120,7 +120,8 @@ function sendFrom(addon: NativeAddon, stream: ReadStream, body: Body, target: Ta
     }
     return engage(addon, stream, body, { target, stats: undefined });
   }
-  if (found === "no") return false;
+  if (found === "never") return giveUp(body, "it is no regular file");
+  if (found === "end") return false;
   const stats = fs.fstatSync(fd);
   const count = Math.min(end, stats.size) - offset;
   if (!stats.isFile()) return giveUp(body, "it is no regular file");
@@ -149,11 +150,19 @@ const oneByte = [new Uint8Array(1)];
 const again = -11; // EAGAIN
 const notSupported = -95; // EOPNOTSUPP: nobody can tell
 
-/** Whether the next byte is in memory. Never waits: file systems that could have to answer "unknown". */
-function isReadable(addon: NativeAddon, fd: number, offset: number): "yes" | "no" | "unknown" {
+/**
+ * What the next byte is: in memory, behind the end, of something that cannot be read at a place. Never
+ * waits: of file systems that might have to it is "unknown".
+ */
+function nextByte(
+  addon: NativeAddon,
+  fd: number,
+  offset: number,
+): "here" | "end" | "never" | "unknown" {
   const found = addon.preadv(fd, oneByte, offset, RWF_NOWAIT);
   if (found === again || found === notSupported) return "unknown";
-  return found === 1 ? "yes" : "no";
+  if (found < 0) return "never";
+  return found === 1 ? "here" : "end";
 }
 
 function sendAtOnce(addon: NativeAddon, target: Target, file: BodyFile): number {

@@ -45,7 +45,27 @@ const ways = [
   "resume",
   "_destroy",
 ] as const;
-const own = ways.map((way) => fs.ReadStream.prototype[way]);
+const own = pick(fs.ReadStream.prototype);
+
+function pick(stream: ReadStream): Pick<ReadStream, (typeof ways)[number]> {
+  const { emit, on, push, read, pipe, unpipe, pause, resume, _destroy } = stream;
+  return { emit, on, push, read, pipe, unpipe, pause, resume, _destroy };
+}
+
+/** Name by name: a loop would look each of them up anew, for every file. */
+function isReplaced(stream: ReadStream): boolean {
+  return (
+    stream.emit !== own.emit ||
+    stream.on !== own.on ||
+    stream.push !== own.push ||
+    stream.read !== own.read ||
+    stream.pipe !== own.pipe ||
+    stream.unpipe !== own.unpipe ||
+    stream.pause !== own.pause ||
+    stream.resume !== own.resume ||
+    stream._destroy !== own._destroy
+  );
+}
 
 /** Other file systems replace it, and their descriptors are none of the kernel's. */
 const readOfFs = fs.read;
@@ -65,8 +85,9 @@ export function isUpToDate(stream: ReadStream): boolean {
 
 /** Why what `stream` would read cannot be sent without it; undefined when it can. */
 export function streamObstacle(stream: ReadStream): string | undefined {
-  const replaced = ways.find((way, index) => stream[way] !== own[index]);
-  if (replaced) return `${replaced}() of the file stream has been replaced`;
+  if (isReplaced(stream)) {
+    return `${ways.find((way) => stream[way] !== own[way])}() of the file stream has been replaced`;
+  }
   const { decoder, encoding, objectMode } = inside(stream)._readableState;
   if (decoder || encoding || objectMode) return "the file stream decodes what it reads";
   if (!readsByNode(stream)) return "the file stream reads by a file system of its own";

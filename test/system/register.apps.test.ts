@@ -2,8 +2,12 @@
  * Unmodified apps answer byte for byte as they do without `zerocopy/register`, and the counter says that
  * the kernel has sent their bodies, or why not.
  */
+import { createHash } from "node:crypto";
+import { once } from "node:events";
 import fs from "node:fs";
+import http2 from "node:http2";
 import path from "node:path";
+import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BodyCounts } from "zerocopy/http";
 import { content, temporaryFolder } from "../support/content.ts";
@@ -185,4 +189,45 @@ describe("with and without register the same bytes, and not by the kernel:", () 
     expect(all!.paths["sendfile"]).toBe(undefined);
     expect(all!.reasons).toEqual(["the connection is encrypted by TLS"]);
   });
+
+  test("http2, compatible", async () => {
+    const all = await Promise.all(
+      programs.map(async (program) => {
+        const port = await program.ask<number>("listen", "http2, compatible", folder);
+        return getByHttp2(port, "/large.bin");
+      }),
+    );
+    expect(all.map(({ bytes }) => bytes)).toEqual(all.map(() => sizes["large.bin"]));
+    for (const one of all) expect(one).toEqual(all[0]);
+    const { reasons } = await withRegister.counts();
+    expect(reasons["the message is not one of node:http"]!.bytes).toBe(sizes["large.bin"]);
+  });
+
+  test("fastify.inject", async () => {
+    const before = await withRegister.counts();
+    const all = await Promise.all(
+      programs.map((program) => program.ask("inject", folder, "/middle.bin")),
+    );
+    for (const one of all) expect(one).toEqual(all[0]);
+    expect(difference(before, await withRegister.counts())).toEqual({
+      paths: { "read-write": sizes["middle.bin"] },
+      reasons: ["write() of the message has been replaced"],
+    });
+  });
 });
+
+async function getByHttp2(port: number, target: string): Promise<Http2Answer> {
+  const session = http2.connect(`http://127.0.0.1:${port}`);
+  const request = session.request({ ":path": target });
+  const [headers] = (await once(request, "response")) as [http2.IncomingHttpHeaders];
+  const body = await buffer(request);
+  session.close();
+  const hash = createHash("sha256").update(body).digest("hex");
+  return { headers: { ...headers, date: "masked" }, bytes: body.length, hash };
+}
+
+interface Http2Answer {
+  readonly headers: http2.IncomingHttpHeaders & { readonly date: string };
+  readonly bytes: number;
+  readonly hash: string;
+}

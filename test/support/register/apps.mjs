@@ -28,6 +28,18 @@ import zlib from "node:zlib";
 /** The file of a request, in apps that have no library for it. */
 const fileOf = (folder, request) => path.join(folder, path.basename(request.url));
 
+/** What Fastify's own test client gets, which has no connection. */
+export async function inject(folder, url) {
+  const app = fastify();
+  await app.register(fastifyStatic, { root: folder });
+  const { statusCode, headers, rawPayload } = await app.inject({ url });
+  return {
+    statusCode,
+    headers: { ...headers, date: "masked" },
+    body: rawPayload.toString("latin1"),
+  };
+}
+
 /** Says how long the body is, as apps of every age do. */
 function describeFile(folder, request, response) {
   const file = fileOf(folder, request);

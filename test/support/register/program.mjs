@@ -14,6 +14,7 @@ const commands = {
     if (!server.listening) await once(server, "listening");
     return server.address().port;
   },
+  inject: async (...words) => (await import("./apps.mjs")).inject(...words),
   counts: () => bodyCounts(),
   scenarios: () => Object.keys(scenarios),
   disturbances: () => Object.keys(disturbances),
