@@ -22,13 +22,13 @@ export interface HttpMode {
 const repository = path.resolve(import.meta.dirname, "../..");
 const switchedOff = "ZEROCOPY_DISABLE_NATIVE=1 is set";
 
-const nativeHttp: HttpMode = {
+export const nativeHttp: HttpMode = {
   name: "natively",
   isNative: true,
   http: await withEnvironment("ZEROCOPY_THRESHOLD", "0", () => import("zerocopy/http")),
 };
 
-const fallbackHttp: HttpMode = {
+export const fallbackHttp: HttpMode = {
   name: "without the addon",
   isNative: false,
   http: await withEnvironment("ZEROCOPY_DISABLE_NATIVE", "1", loadCopy),
