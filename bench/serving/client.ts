@@ -1,5 +1,6 @@
 /** The reading ends of the serving cases, each a process on a processor of its own. */
 import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { clientCpu, compiledC, pinned, start } from "./processes.ts";
 import type { Process } from "./processes.ts";
 import type { Server } from "./servers.ts";
@@ -72,6 +73,19 @@ export interface Latency {
   readonly median: number;
   readonly p99: number;
   readonly maximum: number;
+}
+
+/** Growth of a process while `work` lasts, to its highest resident set, in bytes: proc(5), clear_refs. */
+export async function peakGrowth({ pid }: Process, work: () => Promise<unknown>): Promise<number> {
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
+  const before = residentBytes(pid, "VmRSS");
+  await work();
+  return residentBytes(pid, "VmHWM") - before;
+}
+
+function residentBytes(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
 }
 
 /** Asks for `target` every `intervalUs`, until `stop`. */

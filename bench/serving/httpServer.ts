@@ -18,20 +18,23 @@ const [name = "", root = "", file = ""] = process.argv.slice(2);
 /** What an application answers beside its files. */
 const json = JSON.stringify({ id: 4711, name: "a route that reads no file", tags: ["a", "b"] });
 
-function withJson(files: RequestListener): Server {
-  return http.createServer((request, response) => {
+/** Beside whatever the server does. */
+function addJson(server: Server): Server {
+  const [files] = server.listeners("request") as RequestListener[];
+  server.removeAllListeners("request");
+  return server.on("request", (request, response) => {
     if (request.url === "/json") {
       response.setHeader("Content-Type", "application/json");
       response.end(json);
     } else {
-      files(request, response);
+      files?.(request, response);
     }
   });
 }
 
 const servers: Readonly<Record<string, () => Server | Promise<Server>>> = {
-  zerocopy: () => withJson(serveStatic(root)),
-  "zerocopy, cache: false": () => withJson(serveStatic(root, { cache: false })),
+  zerocopy: () => http.createServer(serveStatic(root)),
+  "zerocopy, cache: false": () => http.createServer(serveStatic(root, { cache: false })),
   sendFile() {
     return http.createServer((request, response) => {
       response.setHeader("Content-Type", "application/octet-stream");
@@ -80,7 +83,7 @@ async function peer(): Promise<Server> {
   return (await import(url)).default(root);
 }
 
-const server = await (servers[name] ?? peer)();
+const server = addJson(await (servers[name] ?? peer)());
 server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, () => {
   console.log((server.address() as AddressInfo).port);
 });
