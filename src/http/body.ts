@@ -23,6 +23,7 @@ import { combine } from "../net/result.ts";
 import type { TransferPath } from "../net/result.ts";
 import { sendRange } from "../net/sendFile.ts";
 import type { TransferProgress } from "../net/transfer.ts";
+import { hearClose } from "./ends.ts";
 import { heldWays } from "./held.ts";
 import {
   announceLength,
@@ -30,7 +31,6 @@ import {
   connectionOf,
   flushHead,
   framingObstacle,
-  hearClose,
   hasNoBody,
   headHasLeft,
   isNext,

@@ -9,6 +9,7 @@ import { Socket } from "node:net";
 import { Writable } from "node:stream";
 import { heldWays } from "./held.ts";
 import { plainFd } from "../net/plainSocket.ts";
+import { hearClose } from "./ends.ts";
 
 /** A response of a server, or a request of a client. */
 export type Message = ServerResponse | ClientRequest;
@@ -218,26 +219,6 @@ export function assignedSocket(
     signal?.addEventListener("abort", onClose);
     if (message.destroyed || connection?.destroyed || signal?.aborted) onClose();
   });
-}
-
-/** Those who wait for the end of a connection: any number, because requests may be pipelined. */
-const closeListeners = new WeakMap<Socket, Set<() => void>>();
-
-/**
- * Calls `listener` when `connection` closes, by one listener of it for all who ask: Node takes more
- * than ten for a leak, and says so. @returns what takes it back.
- */
-export function hearClose(connection: Socket, listener: () => void): () => void {
-  let listeners = closeListeners.get(connection);
-  if (!listeners) {
-    const all = new Set<() => void>();
-    connection.once("close", () => {
-      for (const one of all) one();
-    });
-    closeListeners.set(connection, (listeners = all));
-  }
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
 }
 
 /** Whether the socket is `message`'s now, and can be written to. */

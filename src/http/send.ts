@@ -22,7 +22,8 @@ import { addonState } from "../native/binding.ts";
 import { sendBody } from "./body.ts";
 import { contentTypeOf } from "./contentType.ts";
 import { weakEtag } from "./etag.ts";
-import { endAfterBody, hearClose, messageObstacle } from "./message.ts";
+import { endAfterBody, messageObstacle } from "./message.ts";
+import { whenFinished } from "./ends.ts";
 import type { Opened } from "./opened.ts";
 import type { BodyResult } from "./report.ts";
 import * as conditions from "./sendConditions.ts";
@@ -444,22 +445,4 @@ function inherited(options: SendOptions): SendOptions {
   const all: Record<string, unknown> = {};
   for (const name in options) all[name] = options[name];
   return all;
-}
-
-/** Once, when the response has been written or its connection is gone, even if that was before. */
-function whenFinished(res: ServerResponse, listener: () => void): void {
-  // A response that waits for those before it is not told when the connection closes.
-  const connection = res.req?.socket;
-  const isClosed = res.destroyed || connection?.destroyed;
-  if (res.writableEnded || isClosed || res.socket?.writable === false) {
-    setImmediate(listener);
-    return;
-  }
-  const done = (): void => {
-    res.off("finish", done).off("close", done);
-    unheard?.();
-    listener();
-  };
-  res.on("finish", done).on("close", done);
-  const unheard = connection && hearClose(connection, done);
 }

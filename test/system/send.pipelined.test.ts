@@ -3,7 +3,7 @@ import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 import path from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, test } from "vitest";
 import { taggedFile } from "../support/content.ts";
 import "../support/engine.ts";
 import { later, leaveNothingOpen } from "../support/resources.ts";
