@@ -53,7 +53,8 @@ export interface ServeStaticOptions {
   readonly precompressed?: boolean | readonly Encoding[];
   /**
    * Files stay open for `maxStaleMs` (default 1000), at most `maxFiles` (default 1000) of them; what
-   * is served is never older. `false`: each request opens its file.
+   * is served is never older. `false`: each request opens its file. A root that is a link, and is
+   * pointed elsewhere, is noticed within a second more.
    */
   readonly cache?: false | Partial<CacheLimits>;
   /**

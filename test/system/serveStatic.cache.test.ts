@@ -59,6 +59,18 @@ describeHttpModes((mode) => {
     );
   });
 
+  test("a root that is a link, and is pointed elsewhere, is noticed", async () => {
+    const [before, after, folder] = [{ a: "before" }, { a: "after" }, {}].map(folderWith);
+    const root = path.join(folder!, "current");
+    fs.symlinkSync(before!, root);
+    const { get } = await serving(mode, root, { cache: { maxStaleMs: 50 } });
+    expect((await get("/a")).body.toString()).toBe("before");
+    fs.symlinkSync(after!, `${root}.new`);
+    fs.renameSync(`${root}.new`, root);
+    const isNew = (answer: { body: Buffer }): boolean => answer.body.toString() === "after";
+    await untilAnswered(() => get("/a"), isNew, "the old root is served for ever");
+  });
+
   test("not at all without a cache", async () => {
     const folder = folderWith({ a: "1" });
     const { get } = await serving(mode, folder, { cache: false });
