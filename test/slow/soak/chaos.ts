@@ -62,11 +62,18 @@ export class Chaos {
 
   /** Visits, `at` at a time, until the time is over. Rejects when one sees what it should not. */
   async run(at: number, durationMs: number): Promise<void> {
-    const end = performance.now() + durationMs;
+    let end = performance.now() + durationMs;
     const visitor = async (): Promise<void> => {
       while (performance.now() < end) await this.#visit();
     };
-    await Promise.all(Array.from({ length: at }, visitor));
+    const visitors = Array.from({ length: at }, () =>
+      visitor().catch((error: unknown) => {
+        end = 0; // all go home
+        throw error;
+      }),
+    );
+    await Promise.allSettled(visitors);
+    await Promise.all(visitors);
   }
 
   async #visit(): Promise<void> {

@@ -56,8 +56,8 @@ const server = http.createServer((req, res) => {
   req.url = rest;
   route(req, res);
 });
-server.keepAliveTimeout = 1000;
-server.timeout = 10_000;
+server.keepAliveTimeout = 60_000; // clients that are slow to ask again are no failure
+server.timeout = 20_000;
 server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
 
 process.on("message", () => {
