@@ -4,9 +4,9 @@ import http from "node:http";
 import type https from "node:https";
 import type net from "node:net";
 import type { AddressInfo } from "node:net";
-import { sendFile } from "zerocopy/http";
 import type { BodyResult } from "zerocopy/http";
 import { sha256 } from "./content.ts";
+import type { HttpModule } from "./httpModes.ts";
 import { later } from "./resources.ts";
 import { inTime } from "./until.ts";
 
@@ -62,6 +62,7 @@ export async function answer(
 
 /** Sends `file` and gives both results. */
 export async function upload(
+  { sendFile }: Pick<HttpModule, "sendFile">,
   outgoing: http.ClientRequest,
   ...file: [string, { offset?: number; count?: number }?]
 ): Promise<{ sent: BodyResult; received: Upload }> {

@@ -5,11 +5,10 @@ import https from "node:https";
 import net from "node:net";
 import path from "node:path";
 import { Duplex } from "node:stream";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sendFile } from "zerocopy/http";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { content, sha256, taggedFile, temporaryFolder } from "../support/content.ts";
 import "../support/engine.ts";
-import { describeNative } from "../support/modes.ts";
+import { describeHttpModes, describeNativeHttp } from "../support/httpModes.ts";
 import { later, leaveNothingOpen } from "../support/resources.ts";
 import type { Certificate } from "../support/tls.ts";
 import { makeCertificate } from "../support/tls.ts";
@@ -22,13 +21,18 @@ afterEach(untilFilesRest);
 const size = 3_000_000;
 const whole = { bytes: size, sha256: sha256(content(1, size)) };
 const natively = { bytes: size, path: "sendfile", copies: 0 };
+const reason = "ZEROCOPY_DISABLE_NATIVE=1 is set";
+const copied = { bytes: size, path: "read-write", copies: 2, reason };
 
-describeNative("sendFile() on a request", () => {
-  test("uploads a file by the kernel, and says how long it is", async () => {
+describeHttpModes(({ http: own, isNative }) => {
+  const { sendFile } = own;
+  const how = isNative ? natively : copied;
+
+  test("sendFile() uploads a file, and says how long it is", async () => {
     const port = await serve(http.createServer(tell));
     const outgoing = request({ port });
-    const { sent, received } = await upload(outgoing, taggedFile(1, size));
-    expect(sent).toEqual(natively);
+    const { sent, received } = await upload(own, outgoing, taggedFile(1, size));
+    expect(sent).toEqual(how);
     expect(received).toMatchObject(whole);
     expect(received.headers).toMatchObject({ "content-length": `${size}` });
     expect(received.headers).not.toHaveProperty("transfer-encoding");
@@ -47,7 +51,7 @@ describeNative("sendFile() on a request", () => {
     ["what is behind the end", 1000, { offset: 2000 }, [0, 0]],
   ] as const)("uploads %s", async (_what, fileSize, range, [offset, count]) => {
     const port = await serve(http.createServer(tell));
-    const { received } = await upload(request({ port }), taggedFile(2, fileSize), range);
+    const { received } = await upload(own, request({ port }), taggedFile(2, fileSize), range);
     const bytes = content(2, fileSize).subarray(offset, offset + count);
     expect(received).toMatchObject({ bytes: count, sha256: sha256(bytes) });
     expect(received.headers).toMatchObject({ "content-length": `${count}` });
@@ -58,8 +62,8 @@ describeNative("sendFile() on a request", () => {
     const socketPath = path.join(temporaryFolder(), "socket");
     later(() => server.close());
     await once(server.listen(socketPath), "listening");
-    const { sent, received } = await upload(request({ socketPath }), taggedFile(1, size));
-    expect(sent).toEqual(natively);
+    const { sent, received } = await upload(own, request({ socketPath }), taggedFile(1, size));
+    expect(sent).toEqual(how);
     expect(received).toMatchObject(whole);
   });
 
@@ -71,8 +75,12 @@ describeNative("sendFile() on a request", () => {
     const agent = agentWith({ keepAlive: true, maxSockets: 1 });
     for (let tag = 1; tag <= 5; tag++) {
       const length = tag * 50_000;
-      const { sent, received } = await upload(request({ port, agent }), taggedFile(tag, length));
-      expect(sent).toEqual({ ...natively, bytes: length });
+      const { sent, received } = await upload(
+        own,
+        request({ port, agent }),
+        taggedFile(tag, length),
+      );
+      expect(sent).toEqual({ ...how, bytes: length });
       expect(received).toMatchObject({ bytes: length, sha256: sha256(content(tag, length)) });
     }
     expect(sockets.size).toBe(1);
@@ -83,11 +91,11 @@ describeNative("sendFile() on a request", () => {
     for (const keepAlive of [true, false]) {
       const agent = agentWith({ keepAlive, maxSockets: 1 });
       const uploads = Array.from({ length: 10 }, (_, index) =>
-        upload(request({ port, agent }), taggedFile(index, 200_000 + index)),
+        upload(own, request({ port, agent }), taggedFile(index, 200_000 + index)),
       );
       for (const [index, { sent, received }] of (await Promise.all(uploads)).entries()) {
         const length = 200_000 + index;
-        expect(sent).toEqual({ ...natively, bytes: length });
+        expect(sent).toEqual({ ...how, bytes: length });
         expect(received).toMatchObject({ bytes: length, sha256: sha256(content(index, length)) });
       }
     }
@@ -96,7 +104,7 @@ describeNative("sendFile() on a request", () => {
   test("counts in bytesWritten what left", async () => {
     const port = await serve(http.createServer(tell));
     const outgoing = request({ port });
-    await upload(outgoing, taggedFile(1, size));
+    await upload(own, outgoing, taggedFile(1, size));
     const head = outgoing.socket!.bytesWritten - size;
     expect(head).toBeGreaterThan(50);
     expect(head).toBeLessThan(500);
@@ -109,7 +117,7 @@ describeNative("sendFile() on a request", () => {
     for (const name of ["finish", "response", "close", "error"]) {
       outgoing.on(name, () => events.push(name));
     }
-    await upload(outgoing, taggedFile(1, size));
+    await upload(own, outgoing, taggedFile(1, size));
     await until(() => events.includes("close"), "the request did not close");
     expect(events).toEqual(["finish", "response", "close"]);
     expect(outgoing.writableFinished).toBe(true);
@@ -128,8 +136,8 @@ describeNative("sendFile() on a request", () => {
     const outgoing = request({ port, headers });
     outgoing.flushHeaders();
     await inTime(once(outgoing, "continue"), "100 Continue");
-    const { sent, received } = await upload(outgoing, taggedFile(1, size));
-    expect(sent).toEqual(natively);
+    const { sent, received } = await upload(own, outgoing, taggedFile(1, size));
+    expect(sent).toEqual(how);
     expect(received).toMatchObject(whole);
     expect(asked).toBe(1);
   });
@@ -137,8 +145,8 @@ describeNative("sendFile() on a request", () => {
   test("does not wait for 100 Continue when its caller does not", async () => {
     const port = await serve(http.createServer(tell));
     const headers = { expect: "100-continue", "content-length": size };
-    const { sent, received } = await upload(request({ port, headers }), taggedFile(1, size));
-    expect(sent).toEqual(natively);
+    const { sent, received } = await upload(own, request({ port, headers }), taggedFile(1, size));
+    expect(sent).toEqual(how);
     expect(received).toMatchObject(whole);
   });
 
@@ -158,26 +166,17 @@ describeNative("sendFile() on a request", () => {
     });
   });
 
-  test("a chunked body goes by the stream, in the same bytes", async () => {
-    const port = await serve(http.createServer(tell));
-    const headers = { "transfer-encoding": "chunked" };
-    const { sent, received } = await upload(request({ port, headers }), taggedFile(1, size));
-    expect(sent).toMatchObject({ path: "read-write", copies: 2 });
-    expect(sent.reason).toContain("chunked");
-    expect(received).toMatchObject(whole);
-    expect(received.headers).toMatchObject({ "transfer-encoding": "chunked" });
-  });
-
   test("strictContentLength does not take the body for missing", async () => {
     const port = await serve(http.createServer(tell));
     const outgoing = request({ port });
     Object.assign(outgoing, { strictContentLength: true });
-    const { received } = await upload(outgoing, taggedFile(1, size));
+    const { received } = await upload(own, outgoing, taggedFile(1, size));
     expect(received).toMatchObject(whole);
   });
 });
 
-describe("sendFile() on a request that is not plain HTTP/1", () => {
+describeNativeHttp("sendFile() on a request that is not plain HTTP/1", ({ http: own }) => {
+  const { sendFile } = own;
   let certificate: Certificate | undefined;
   beforeEach((context) => {
     const isTls = context.task.name.includes("TLS");
@@ -192,7 +191,7 @@ describe("sendFile() on a request that is not plain HTTP/1", () => {
       const agent = new https.Agent({ maxSockets: 1, rejectUnauthorized: false });
       later(() => agent.destroy());
       const uploads = Array.from({ length: when === "at once" ? 1 : 3 }, () =>
-        upload(request({ port, agent }, https), taggedFile(1, size)),
+        upload(own, request({ port, agent }, https), taggedFile(1, size)),
       );
       for (const { sent, received } of await Promise.all(uploads)) {
         expect(sent).toMatchObject({ bytes: size, path: "read-write", copies: 2 });
@@ -206,11 +205,21 @@ describe("sendFile() on a request that is not plain HTTP/1", () => {
     const port = await serve(https.createServer(certificate ?? {}, tell));
     const agent = new https.Agent({ maxSockets: 1, rejectUnauthorized: false });
     later(() => agent.destroy());
-    const first = upload(request({ port, agent }, https), taggedFile(1, size));
+    const first = upload(own, request({ port, agent }, https), taggedFile(1, size));
     const waiting = request({ port, agent }, https);
     const failed = rejection(sendFile(waiting, taggedFile(1, size), { require: "zero-copy" }));
     expect(await failed).toMatchObject({ code: "ERR_ZERO_COPY_UNAVAILABLE" });
     expect((await first).received).toMatchObject(whole);
+  });
+
+  test("a chunked body goes by the stream, in the same bytes", async () => {
+    const port = await serve(http.createServer(tell));
+    const headers = { "transfer-encoding": "chunked" };
+    const { sent, received } = await upload(own, request({ port, headers }), taggedFile(1, size));
+    expect(sent).toMatchObject({ path: "read-write", copies: 2 });
+    expect(sent.reason).toContain("chunked");
+    expect(received).toMatchObject(whole);
+    expect(received.headers).toMatchObject({ "transfer-encoding": "chunked" });
   });
 
   test("over a stream that somebody has made goes by that stream", async () => {
@@ -232,7 +241,7 @@ describe("sendFile() on a request that is not plain HTTP/1", () => {
       return duplex;
     };
     const options = { port, createConnection } as unknown as http.RequestOptions;
-    const { sent, received } = await upload(request(options), taggedFile(1, size));
+    const { sent, received } = await upload(own, request(options), taggedFile(1, size));
     expect(sent).toMatchObject({ path: "read-write", copies: 2 });
     expect(received).toMatchObject(whole);
   });
