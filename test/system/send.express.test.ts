@@ -28,7 +28,10 @@ async function run(framework: string, folder: string, env: NodeJS.ProcessEnv): P
     env: { ...process.env, NODE_ENV: "production", ...env },
     maxBuffer: 1 << 28,
   });
-  return JSON.parse((await running).stdout) as Output;
+  const { stdout } = await running.catch((error: { code?: unknown; signal?: unknown }) => {
+    throw new Error(`ended by ${error.signal ?? error.code} with ${env["SEND"]}`, { cause: error });
+  });
+  return JSON.parse(stdout) as Output;
 }
 
 describe.each(["express", "express4", "connect"])("%s above our send", (framework) => {
