@@ -121,8 +121,9 @@ export class Sending {
   }
 
   async #move(stats: fs.Stats, socket: Socket, turn: Turn): Promise<string | undefined> {
-    const { addon, stream, count: counted } = this.#request;
-    const obstacle = socketObstacle(socket);
+    const { addon, stream, target, count: counted } = this.#request;
+    // Of a message it may be known only now; the write() of a socket has been shadowed by ourselves.
+    const obstacle = target === socket ? undefined : socketObstacle(socket);
     if (obstacle !== undefined) return obstacle;
     if (turn.intercepted) return "the _write of the socket has been replaced";
     const socketFd = plainFd(socket);

@@ -7,8 +7,6 @@ import { isBelowTls } from "../net/plainSocket.ts";
 
 export type Target = Message | Socket;
 
-const write = Socket.prototype.write;
-
 /** Whether what is piped into `target` is a body, or bytes of a connection. */
 export function isConnection(target: unknown): target is Target {
   if (target instanceof OutgoingMessage) return true;
@@ -20,6 +18,5 @@ export function isConnection(target: unknown): target is Target {
 export function targetObstacle(target: Target): string | undefined {
   if (target.destroyed || target.writableEnded) return "the connection has been closed";
   if (!(target instanceof Socket)) return messageObstacle(target, true);
-  if (target.write !== write) return "write() of the socket has been replaced";
   return socketObstacle(target) ?? (isBelowTls(target) ? "the socket is below TLS" : undefined);
 }

@@ -60,7 +60,13 @@ test.for(names)("%s looks the same", async (name) => {
   for (const [how, program] of Object.entries(programs)) {
     expect(await program.ask("see", name, files), how).toEqual(expected);
   }
-  expect((await sentByKernel()) > before).toBe(!notByKernel.has(name));
+  // The last bytes are counted when the engine has told of them, which the other end does not wait for.
+  const isExpected = !notByKernel.has(name);
+  let sent = await sentByKernel();
+  for (let times = 0; isExpected && sent === before && times < 1000; times++) {
+    sent = await sentByKernel();
+  }
+  expect(sent > before).toBe(isExpected);
 });
 
 async function sentByKernel(): Promise<number> {
