@@ -1,7 +1,7 @@
 /**
  * What of Node's HTTP messages has no public name: whether one may be sent past its stream, its head
  * before it has left, and whether everything before it has. The only file that looks inside one;
- * what it looks at is alike in Node 20 to 26 (`http.message.test.ts` would tell a change).
+ * what it looks at is alike in Node 20 to 26 (`test/slow/drivers/httpBodies.mjs` would tell a change).
  */
 import { OutgoingMessage } from "node:http";
 import type { ClientRequest, ServerResponse } from "node:http";

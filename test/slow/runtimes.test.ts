@@ -24,6 +24,8 @@ describe.for(runtimes())("Node $major", ({ major, path }) => {
   test("sends in call order in a worker that alone loaded the addon", () =>
     run("writeOrder.mjs", "worker"));
 
+  test("sends the bodies of HTTP messages past their streams", () => run("httpBodies.mjs"));
+
   test("maps files, loses pages of them and unmaps them", () => run("mappedFile.mjs"));
 
   test("survives a worker that is terminated in the middle of a transfer", () =>

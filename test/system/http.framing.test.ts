@@ -12,7 +12,7 @@ import {
   serve,
   untilHead,
 } from "../support/http.ts";
-import { leaveNothingOpen } from "../support/resources.ts";
+import { later, leaveNothingOpen } from "../support/resources.ts";
 import { untilFull } from "../support/sockets.ts";
 import { rejection, until } from "../support/until.ts";
 
@@ -77,10 +77,15 @@ describeHttp(({ name, sendFile }) => {
     requestFor(path, { method, isLast });
 
   test("100 pipelined requests of every kind are answered in order", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): unknown => warnings.push(warning);
+    process.on("warning", onWarning);
+    later(() => process.off("warning", onWarning));
     const served = await serve(answers());
     const text = mixed.map((one, index) => asText(one, index === 99)).join("");
     expectAll(await served.ask(text));
     expect(served.failures).toEqual([]);
+    expect(warnings).toEqual([]); // of listeners that add up, for example
   });
 
   test("100 requests that come byte by byte over one connection", async () => {
