@@ -12,6 +12,7 @@ import { twinSuffix } from "./encodings.ts";
 import type { Coding, Encoding } from "./encodings.ts";
 import { strongEtag, weakEtag } from "./etag.ts";
 import { FileCache, Finding } from "./fileCache.ts";
+import { PreparedHeaders } from "./message.ts";
 import type { Opened } from "./opened.ts";
 import { hasDotfile } from "./requestPath.ts";
 import { Root } from "./root.ts";
@@ -26,8 +27,8 @@ export interface Variant {
   readonly etag: string | undefined;
   /** As a header; `stats.mtime` is the date. */
   readonly lastModified: string | undefined;
-  /** Names and values by turns, in the order in which they are set; those of the content last. */
-  readonly headers: readonly string[];
+  /** In the order in which they are set; those of the content last. */
+  readonly headers: PreparedHeaders;
   /** How many of them a 304 carries too. */
   readonly validatorCount: number;
   /** All of it. */
@@ -233,9 +234,9 @@ export class StaticFolder {
   #variantOf(relative: string, opened: Opened, encoding: Encoding | undefined): Variant {
     const { acceptRanges, cacheControl, lastModified, encodings, etag, accel } = this.#settings;
     const { fd, stats } = opened;
-    const headers: string[] = [];
+    const headers: [string, string][] = [];
     const add = (name: string, value: string | undefined): string | undefined => {
-      if (value !== undefined) headers.push(name, value);
+      if (value !== undefined) headers.push([name, value]);
       return value;
     };
     // The proxy that has the file says when it was changed, and which parts it sends.
@@ -253,7 +254,8 @@ export class StaticFolder {
     add("Content-Encoding", encoding);
     const body = { fd, device: stats.dev, offset: 0, count: stats.size };
     const validators = { etag: tag, lastModified: date };
-    return { relative, encoding, stats, ...validators, headers, validatorCount, body };
+    const prepared = new PreparedHeaders(headers);
+    return { relative, encoding, stats, ...validators, headers: prepared, validatorCount, body };
   }
 }
 

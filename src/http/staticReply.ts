@@ -10,6 +10,7 @@ import type { BodyFile } from "./body.ts";
 import { isNotModified, isRangeFresh, preconditionFails } from "./conditional.ts";
 import type { Validators } from "./conditional.ts";
 import { endAfterBody } from "./message.ts";
+import type { PreparedHeaders } from "./message.ts";
 import { MultipartBody, coalesced, mostParts } from "./multipart.ts";
 import { parseRanges } from "./ranges.ts";
 import type { ByteRange } from "./ranges.ts";
@@ -29,7 +30,7 @@ export function replyWith(
 ): Done {
   settings.setHeaders?.(res, file.path, variant.stats);
   const isBare = res.getHeaderNames().length === 0;
-  if (settings.accel) return leaveToProxy(settings, res, file, variant, isBare);
+  if (settings.accel) return leaveToProxy(settings, res, file, variant);
   let ranges: readonly ByteRange[] | undefined;
   if (res.statusCode === 200 && isSelective(req.headers)) {
     const validators = isBare ? validatorsOf(variant) : validatorsIn(res, variant);
@@ -41,14 +42,10 @@ export function replyWith(
     }
     ranges = asked;
   }
-  setMissing(res, variant.headers, variant.headers.length, isBare);
+  setMissing(res, variant.headers, variant.headers.names.length, ranges ? undefined : variant.body);
   if (ranges && ranges.length > 1) return sendParts(settings, req, res, variant, ranges);
   const body = ranges ? partial(res, variant, ranges[0]!) : variant.body;
-  res.setHeader("Content-Length", body.count);
-  if (req.method === "HEAD") {
-    res.end();
-    return;
-  }
+  if (req.method === "HEAD") return endWithHead(res, res.statusCode);
   const sent = sendBody(res, body);
   if (sent instanceof Promise) return sent.then((result) => finish(settings, req, res, result));
   return finish(settings, req, res, sent);
@@ -74,9 +71,8 @@ function leaveToProxy(
   res: ServerResponse,
   file: StaticFile,
   variant: Variant,
-  isBare: boolean,
 ): void {
-  setMissing(res, variant.headers, variant.headers.length, isBare);
+  setMissing(res, variant.headers, variant.headers.names.length);
   const [name, value] = accelHeader(settings, file.folder.directory, variant.relative);
   res.setHeader(name, value);
   res.setHeader("Content-Length", 0);
@@ -155,29 +151,40 @@ function rangesOf(
 function partial(res: ServerResponse, variant: Variant, { start, end }: ByteRange): BodyFile {
   res.statusCode = 206;
   res.setHeader("Content-Range", `bytes ${start}-${end}/${variant.stats.size}`);
+  res.setHeader("Content-Length", end - start + 1);
   return { ...variant.body, offset: start, count: end - start + 1 };
 }
 
 function notModified(res: ServerResponse, variant: Variant, isBare: boolean): void {
   if (!isBare)
     for (const name of ofContent) if (name.startsWith("Content-")) res.removeHeader(name);
-  setMissing(res, variant.headers, variant.validatorCount, isBare);
-  res.statusCode = 304;
+  setMissing(res, variant.headers, variant.validatorCount);
+  endWithHead(res, 304);
+}
+
+/** `end()` corks the socket for a head that it has to render itself. */
+function endWithHead(res: ServerResponse, status: number): void {
+  res.writeHead(status);
   res.end();
 }
 
-/** Headers that somebody has set stay as they are, but Vary, to which ours is added. */
+/**
+ * Headers that somebody has set stay as they are, but Vary, to which ours is added, and the length of
+ * `body`.
+ */
 function setMissing(
   res: ServerResponse,
-  headers: readonly string[],
+  headers: PreparedHeaders,
   count: number,
-  isBare: boolean,
+  body?: BodyFile,
 ): void {
-  for (let index = 0; index < count; index += 2) {
-    const name = headers[index]!;
-    if (isBare || !res.hasHeader(name)) res.setHeader(name, headers[index + 1]!);
-    else if (name === "Vary") addToVary(res, headers[index + 1]!);
+  if (headers.setAlone(res, count, body?.count)) return;
+  for (let index = 0; index < count; index++) {
+    const name = headers.names[index]!;
+    if (!res.hasHeader(name)) res.setHeader(name, headers.values[index]!);
+    else if (name === "Vary") addToVary(res, headers.values[index]!);
   }
+  if (body) res.setHeader("Content-Length", body.count);
 }
 
 function addToVary(res: ServerResponse, field: string): void {
