@@ -24,7 +24,7 @@ import type { TransferPath } from "../net/result.ts";
 import { sendRange } from "../net/sendFile.ts";
 import type { TransferProgress } from "../net/transfer.ts";
 import { hearClose } from "./ends.ts";
-import { heldWays } from "./held.ts";
+import { guard, heldWays, taken } from "./held.ts";
 import {
   announceLength,
   assignedSocket,
@@ -36,6 +36,7 @@ import {
   isNext,
   isWritable,
   messageObstacle,
+  partObstacle,
   renderHead,
   returnHead,
   takeHead,
@@ -84,16 +85,36 @@ export function sendBody(
   if (file.isUnsized) obstacle ??= "the file does not tell its size";
   if (obstacle === undefined) {
     if (!renderHead(message, file.count)) return nothing;
-    // Once more: who listens for the head to be written may have replaced something.
+    // Who listens for the head to be written may have answered, or replaced something.
+    if (message.writableEnded) throw endedEarly(message);
     obstacle = messageObstacle(message) ?? framingObstacle(message, file.count);
   }
-  if (obstacle !== undefined || !state.addon) return byStream(message, file, options, obstacle!);
+  if (obstacle !== undefined || !state.addon) {
+    return undisturbed(message, () => byStream(message, file, options, obstacle!));
+  }
   const threshold = options.require ? 0 : copiedBelow;
   const sent = isNext(message) ? atOnce(state.addon, message, file, threshold) : 0;
   const path = file.count < threshold ? "read-write" : "sendfile";
-  if (sent < file.count) return byEngine(message, file, { path, bytes: sent }, options);
+  if (sent < file.count) {
+    return undisturbed(message, () => byEngine(message, file, { path, bytes: sent }, options));
+  }
   if (options.onProgress) reportWhole(message, sent, options.onProgress);
   return recorded(combine([{ path, bytes: sent }]));
+}
+
+/** What others write to the body meanwhile would be taken for the next message. */
+async function undisturbed(message: Message, send: () => Promise<BodyResult>): Promise<BodyResult> {
+  const unguard = guard(message);
+  try {
+    return await send();
+  } finally {
+    unguard();
+  }
+}
+
+function endedEarly(message: Message): ZeroCopyError {
+  message.destroy(); // its head has promised the file
+  return taken("a message that goes on", "one that has been ended with its head");
 }
 
 /** Of messages that end with their heads, and of empty files. */
@@ -209,7 +230,7 @@ function closed(bytes: number): ZeroCopyError {
  */
 export function sendPart(message: Message, file: BodyFile): Promise<BodyResult> {
   const state = addonState();
-  const obstacle = state.addon ? messageObstacle(message) : state.reason;
+  const obstacle = state.addon ? (messageObstacle(message) ?? partObstacle(message)) : state.reason;
   if (obstacle !== undefined) return byStream(message, file, noOptions, obstacle);
   return byEngine(message, file, { path: "sendfile", bytes: 0 }, noOptions);
 }

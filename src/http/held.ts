@@ -2,8 +2,8 @@
  * A message whose body is a file that is being opened or sent. Nobody else may write a body then: it would
  * lie behind the end that the head has promised, where the next message is looked for.
  *
- * `write`, and `end` with something to write, throw. A bare `end()` is what people write in the line below,
- * without `await`: it takes effect after the file, which ends the message anyway.
+ * `write`, and `end` with something to write, throw, or cut the connection. A bare `end()` is what people write
+ * in the line below, without `await`: it takes effect after the file, which ends the message anyway.
  */
 import { ZeroCopyError } from "../core/errors.ts";
 
@@ -16,6 +16,8 @@ interface Ways {
 type Callback = () => void;
 
 interface Hold extends Ways {
+  /** What becomes of who writes. */
+  readonly refuse: (message: Held) => unknown;
   readonly before: readonly (PropertyDescriptor | undefined)[];
   /** Of calls of `end()` meanwhile. */
   readonly callbacks: Callback[];
@@ -36,14 +38,42 @@ export function heldWays(message: Ways): Ways {
   };
 }
 
+/** Whether a file is being opened for it, or sent. */
+export function isHeld(message: object): boolean {
+  return (message as Held)[holding] !== undefined;
+}
+
 /** @throws {ZeroCopyError} ERR_BODY_TAKEN when it has been ended, or held already. */
 export function hold(message: Ways & { readonly writableEnded: boolean }): void {
   const held = message as Held;
   if (message.writableEnded) throw taken("a message that goes on", "one that has been ended");
   if (held[holding]) throw taken("a message without a body", "one that has a file");
+  shadow(held, refuse);
+}
+
+/** A message that can be cut off. */
+export interface Guarded extends Ways {
+  once(event: "finish", on: Callback): unknown;
+  destroy(): unknown;
+}
+
+/**
+ * {@link hold} for an application that has not asked for it, and may not even know that a file is being
+ * sent: a timer of its own has run out, say. Nobody would catch an error there, and the head has made a
+ * promise that can no longer be kept. So who writes cuts the connection.
+ *
+ * @returns what ends it; nothing is done to a message that is held already.
+ */
+export function guard(message: Guarded): () => void {
+  if ((message as Held)[holding]) return () => {};
+  shadow(message, cut);
+  return () => void release(message);
+}
+
+function shadow(message: Held, whoWrites: Hold["refuse"]): void {
   const { write, end } = message;
   const before = names.map((name) => Object.getOwnPropertyDescriptor(message, name));
-  held[holding] = { write, end, before, callbacks: [], isEnded: false };
+  message[holding] = { write, end, before, refuse: whoWrites, callbacks: [], isEnded: false };
   message.write = writeLater;
   message.end = endLater;
 }
@@ -72,7 +102,7 @@ export function release(message: Ways & { once(event: "finish", on: Callback): u
 
 function writeLater(this: Held, ...words: unknown[]): unknown {
   const held = this[holding];
-  if (held && this.write === writeLater) return refuse();
+  if (held && this.write === writeLater) return held.refuse(this);
   return Reflect.apply((held ?? genuine(this)).write, this, words);
 }
 
@@ -81,7 +111,8 @@ function endLater(this: Held, ...words: unknown[]): unknown {
   if (!held) return Reflect.apply(genuine(this).end, this, words);
   const [chunk] = words;
   if (typeof chunk !== "function" && chunk !== undefined && chunk !== null) {
-    Reflect.apply(this.write === writeLater ? refuse : held.write, this, [chunk]);
+    if (this.write === writeLater) held.refuse(this);
+    else Reflect.apply(held.write, this, [chunk]);
   }
   const callback = words.find((word) => typeof word === "function");
   if (callback) held.callbacks.push(callback as Callback);
@@ -101,7 +132,13 @@ function refuse(): never {
   throw taken("nobody else to write", "a file that is being sent");
 }
 
-function taken(wanted: string, found: string): ZeroCopyError {
+function cut(message: Held): false {
+  (message as Guarded).destroy();
+  return false;
+}
+
+/** ERR_BODY_TAKEN. */
+export function taken(wanted: string, found: string): ZeroCopyError {
   return new ZeroCopyError(
     "ERR_BODY_TAKEN",
     `Cannot write the body of a message: wanted ${wanted}, found ${found}`,

@@ -115,7 +115,7 @@ export function announcedLength(message: Message): number | undefined {
  */
 export function renderHeadAsWritten(message: Message): string | undefined {
   const fields = inside(message);
-  if (fields.strictContentLength) return "strictContentLength counts what is written";
+  if (fields.strictContentLength) return counted;
   if (fields._header === null) {
     if (message.hasHeader("Transfer-Encoding")) return chunked;
     const willBeChunked = fields.useChunkedEncodingByDefault; // not for HTTP/1.0
@@ -192,6 +192,15 @@ export function framingObstacle(message: Message, bodyBytes: number): string | u
   }
   return undefined;
 }
+
+/** Why bytes between others that are written cannot go past the stream, once the head has been rendered. */
+export function partObstacle(message: Message): string | undefined {
+  const { chunkedEncoding, strictContentLength } = inside(message);
+  if (chunkedEncoding) return chunked;
+  return strictContentLength ? counted : undefined;
+}
+
+const counted = "strictContentLength counts what is written";
 
 function countedByNode(message: Message): number {
   const counts = message as unknown as Record<symbol, number | undefined>;

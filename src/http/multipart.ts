@@ -13,6 +13,7 @@ import { combine } from "../net/result.ts";
 import type { TransferPath } from "../net/result.ts";
 import { sendPart } from "./body.ts";
 import type { BodyFile } from "./body.ts";
+import { guard, heldWays } from "./held.ts";
 import type { ByteRange } from "./ranges.ts";
 import type { BodyResult } from "./report.ts";
 
@@ -64,17 +65,27 @@ export class MultipartBody {
 
   /** Sends it, and does not end the response; heads of parts are not counted in the result. */
   async sendTo(res: ServerResponse): Promise<BodyResult> {
+    const unguard = guard(res);
+    try {
+      return await this.#send(res);
+    } finally {
+      unguard();
+    }
+  }
+
+  async #send(res: ServerResponse): Promise<BodyResult> {
+    const write = heldWays(res).write as (text: string, encoding: "latin1") => unknown;
     const sent: { path: TransferPath; bytes: number }[] = [];
     let reason: string | undefined;
     for (const { start, end, head } of this.#parts) {
-      res.write(head, "latin1");
+      write.call(res, head, "latin1");
       const range = { ...this.#file, offset: start, count: end - start + 1 };
       const part = await sendPart(res, range);
       reason ??= part.reason;
       const paths = Object.entries(part.paths ?? { [part.path]: part.bytes });
       sent.push(...paths.map(([path, bytes]) => ({ path: path as TransferPath, bytes })));
     }
-    res.write(this.#end, "latin1");
+    write.call(res, this.#end, "latin1");
     const result = combine(sent);
     return reason === undefined ? result : { ...result, reason };
   }

@@ -11,6 +11,7 @@ import path from "node:path";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answer } from "./answers.ts";
 import { EncodingPreference } from "./encodings.ts";
+import { isHeld } from "./held.ts";
 import { sendListing } from "./listing.ts";
 import { canonicalPath, directoryLocation, hasDotfile, rawPath } from "./requestPath.ts";
 import type { Mounted } from "./requestPath.ts";
@@ -196,7 +197,7 @@ class StaticServer {
     if (file.status === 301) return this.#redirect(exchange);
     if (file.status !== 200) return this.#miss(exchange, file.status);
     if (res.destroyed || res.writableEnded) return;
-    if (res.headersSent) throw alreadyBegun();
+    if (res.headersSent || isHeld(res)) throw alreadyBegun();
     const { identity } = file;
     if (!identity) return this.#list(exchange, file);
     if (!this.#preference) return replyWith(this.#settings, req, res, file, identity);
@@ -252,7 +253,7 @@ class StaticServer {
     const code = String((error as NodeJS.ErrnoException).code);
     if (clientHasGone.has(code)) return void res.destroy();
     file?.folder.forget(file);
-    if (res.writableEnded) return;
+    if (res.writableEnded || isHeld(res)) return; // who is answering ends it
     if (next) pass(exchange, httpError(statusOf(code), error as Error));
     else if (res.headersSent) res.destroy();
     else answer(res, statusOf(code));

@@ -62,8 +62,13 @@ async function sendParts(
   const body = new MultipartBody(variant.body, ranges, type?.toString());
   res.statusCode = 206;
   res.setHeader("Content-Type", body.contentType);
-  res.setHeader("Content-Length", body.count);
+  announce(res, body.count);
   finish(settings, req, res, await body.sendTo(res));
+}
+
+/** Both headers together would let every proxy choose where the body ends: RFC 9112 §6.2. */
+function announce(res: ServerResponse, bytes: number): void {
+  if (!res.hasHeader("Transfer-Encoding")) res.setHeader("Content-Length", bytes);
 }
 
 function leaveToProxy(
@@ -151,7 +156,7 @@ function rangesOf(
 function partial(res: ServerResponse, variant: Variant, { start, end }: ByteRange): BodyFile {
   res.statusCode = 206;
   res.setHeader("Content-Range", `bytes ${start}-${end}/${variant.stats.size}`);
-  res.setHeader("Content-Length", end - start + 1);
+  announce(res, end - start + 1);
   return { ...variant.body, offset: start, count: end - start + 1 };
 }
 
@@ -184,7 +189,7 @@ function setMissing(
     if (!res.hasHeader(name)) res.setHeader(name, headers.values[index]!);
     else if (name === "Vary") addToVary(res, headers.values[index]!);
   }
-  if (body) res.setHeader("Content-Length", body.count);
+  if (body) announce(res, body.count);
 }
 
 function addToVary(res: ServerResponse, field: string): void {

@@ -29,7 +29,9 @@ async function run(framework: string, folder: string, env: NodeJS.ProcessEnv): P
     maxBuffer: 1 << 28,
   });
   const { stdout } = await running.catch((error: { code?: unknown; signal?: unknown }) => {
-    throw new Error(`ended by ${error.signal ?? error.code} with ${env["SEND"]}`, { cause: error });
+    throw new Error(`ended by ${String(error.signal ?? error.code)} with ${env["SEND"]}`, {
+      cause: error,
+    });
   });
   return JSON.parse(stdout) as Output;
 }
