@@ -28,10 +28,8 @@ async function run(framework: string, folder: string, env: NodeJS.ProcessEnv): P
     env: { ...process.env, NODE_ENV: "production", ...env },
     maxBuffer: 1 << 28,
   });
-  const { stdout } = await running.catch((error: { code?: unknown; signal?: unknown }) => {
-    throw new Error(`ended by ${String(error.signal ?? error.code)} with ${env["SEND"]}`, {
-      cause: error,
-    });
+  const { stdout } = await running.catch((error: { code?: number; signal?: string }) => {
+    throw new Error(`ended by ${error.signal ?? error.code} with ${env["SEND"]}`, { cause: error });
   });
   return JSON.parse(stdout) as Output;
 }
