@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 test.for(await program.ask<string[]>("disturbances"))("%s", async (how) => {
-  for (let times = 0; times < 30; times++) {
+  for (let times = 0; times < 10; times++) {
     await expectExact(program, file, how, Math.floor(Math.random() * 8_000_000));
   }
 });
