@@ -1,13 +1,14 @@
 /*
  * Requests over connections that stay open, the same for every server.
  *
- *   load run PORT PID CONNECTIONS WARM_MS MS STATUS FILE REQUEST   as many as are answered in time
+ *   load run PORT PID CONNECTIONS WARM_MS MS STATUS FILE REQUEST   as many as take it that long
  *   load probe PORT INTERVAL_US REQUEST                            one by one, until stdin ends
  *
  * REQUEST is the text of a request. `run` checks the first response and the last: the status, and
  * that the body is FILE, byte for byte ("" is no body). All others must be as long as the first;
  * the kernel throws them away (MSG_TRUNC, tcp(7)), so that reading costs next to nothing. Prints:
- * requests, bytes of their bodies, processor time of the process PID meanwhile in ns.
+ * requests, bytes of their bodies, processor time of the process PID meanwhile in ns. WARM_MS and
+ * MS are of that time too: so a server is as warm on a busy machine as on an idle one.
  *
  * `probe` sends a request every INTERVAL_US, or when the one before has been answered, if that was
  * later. Prints: requests, median, 99th percentile and maximum of the times they took, in ns.
@@ -118,6 +119,7 @@ typedef struct {
   int epoll_fd;
   size_t response_bytes;
   const char *request;
+  pid_t pid;
 } load;
 
 /* Not worth looking at before that much has come. */
@@ -153,9 +155,9 @@ static int take(connection *one) {
  */
 static const struct timespec nap = {.tv_nsec = 20000};
 
-/* Asks for `ms`, then waits for what it has asked for. */
+/* Asks until the server has worked for `ms`, then waits for what it has asked for. */
 static int64_t run_for(const load *the, int64_t ms) {
-  int64_t until = ns_of(CLOCK_MONOTONIC) + ms * 1000000;
+  int64_t until = cpu_ns(the->pid) + ms * 1000000;
   int64_t answered = 0;
   int open = the->count;
   for (int i = 0; i < the->count; i++) ask(the, &the->all[i]);
@@ -164,7 +166,7 @@ static int64_t run_for(const load *the, int64_t ms) {
     int ready = epoll_wait(the->epoll_fd, events, 64, 0);
     if (ready < 0 && errno != EINTR) fail("epoll_wait");
     if (ready == 0) nanosleep(&nap, NULL);
-    int goes_on = ns_of(CLOCK_MONOTONIC) < until;
+    int goes_on = cpu_ns(the->pid) < until;
     for (int i = 0; i < ready; i++) {
       connection *one = events[i].data.ptr;
       if (!take(one)) continue;
@@ -209,6 +211,7 @@ static int run(char **words) {
   int checked = connected(port);
   size_t response_bytes = check_response(checked, &wanted);
   load the = open_load(port, atoi(words[2]), response_bytes, wanted.request);
+  the.pid = pid;
   run_for(&the, atoi(words[3]));
   int64_t before = cpu_ns(pid);
   int64_t answered = run_for(&the, atoi(words[4]));
