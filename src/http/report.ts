@@ -4,8 +4,14 @@
  */
 import type { TransferPath, TransferResult } from "../net/result.ts";
 
+/** What reports and logs say of bodies that were copied though the kernel could have sent them. */
+export const shortBody = "short, sent with its head";
+
 export interface BodyResult extends TransferResult {
-  /** Why the kernel did not send it; undefined when it did, or had nothing to send. */
+  /**
+   * Why the kernel did not send it; undefined when it did, had nothing to send, or when the body was
+   * short and copied behind its head, which is quicker.
+   */
   readonly reason?: string;
 }
 

@@ -1,7 +1,7 @@
 /** What `ZEROCOPY_REPORT=1` prints when the process ends, or a worker of it. */
 import fs from "node:fs";
 import { isMainThread, threadId } from "node:worker_threads";
-import { bodyCounts } from "../http/report.ts";
+import { bodyCounts, shortBody } from "../http/report.ts";
 import type { BodyCounts, PathCount } from "../http/report.ts";
 
 export function reportAtExit(): void {
@@ -21,7 +21,9 @@ export function report(who: string, { paths, reasons }: BodyCounts): string {
   const lines = [
     ["", "bodies", "bytes"],
     ...sent.map(([path, count]) => row(path, count)),
-    ...bySize(reasons).map(([reason, count]) => row(`  because ${reason}`, count)),
+    ...bySize(allReasons({ paths, reasons })).map(([reason, count]) =>
+      row(`  because ${reason}`, count),
+    ),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => line[column]!.length)));
   const aligned = lines.map(([name, ...numbers]) =>
@@ -30,6 +32,17 @@ export function report(who: string, { paths, reasons }: BodyCounts): string {
       .trimEnd(),
   );
   return `${who}: files that were sent\n${aligned.map((line) => `  ${line}\n`).join("")}`;
+}
+
+/** Bodies that were copied for no other reason were short: that is no obstacle, so nobody has named it. */
+function allReasons({ paths, reasons }: BodyCounts): BodyCounts["reasons"] {
+  const { bodies = 0, bytes = 0 } = paths["read-write"] ?? {};
+  const named = Object.values(reasons);
+  const rest = {
+    bodies: bodies - named.reduce((sum, one) => sum + one.bodies, 0),
+    bytes: Math.max(0, bytes - named.reduce((sum, one) => sum + one.bytes, 0)),
+  };
+  return rest.bodies > 0 ? { ...reasons, [shortBody]: rest } : reasons;
 }
 
 function row(name: string, { bodies, bytes }: PathCount): string[] {

@@ -1,6 +1,7 @@
 /** What has been answered: a line each, and totals. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { shortBody } from "../../http/report.ts";
 import type { BodyResult } from "../../http/report.ts";
 import type { Responded } from "./logLine.ts";
 
@@ -18,9 +19,6 @@ export interface Totals {
   /** Why the kernel did not send them. */
   readonly reasons: Readonly<Record<string, number>>;
 }
-
-/** Why a body without obstacles was copied: one call takes both head and body. */
-const short = "short, sent with its head";
 
 /** Twice as long as a sender that is busy keeps its news to itself. */
 const lateMs = 100;
@@ -141,7 +139,7 @@ function remoteOf({ remoteAddress = "-" }: Socket): string {
 }
 
 function reasonOf({ path, reason, bytes }: BodyResult): string | undefined {
-  return reason ?? (path === "read-write" && bytes > 0 ? short : undefined);
+  return reason ?? (path === "read-write" && bytes > 0 ? shortBody : undefined);
 }
 
 /** What a response that ended had as its body, by its head. */

@@ -24,3 +24,17 @@ test("report of nothing is one line", () => {
     "zerocopy, worker 3: no file was sent\n",
   );
 });
+
+test("report says of what was copied for no reason that it was short", () => {
+  const text = report("zerocopy", {
+    paths: { "read-write": { bodies: 3, bytes: 1012 } },
+    reasons: { "the message is chunked": { bodies: 1, bytes: 1000 } },
+  });
+  expect(text).toBe(`\
+zerocopy: files that were sent
+                                       bodies  bytes
+  read-write                                3  1,012
+    because short, sent with its head       2     12
+    because the message is chunked          1  1,000
+`);
+});
