@@ -35,6 +35,7 @@ const bundle = await rolldown({
 await bundle.write({
   dir: dist,
   sourcemap: true,
+  comments: { jsdoc: false }, // it stands in the declarations, and in the sources that the map carries
   entryFileNames: "[name].js",
   chunkFileNames: "core/all.js",
   codeSplitting: { groups: [{ name: "all", test: /\/dist\/(core|format)\// }] },
