@@ -73,6 +73,8 @@ const attempts: Readonly<Record<string, () => void>> = {
     }),
   "openat2 (Linux 5.6)": () =>
     fs.closeSync(calls.openat2(calls.AT_FDCWD, ".", { resolve: calls.RESOLVE_BENEATH })),
+  "openat2 with RESOLVE_CACHED (Linux 5.12)": () =>
+    fs.closeSync(calls.openat2(calls.AT_FDCWD, ".", { resolve: calls.RESOLVE_CACHED })),
   "preadv2 with RWF_NOWAIT": () =>
     withFd(fs.openSync(process.execPath, "r"), (fd) => {
       calls.preadv(fd, [new Uint8Array(1)], 0, calls.RWF_NOWAIT);
