@@ -5,7 +5,7 @@
  *
  * `ZEROCOPY_REPORT=1` says at exit how many bodies took which path, and why the others did not.
  */
-import { install } from "./http/readOrSend.ts";
+import { install } from "./http/streams/readOrSend.ts";
 import { reportAtExit } from "./register/reportAtExit.ts";
 
 if (install() && process.env["ZEROCOPY_REPORT"] === "1") reportAtExit();

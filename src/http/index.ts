@@ -5,13 +5,13 @@
  */
 export { sendFile } from "./sendFile.ts";
 export type { SendFileOptions } from "./sendFile.ts";
-export { serveStatic } from "./serveStatic.ts";
-export type { Next, StaticHandler } from "./serveStatic.ts";
-export type { ServeStaticOptions } from "./serveOptions.ts";
-export type { CacheLimits } from "./fileCache.ts";
-export type { Encoding } from "./encodings.ts";
+export { serveStatic } from "./static/serveStatic.ts";
+export type { Next, StaticHandler } from "./static/serveStatic.ts";
+export type { ServeStaticOptions } from "./static/serveOptions.ts";
+export type { CacheLimits } from "./static/fileCache.ts";
+export type { Encoding } from "./grammar/encodings.ts";
 export { bodyCounts } from "./report.ts";
 export type { BodyCounts, BodyResult, PathCount } from "./report.ts";
-export { send } from "./send.ts";
-export type { SendStream } from "./send.ts";
-export type { SendOptions } from "./sendOptions.ts";
+export { send } from "./send/send.ts";
+export type { SendStream } from "./send/send.ts";
+export type { SendOptions } from "./send/sendOptions.ts";

@@ -12,7 +12,7 @@ import type { BodyFile, BodyOptions } from "./body.ts";
 import { hold, release } from "./held.ts";
 import { announcedLength, endAfterBody, hasNoBody, headHasLeft } from "./message.ts";
 import type { Message } from "./message.ts";
-import { openLocalAtOnce } from "./opened.ts";
+import { openLocalAtOnce } from "./files/opened.ts";
 import type { BodyResult } from "./report.ts";
 
 export interface SendFileOptions {

@@ -1,7 +1,7 @@
 /** What is answered: by the files of one directory, to those whom hosts.ts and --cors let in. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { HttpError } from "../../http/sendError.ts";
-import { serveStatic } from "../../http/serveStatic.ts";
+import type { HttpError } from "../../http/send/sendError.ts";
+import { serveStatic } from "../../http/static/serveStatic.ts";
 import type { AccessLog } from "./accessLog.ts";
 import { Hosts } from "./hosts.ts";
 import { printable } from "./logLine.ts";

@@ -1,9 +1,9 @@
 /** The 404.html of a site, which answers for what is not there; other failures are a line of text. */
 import type { ServerResponse } from "node:http";
-import { answer } from "../../http/answers.ts";
+import { answer } from "../../http/static/answers.ts";
 import { sendBody } from "../../http/body.ts";
 import { endAfterBody } from "../../http/message.ts";
-import { Root } from "../../http/root.ts";
+import { Root } from "../../http/files/root.ts";
 import type { AccessLog } from "./accessLog.ts";
 import type { SymlinkRule } from "./options.ts";
 

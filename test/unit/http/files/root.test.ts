@@ -2,15 +2,15 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { nativeAddon } from "../../../src/native/binding.ts";
-import type { Opened } from "../../../src/http/opened.ts";
-import type { Symlinks } from "../../../src/http/checkedOpen.ts";
-import { Root } from "../../../src/http/root.ts";
-import { temporaryFolder } from "../../support/content.ts";
-import { expected, makePlace, secret } from "../../support/insideAndOut.ts";
-import { later, leaveNothingOpen, openDescriptors } from "../../support/resources.ts";
-import { startSwapping } from "../../support/swapping.ts";
-import { inTime, untilFilesRest } from "../../support/until.ts";
+import { nativeAddon } from "../../../../src/native/binding.ts";
+import type { Opened } from "../../../../src/http/files/opened.ts";
+import type { Symlinks } from "../../../../src/http/files/checkedOpen.ts";
+import { Root } from "../../../../src/http/files/root.ts";
+import { temporaryFolder } from "../../../support/content.ts";
+import { expected, makePlace, secret } from "../../../support/insideAndOut.ts";
+import { later, leaveNothingOpen, openDescriptors } from "../../../support/resources.ts";
+import { startSwapping } from "../../../support/swapping.ts";
+import { inTime, untilFilesRest } from "../../../support/until.ts";
 
 leaveNothingOpen();
 afterEach(untilFilesRest);
@@ -18,8 +18,8 @@ afterEach(untilFilesRest);
 /** The same module once more, which the switch keeps from loading the addon. */
 vi.stubEnv("ZEROCOPY_DISABLE_NATIVE", "1");
 vi.resetModules();
-const { Root: CheckedRoot } = await import("../../../src/http/root.ts");
-const checked = await import("../../../src/native/binding.ts");
+const { Root: CheckedRoot } = await import("../../../../src/http/files/root.ts");
+const checked = await import("../../../../src/native/binding.ts");
 if (checked.nativeAddon()) throw new Error("ZEROCOPY_DISABLE_NATIVE=1 did not switch it off");
 vi.unstubAllEnvs();
 

@@ -5,16 +5,16 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { accelHeader } from "./accel.ts";
 import { answer, ofContent } from "./answers.ts";
-import { sendBody } from "./body.ts";
-import type { BodyFile } from "./body.ts";
-import { isNotModified, isRangeFresh, preconditionFails } from "./conditional.ts";
-import type { Validators } from "./conditional.ts";
-import { endAfterBody } from "./message.ts";
-import type { PreparedHeaders } from "./message.ts";
+import { sendBody } from "../body.ts";
+import type { BodyFile } from "../body.ts";
+import { isNotModified, isRangeFresh, preconditionFails } from "../grammar/conditional.ts";
+import type { Validators } from "../grammar/conditional.ts";
+import { endAfterBody } from "../message.ts";
+import type { PreparedHeaders } from "../message.ts";
 import { MultipartBody, coalesced, mostParts } from "./multipart.ts";
-import { parseRanges } from "./ranges.ts";
-import type { ByteRange } from "./ranges.ts";
-import type { BodyResult } from "./report.ts";
+import { parseRanges } from "../grammar/ranges.ts";
+import type { ByteRange } from "../grammar/ranges.ts";
+import type { BodyResult } from "../report.ts";
 import type { Settings } from "./serveOptions.ts";
 import type { StaticFile, Variant } from "./staticFiles.ts";
 

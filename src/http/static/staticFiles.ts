@@ -6,16 +6,16 @@
  */
 import type { Stats } from "node:fs";
 import path from "node:path";
-import type { BodyFile } from "./body.ts";
-import { contentTypeOf } from "./contentType.ts";
-import { twinSuffix } from "./encodings.ts";
-import type { Coding, Encoding } from "./encodings.ts";
-import { strongEtag, weakEtag } from "./etag.ts";
+import type { BodyFile } from "../body.ts";
+import { contentTypeOf } from "../grammar/contentType.ts";
+import { twinSuffix } from "../grammar/encodings.ts";
+import type { Coding, Encoding } from "../grammar/encodings.ts";
+import { strongEtag, weakEtag } from "../grammar/etag.ts";
 import { FileCache, Finding } from "./fileCache.ts";
-import { PreparedHeaders } from "./message.ts";
-import type { Opened } from "./opened.ts";
-import { hasDotfile } from "./requestPath.ts";
-import { Root } from "./root.ts";
+import { PreparedHeaders } from "../message.ts";
+import type { Opened } from "../files/opened.ts";
+import { hasDotfile } from "../grammar/requestPath.ts";
+import { Root } from "../files/root.ts";
 import type { Settings } from "./serveOptions.ts";
 
 /** One of the forms of a file: itself or a twin. */

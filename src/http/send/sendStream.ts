@@ -7,9 +7,9 @@
  */
 import fs from "node:fs";
 import type { ServerResponse } from "node:http";
-import { safeOpenFlags } from "../os/file.ts";
-import type { Opened } from "./opened.ts";
-import { readOrSend } from "./readOrSend.ts";
+import { safeOpenFlags } from "../../os/file.ts";
+import type { Opened } from "../files/opened.ts";
+import { readOrSend } from "../streams/readOrSend.ts";
 
 export interface StreamedRange {
   readonly path: string;

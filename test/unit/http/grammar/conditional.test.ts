@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { isNotModified, isRangeFresh, preconditionFails } from "../../../src/http/conditional.ts";
+import {
+  isNotModified,
+  isRangeFresh,
+  preconditionFails,
+} from "../../../../src/http/grammar/conditional.ts";
 
 const time = "Sun, 06 Nov 1994 08:49:37 GMT";
 const earlier = "Sun, 06 Nov 1994 08:49:36 GMT";

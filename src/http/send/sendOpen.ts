@@ -7,11 +7,11 @@ import fs from "node:fs";
 import type { Stats } from "node:fs";
 import { constants } from "node:os";
 import { getSystemErrorMap } from "node:util";
-import { nativeAddon } from "../native/binding.ts";
-import type { NativeAddon } from "../native/binding.ts";
-import { callOffThread } from "../os/call.ts";
-import { openOffThread } from "./opened.ts";
-import type { Opened } from "./opened.ts";
+import { nativeAddon } from "../../native/binding.ts";
+import type { NativeAddon } from "../../native/binding.ts";
+import { callOffThread } from "../../os/call.ts";
+import { openOffThread } from "../files/opened.ts";
+import type { Opened } from "../files/opened.ts";
 import { statError } from "./sendError.ts";
 
 export interface Found {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import mime from "mime-types";
 import { expect, test } from "vitest";
-import { contentTypeOf } from "../../../src/http/contentType.ts";
+import { contentTypeOf } from "../../../../src/http/grammar/contentType.ts";
 
 test.each([
   ["/a/index.html", "text/html; charset=utf-8"],

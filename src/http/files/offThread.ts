@@ -1,5 +1,5 @@
 /** Calls of `node:fs` as promises of `OSError`, whose messages, unlike Node's, tell no paths. */
-import { systemError } from "../native/systemError.ts";
+import { systemError } from "../../native/systemError.ts";
 
 type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { strongEtag, weakEtag } from "../../../src/http/etag.ts";
+import { strongEtag, weakEtag } from "../../../../src/http/grammar/etag.ts";
 
 const mtime = new Date(1_700_000_000_123);
 const old = { size: 4660, mtime, ctimeMs: mtime.getTime() };

@@ -1,7 +1,7 @@
 /** Options of {@link send}, those of npm `send`, checked and completed. */
 import path from "node:path";
 import ms from "ms";
-import { describe } from "../core/errors.ts";
+import { describe } from "../../core/errors.ts";
 import type { Dotfiles } from "./sendPath.ts";
 
 export interface SendOptions {

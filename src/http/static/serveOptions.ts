@@ -6,12 +6,12 @@ import type { Stats } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import ms from "ms";
-import { ValueError, cannot, describe, invalidType } from "../core/errors.ts";
-import type { BodyResult } from "./report.ts";
-import { twinSuffix } from "./encodings.ts";
-import type { Encoding } from "./encodings.ts";
+import { ValueError, cannot, describe, invalidType } from "../../core/errors.ts";
+import type { BodyResult } from "../report.ts";
+import { twinSuffix } from "../grammar/encodings.ts";
+import type { Encoding } from "../grammar/encodings.ts";
 import type { CacheLimits } from "./fileCache.ts";
-import type { Symlinks } from "./checkedOpen.ts";
+import type { Symlinks } from "../files/checkedOpen.ts";
 
 export interface ServeStaticOptions {
   /** Served for a directory: the first that is there. `false`: none. Default `"index.html"`. */

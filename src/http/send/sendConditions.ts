@@ -6,7 +6,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import fresh from "fresh";
 import rangeParser from "range-parser";
-import type { ByteRange } from "./ranges.ts";
+import type { ByteRange } from "../grammar/ranges.ts";
 
 /** Of the response, as its headers say. */
 export interface SentValidators {

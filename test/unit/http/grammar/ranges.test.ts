@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseRanges } from "../../../src/http/ranges.ts";
+import { parseRanges } from "../../../../src/http/grammar/ranges.ts";
 
 test.each([
   ["bytes=0-4", [[0, 4]]],

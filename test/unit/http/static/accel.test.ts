@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { accelHeader } from "../../../src/http/accel.ts";
-import { settingsOf } from "../../../src/http/serveOptions.ts";
-import type { ServeStaticOptions } from "../../../src/http/serveOptions.ts";
+import { accelHeader } from "../../../../src/http/static/accel.ts";
+import { settingsOf } from "../../../../src/http/static/serveOptions.ts";
+import type { ServeStaticOptions } from "../../../../src/http/static/serveOptions.ts";
 
 const header = (options: ServeStaticOptions, relative: string): readonly string[] =>
   accelHeader(settingsOf(options), "/srv/my files", relative);

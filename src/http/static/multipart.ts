@@ -9,13 +9,13 @@
  */
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { combine } from "../net/result.ts";
-import type { TransferPath } from "../net/result.ts";
-import { sendPart } from "./body.ts";
-import type { BodyFile } from "./body.ts";
-import { guard, heldWays } from "./held.ts";
-import type { ByteRange } from "./ranges.ts";
-import type { BodyResult } from "./report.ts";
+import { combine } from "../../net/result.ts";
+import type { TransferPath } from "../../net/result.ts";
+import { sendPart } from "../body.ts";
+import type { BodyFile } from "../body.ts";
+import { guard, heldWays } from "../held.ts";
+import type { ByteRange } from "../grammar/ranges.ts";
+import type { BodyResult } from "../report.ts";
 
 export const mostParts = 64;
 

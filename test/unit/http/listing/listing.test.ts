@@ -4,11 +4,11 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { limits, readListing } from "../../../src/http/directory.ts";
-import type { Listing } from "../../../src/http/directory.ts";
-import { renderListing, sendListing } from "../../../src/http/listing.ts";
-import { temporaryFolder } from "../../support/content.ts";
-import { later, leaveNothingOpen } from "../../support/resources.ts";
+import { limits, readListing } from "../../../../src/http/listing/directory.ts";
+import type { Listing } from "../../../../src/http/listing/directory.ts";
+import { renderListing, sendListing } from "../../../../src/http/listing/listing.ts";
+import { temporaryFolder } from "../../../support/content.ts";
+import { later, leaveNothingOpen } from "../../../support/resources.ts";
 
 leaveNothingOpen();
 

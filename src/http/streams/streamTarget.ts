@@ -1,9 +1,9 @@
 /** Which streams that a file is piped into leave over a connection, and why one is not sent to past it. */
 import { OutgoingMessage } from "node:http";
 import { Socket } from "node:net";
-import { messageObstacle, socketObstacle } from "./message.ts";
-import type { Message } from "./message.ts";
-import { isBelowTls } from "../net/plainSocket.ts";
+import { messageObstacle, socketObstacle } from "../message.ts";
+import type { Message } from "../message.ts";
+import { isBelowTls } from "../../net/plainSocket.ts";
 
 export type Target = Message | Socket;
 

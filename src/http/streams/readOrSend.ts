@@ -13,15 +13,15 @@ import fs from "node:fs";
 import type { ReadStream } from "node:fs";
 import { OutgoingMessage } from "node:http";
 import { Socket } from "node:net";
-import { RWF_NOWAIT } from "../os/constants.ts";
-import { addonState } from "../native/binding.ts";
-import type { NativeAddon } from "../native/binding.ts";
-import { countSent } from "../net/bytesWritten.ts";
-import { plainFd } from "../net/plainSocket.ts";
-import { atOnce, copiedBelow } from "./body.ts";
-import type { BodyFile } from "./body.ts";
-import { hasBody, headHasLeft, isIdle, isNext, renderHeadAsWritten } from "./message.ts";
-import { PartCount } from "./report.ts";
+import { RWF_NOWAIT } from "../../os/constants.ts";
+import { addonState } from "../../native/binding.ts";
+import type { NativeAddon } from "../../native/binding.ts";
+import { countSent } from "../../net/bytesWritten.ts";
+import { plainFd } from "../../net/plainSocket.ts";
+import { atOnce, copiedBelow } from "../body.ts";
+import type { BodyFile } from "../body.ts";
+import { hasBody, headHasLeft, isIdle, isNext, renderHeadAsWritten } from "../message.ts";
+import { PartCount } from "../report.ts";
 import { Sending } from "./streamSending.ts";
 import {
   advance,

@@ -6,10 +6,10 @@ import fs from "node:fs";
 import type { Stats } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { nativeAddon } from "../native/binding.ts";
-import { systemError } from "../native/systemError.ts";
-import { safeOpenFlags } from "../os/file.ts";
-import type { AnyFile } from "../os/file.ts";
+import { nativeAddon } from "../../native/binding.ts";
+import { systemError } from "../../native/systemError.ts";
+import { safeOpenFlags } from "../../os/file.ts";
+import type { AnyFile } from "../../os/file.ts";
 
 /** Open for reading; may be a directory or anything else that `stats` says. */
 export interface Opened {

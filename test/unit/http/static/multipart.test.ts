@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { coalesced } from "../../../src/http/multipart.ts";
-import type { ByteRange } from "../../../src/http/ranges.ts";
+import { coalesced } from "../../../../src/http/static/multipart.ts";
+import type { ByteRange } from "../../../../src/http/grammar/ranges.ts";
 
 const range = fc
   .tuple(fc.nat(5000), fc.nat(1000))

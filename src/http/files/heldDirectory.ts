@@ -4,9 +4,9 @@
  * unmounted.
  */
 import fs from "node:fs";
-import { ValueError } from "../core/errors.ts";
-import { nativeAddon } from "../native/binding.ts";
-import { call, callOffThread } from "../os/call.ts";
+import { ValueError } from "../../core/errors.ts";
+import { nativeAddon } from "../../native/binding.ts";
+import { call, callOffThread } from "../../os/call.ts";
 import { offThread } from "./offThread.ts";
 import { openAtOnce, openedAs } from "./opened.ts";
 import type { Opened } from "./opened.ts";

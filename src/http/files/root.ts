@@ -14,11 +14,11 @@
  */
 import { constants } from "node:os";
 import path from "node:path";
-import { nativeAddon } from "../native/binding.ts";
-import { systemError } from "../native/systemError.ts";
-import { checkText } from "../os/arguments.ts";
-import { callOffThread } from "../os/call.ts";
-import { madeDescriptorAsync } from "../os/descriptor.ts";
+import { nativeAddon } from "../../native/binding.ts";
+import { systemError } from "../../native/systemError.ts";
+import { checkText } from "../../os/arguments.ts";
+import { callOffThread } from "../../os/call.ts";
+import { madeDescriptorAsync } from "../../os/descriptor.ts";
 import { openChecked, pathBelow, realPath } from "./checkedOpen.ts";
 import type { Symlinks } from "./checkedOpen.ts";
 import { HeldDirectory } from "./heldDirectory.ts";

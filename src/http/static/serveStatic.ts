@@ -10,12 +10,12 @@
 import path from "node:path";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answer } from "./answers.ts";
-import { EncodingPreference } from "./encodings.ts";
-import { isHeld } from "./held.ts";
-import { sendListing } from "./listing.ts";
-import { canonicalPath, directoryLocation, hasDotfile, rawPath } from "./requestPath.ts";
-import type { Mounted } from "./requestPath.ts";
-import { httpError } from "./sendError.ts";
+import { EncodingPreference } from "../grammar/encodings.ts";
+import { isHeld } from "../held.ts";
+import { sendListing } from "../listing/listing.ts";
+import { canonicalPath, directoryLocation, hasDotfile, rawPath } from "../grammar/requestPath.ts";
+import type { Mounted } from "../grammar/requestPath.ts";
+import { httpError } from "../send/sendError.ts";
 import { directoriesOf, settingsOf } from "./serveOptions.ts";
 import type { ServeStaticOptions, Settings } from "./serveOptions.ts";
 import { StaticFolder } from "./staticFiles.ts";
