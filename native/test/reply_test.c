@@ -151,17 +151,29 @@ static void no_more_than_a_window_leaves_at_once(void) {
   tear_down(&r);
 }
 
+static void a_head_without_a_body_leaves_alone(void) {
+  replying r;
+  if (set_up(&r, PAIR_TCP, 8000, 0)) {
+    zc_reply head = r.reply;
+    head.file.count = 0;
+    head.file.device = 0; /* no file is asked for anything */
+    CHECK_EQUAL(zc_reply_at_once(&head).sent, HEAD_BYTES);
+  }
+  tear_down(&r);
+}
+
 static void what_could_wait_is_not_begun(void) {
   for (int copied = 0; copied < 2; copied++) {
     replying r;
     if (set_up(&r, PAIR_TCP, 8000, copied ? 9000 : 0)) {
-      zc_reply empty = r.reply;
-      empty.file.count = 0;
+      zc_reply nothing = r.reply;
+      nothing.file.count = 0;
+      nothing.head_length = 0;
       zc_reply nowhere = r.reply;
       nowhere.file.device = 0;
       zc_reply elsewhere = r.reply;
       elsewhere.file.device = UINT64_MAX;
-      CHECK(begins_nothing(&empty));
+      CHECK(begins_nothing(&nothing));
       CHECK(begins_nothing(&nowhere));
       CHECK(begins_nothing(&elsewhere));
       CHECK_EQUAL(zc_reply_at_once(&r.reply).sent, HEAD_BYTES + 8000);
@@ -287,6 +299,7 @@ const test reply_tests[] = {
     TEST(a_small_reply_is_one_segment_whichever_way),
     TEST(without_a_head_the_body_alone_leaves),
     TEST(no_more_than_a_window_leaves_at_once),
+    TEST(a_head_without_a_body_leaves_alone),
     TEST(what_could_wait_is_not_begun),
     TEST(a_file_that_is_too_short_is_not_sent_as_a_whole),
     TEST(a_hole_is_not_begun),

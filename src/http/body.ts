@@ -16,6 +16,7 @@ import { AbortError, ValueError, ZeroCopyError, describe } from "../core/errors.
 import { addonState } from "../native/binding.ts";
 import type { NativeAddon } from "../native/binding.ts";
 import { countSent } from "../net/bytesWritten.ts";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { CommonOptions } from "../net/checks.ts";
 import { plainFd } from "../net/plainSocket.ts";
@@ -29,6 +30,7 @@ import {
   announceLength,
   assignedSocket,
   connectionOf,
+  endAfterBody,
   flushHead,
   framingObstacle,
   hasNoBody,
@@ -100,6 +102,19 @@ export function sendBody(
   }
   if (options.onProgress) reportWhole(message, sent, options.onProgress);
   return recorded(combine([{ path, bytes: sent }]));
+}
+
+/**
+ * Ends a response that is all head, of HEAD or 304. The head leaves by one call, so that the stream has
+ * nothing to do (bench http-304).
+ */
+export function endWithHead(res: ServerResponse, status: number): void {
+  res.writeHead(status);
+  const { addon } = addonState();
+  if (addon && hasNoBody(res) && messageObstacle(res) === undefined && isNext(res)) {
+    atOnce(addon, res, { fd: 0, device: 0, offset: 0, count: 0 }, 0);
+  }
+  endAfterBody(res);
 }
 
 /** What others write to the body meanwhile would be taken for the next message. */

@@ -56,6 +56,7 @@ static zc_begun send_referenced(const zc_reply *reply) {
 
 zc_begun zc_reply_at_once(const zc_reply *reply) {
   const zc_request *file = &reply->file;
+  if (file->count == 0 && reply->head_length > 0) return send_head(reply, false);
   if (file->count == 0 || zc_known_storage(file->device) != ZC_STORAGE_LOCAL) {
     return (zc_begun){0};
   }

@@ -2,6 +2,7 @@
  * The head of an HTTP message and the file that is its body, together and at once: on the caller's
  * thread, and only by what can wait for nothing.
  *
+ *     none      one sendmsg(2) of the head
  *     short     preadv2(RWF_NOWAIT), then one sendmsg(2) of head and body
  *     longer    sendmsg(2) of the head with MSG_MORE, then sendfile(2) of what is resident
  *

@@ -5,7 +5,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { accelHeader } from "./accel.ts";
 import { answer, ofContent } from "./answers.ts";
-import { sendBody } from "../body.ts";
+import { endWithHead, sendBody } from "../body.ts";
 import type { BodyFile } from "../body.ts";
 import { isNotModified, isRangeFresh, preconditionFails } from "../grammar/conditional.ts";
 import type { Validators } from "../grammar/conditional.ts";
@@ -165,12 +165,6 @@ function notModified(res: ServerResponse, variant: Variant, isBare: boolean): vo
     for (const name of ofContent) if (name.startsWith("Content-")) res.removeHeader(name);
   setMissing(res, variant.headers, variant.validatorCount);
   endWithHead(res, 304);
-}
-
-/** `end()` corks the socket for a head that it has to render itself. */
-function endWithHead(res: ServerResponse, status: number): void {
-  res.writeHead(status);
-  res.end();
 }
 
 /**
