@@ -90,6 +90,28 @@ static void files_are_opened_by_path_and_below_a_directory(void) {
   tear_down(&p);
 }
 
+static double mtime_ms_of(int fd) {
+  struct stat file;
+  fstat(fd, &file);
+  return (double)file.st_mtim.tv_sec * 1e3 + (double)file.st_mtim.tv_nsec / 1e6;
+}
+
+static void what_has_been_written_to_is_not_unchanged(void) {
+  place p;
+  if (set_up(&p)) {
+    int fd = open(p.file, O_RDWR | O_CLOEXEC);
+    double before = mtime_ms_of(fd);
+    CHECK(zc_is_unchanged(fd, 7, before));
+    CHECK(!zc_is_unchanged(fd, 6, before));
+    CHECK(!zc_is_unchanged(fd, 7, before - 1));
+    CHECK_EQUAL(ftruncate(fd, 8), 0);
+    CHECK(!zc_is_unchanged(fd, 7, before));
+    close(fd);
+    CHECK(!zc_is_unchanged(-1, 7, before));
+  }
+  tear_down(&p);
+}
+
 static void what_is_no_file_is_not_opened(void) {
   place p;
   if (set_up(&p)) {
@@ -148,6 +170,7 @@ static void file_systems_that_are_not_known_to_be_local_are_left_alone(void) {
 
 const test opened_tests[] = {
     TEST(files_are_opened_by_path_and_below_a_directory),
+    TEST(what_has_been_written_to_is_not_unchanged),
     TEST(what_is_no_file_is_not_opened),
     TEST(errors_are_told_and_leave_nothing_open),
     TEST(file_systems_that_are_not_known_to_be_local_are_left_alone),

@@ -128,6 +128,8 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
   openLocalQuickly(path: string): number;
   /** For what these two have opened, and nothing else: 0 or -errno. */
   closeQuickly(fd: number): number;
+  /** Whether the file of a descriptor still has this size and `mtimeMs`. Asks no server. */
+  isUnchanged(fd: number, size: number, mtimeMs: number): boolean;
   /** TCP_CORK, tcp(7): 0 off, 1 on. */
   setCork(fd: number, on: number): number;
   /**

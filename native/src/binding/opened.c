@@ -5,8 +5,9 @@
  *                                        cannot be found without asking a disk, -ENXIO for
  *                                        what is neither a file nor a directory
  *   openLocalQuickly(path: string) -> the same for a regular file; also -EAGAIN when it is not
- * known to lie on a local file system closeQuickly(fd) -> 0 or -errno; -EBADF for what these have
- * not opened
+ *                                        known to lie on a local file system
+ *   closeQuickly(fd) -> 0 or -errno; -EBADF for what these have not opened
+ *   isUnchanged(fd, size, mtimeMs) -> whether the file of a descriptor still has both
  *
  * Node closes what a worker has left open, but knows nothing of descriptors that an addon has made.
  * So every environment has a list of its own, and closes what is on it at its end.
@@ -113,6 +114,21 @@ static napi_value close_quickly(napi_env env, napi_callback_info info) {
   return zc_number(env, 0);
 }
 
+static napi_value is_unchanged(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  int fd;
+  int64_t size;
+  double mtime_ms;
+  napi_value answer;
+  if (!zc_arguments(env, info, 3, arguments) || !zc_get_fd(env, arguments[0], &fd) ||
+      !zc_get_integer(env, arguments[1], &size) ||
+      napi_get_value_double(env, arguments[2], &mtime_ms) != napi_ok ||
+      napi_get_boolean(env, zc_is_unchanged(fd, size, mtime_ms), &answer) != napi_ok) {
+    return NULL;
+  }
+  return answer;
+}
+
 static bool export_with(napi_env env, napi_value exports, const char *name, napi_callback callback,
                         void *data) {
   napi_value function;
@@ -129,5 +145,6 @@ bool zc_register_opened(napi_env env, napi_value exports) {
   }
   return export_with(env, exports, "openQuickly", open_quickly, files) &&
          export_with(env, exports, "openLocalQuickly", open_local_quickly, files) &&
-         export_with(env, exports, "closeQuickly", close_quickly, files);
+         export_with(env, exports, "closeQuickly", close_quickly, files) &&
+         export_with(env, exports, "isUnchanged", is_unchanged, files);
 }

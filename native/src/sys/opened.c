@@ -34,3 +34,11 @@ int64_t zc_open_cached_local(const char *path) {
   uint64_t flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
   return zc_openat2(AT_FDCWD, path, flags, 0, RESOLVE_CACHED, -1);
 }
+
+bool zc_is_unchanged(int fd, int64_t size, double mtime_ms) {
+  struct statx file;
+  unsigned wanted = STATX_SIZE | STATX_MTIME;
+  if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, wanted, &file) < 0) return false;
+  double now_ms = (double)file.stx_mtime.tv_sec * 1e3 + (double)file.stx_mtime.tv_nsec / 1e6;
+  return file.stx_size == (uint64_t)size && now_ms == mtime_ms;
+}

@@ -9,6 +9,7 @@
 #ifndef ZC_OPENED_H
 #define ZC_OPENED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -19,5 +20,11 @@ int64_t zc_open_cached(int directory_fd, const char *path, uint64_t resolve);
 
 /* A regular file; also -EAGAIN unless its file system is known to be local (residency.h). */
 int64_t zc_open_cached_local(const char *path);
+
+/*
+ * Whether the file still has the size and the time of its last change that it had, in milliseconds
+ * as `fs.Stats` of Node computes them. No server is asked.
+ */
+bool zc_is_unchanged(int fd, int64_t size, double mtime_ms);
 
 #endif

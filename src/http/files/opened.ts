@@ -64,6 +64,14 @@ export function openLocalAtOnce(file: AnyFile): OpenedSource | undefined {
   return undefined;
 }
 
+/** Whether `stats` are still those of the file: of its length and of when it was changed last. */
+export function isUnchanged(fd: number, { size, mtimeMs }: Stats): boolean {
+  const addon = nativeAddon();
+  if (addon) return addon.isUnchanged(fd, size, mtimeMs);
+  const now = statOf(fd);
+  return now?.size === size && now.mtimeMs === mtimeMs;
+}
+
 export interface OpenedSource {
   readonly fd: number;
   readonly size: number;

@@ -13,6 +13,7 @@ import type { Coding, Encoding } from "../grammar/encodings.ts";
 import { strongEtag, weakEtag } from "../grammar/etag.ts";
 import { FileCache, Finding } from "./fileCache.ts";
 import { PreparedHeaders } from "../message.ts";
+import { isUnchanged } from "../files/opened.ts";
 import type { Opened } from "../files/opened.ts";
 import { hasDotfile } from "../grammar/requestPath.ts";
 import { Root } from "../files/root.ts";
@@ -78,12 +79,23 @@ export class StaticFolder {
 
   /** What is kept for a path; held for the caller. */
   get(key: string): StaticFile | undefined {
-    return this.#cache.get(key);
+    return this.#asItWas(this.#cache.get(key));
   }
 
   /** Looks for a path; held for the caller. @throws the error of the system, as EMFILE or EIO. */
   find(key: string): StaticFile | Promise<StaticFile> {
-    return this.#cache.get(key) ?? this.#cache.find(key);
+    return this.get(key) ?? this.#cache.find(key);
+  }
+
+  /**
+   * Not what has been written to in place: its new bytes would go out cut to the old length, and caches
+   * would keep them under the old validators. What has been replaced by rename is whole, and stays.
+   */
+  #asItWas(kept: StaticFile | undefined): StaticFile | undefined {
+    if (!kept?.identity || isCurrent(kept.identity)) return kept;
+    this.forget(kept);
+    kept.release();
+    return undefined;
   }
 
   /** Opens no more than it must: for when there are no descriptors left. */
@@ -108,7 +120,9 @@ export class StaticFolder {
     for (let index = 0; index < codings.length; index++) {
       const coding = codings[index]!;
       if (coding === "identity") return file.identity;
-      const twin = file.twins[coding] ?? this.#openTwin(file, coding);
+      const known = file.twins[coding];
+      const isKnown = known === false || (known && isCurrent(known));
+      const twin = isKnown ? known : this.#openTwin(file, coding);
       if (twin instanceof Promise) {
         const rest = codings.slice(index + 1);
         return twin.then((found) => found || this.variant(file, rest));
@@ -257,6 +271,10 @@ export class StaticFolder {
     const prepared = new PreparedHeaders(headers);
     return { relative, encoding, stats, ...validators, headers: prepared, validatorCount, body };
   }
+}
+
+function isCurrent({ body, stats }: Variant): boolean {
+  return isUnchanged(body.fd, stats);
 }
 
 /** Two forms of a file may have one size and time, but must not share a tag: RFC 9110 §8.8.3.3. */
