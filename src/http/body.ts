@@ -25,7 +25,7 @@ import type { TransferPath } from "../net/result.ts";
 import { sendRange } from "../net/sendFile.ts";
 import type { TransferProgress } from "../net/transfer.ts";
 import { hearClose } from "./ends.ts";
-import { guard, heldWays, taken } from "./held.ts";
+import { cutOff, guard, heldWays, taken } from "./held.ts";
 import {
   announceLength,
   assignedSocket,
@@ -128,7 +128,7 @@ async function undisturbed(message: Message, send: () => Promise<BodyResult>): P
 }
 
 function endedEarly(message: Message): ZeroCopyError {
-  message.destroy(); // its head has promised the file
+  cutOff(message); // its head has promised the file
   return taken("a message that goes on", "one that has been ended with its head");
 }
 
@@ -276,7 +276,7 @@ async function byStream(
   try {
     await copying.run();
   } catch (error) {
-    if (copying.bytes > 0 || headHasLeft(message)) message.destroy();
+    if (copying.bytes > 0 || headHasLeft(message)) cutOff(message);
     else if (announces && !message.headersSent) message.removeHeader("Content-Length");
     throw error;
   } finally {

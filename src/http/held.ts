@@ -54,7 +54,9 @@ export function hold(message: Ways & { readonly writableEnded: boolean }): void 
 /** A message that can be cut off. */
 export interface Guarded extends Ways {
   once(event: "finish", on: Callback): unknown;
+  once(event: "socket", on: (socket: { destroy(): unknown }) => void): unknown;
   destroy(): unknown;
+  readonly socket?: unknown;
 }
 
 /**
@@ -133,8 +135,14 @@ function refuse(): never {
 }
 
 function cut(message: Held): false {
-  (message as Guarded).destroy();
+  cutOff(message as Guarded);
   return false;
+}
+
+/** Also a response that waits for those before it: not every Node destroys the connection that it gets then. */
+export function cutOff(message: Guarded): void {
+  message.destroy();
+  if (!message.socket) message.once("socket", (late) => void late.destroy());
 }
 
 /** ERR_BODY_TAKEN. */
