@@ -2,12 +2,13 @@
  * The recipes of docs/guide/12-static-files.md, run as they are printed: what a reader copies answers,
  * passes on what it does not have, tells of files that are missing, and survives clients that leave.
  */
-import { fork } from "node:child_process";
+import { execFile, fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { BodyCounts } from "zerocopy/http";
 import { read, root } from "../repository.ts";
@@ -30,7 +31,7 @@ const recipes = [...read(guide).matchAll(/^```js\n(?<code>[^]*?)^```$/gm)].map(
 const reportBytes = 16_000_000;
 const page = content(1, 100_000);
 
-const frameworks = ["express", "express4", "fastify", "koa", "koa2", "hono", "@hono"];
+const installed = ["express", "express4", "fastify", "koa", "koa2", "hono", "@hono", "send"];
 
 interface Recipe {
   /** What of the guide it is: the only fence that has this in it. */
@@ -89,6 +90,24 @@ const accel: Recipe = {
 const express4: Recipe = { ...express, replace: ['from "express"', 'from "express4"'] };
 const koa2: Recipe = { ...koa, before: koa.before!.replace('"koa"', '"koa2"') };
 
+function recipe(contains: string): string {
+  const found = recipes.filter((code) => code.includes(contains));
+  if (found.length !== 1) throw new Error(`${found.length} recipes of ${guide} have ${contains}`);
+  return found[0]!;
+}
+
+/** A folder that has the package and the frameworks installed. */
+function project(): string {
+  const folder = temporaryFolder();
+  fs.mkdirSync(path.join(folder, "node_modules"));
+  fs.symlinkSync(root, path.join(folder, "node_modules/zerocopy"));
+  for (const name of installed) {
+    const target = path.join(root, "node_modules", name);
+    fs.symlinkSync(target, path.join(folder, "node_modules", name));
+  }
+  return folder;
+}
+
 class Running {
   readonly #child: ChildProcess;
   readonly folder: string;
@@ -96,9 +115,7 @@ class Running {
   #errors = "";
 
   constructor({ contains, before = "", after, replace: [from, to] = ["", ""] }: Recipe) {
-    this.folder = temporaryFolder();
-    const found = recipes.filter((code) => code.includes(contains));
-    if (found.length !== 1) throw new Error(`${found.length} recipes of ${guide} have ${contains}`);
+    this.folder = project();
     const listening = `
       import { bodyCounts } from "zerocopy/http";
       process.on("message", () => process.send(bodyCounts()));
@@ -106,15 +123,9 @@ class Running {
         const tell = () => process.send(server.address().port);
         if (server.listening) tell(); else server.once("listening", tell);
       }`;
-    const code = found[0]!.replace(from, () => to);
+    const code = recipe(contains).replace(from, () => to);
     const { folder } = this;
     fs.writeFileSync(path.join(folder, "app.mjs"), [listening, before, code, after].join("\n"));
-    fs.mkdirSync(path.join(folder, "node_modules"));
-    fs.symlinkSync(root, path.join(folder, "node_modules/zerocopy"));
-    for (const name of frameworks) {
-      const target = path.join(root, "node_modules", name);
-      fs.symlinkSync(target, path.join(folder, "node_modules", name));
-    }
     fs.mkdirSync(path.join(folder, "public"));
     fs.writeFileSync(path.join(folder, "public/page.html"), page);
     fs.writeFileSync(path.join(folder, "report.pdf"), "");
@@ -179,11 +190,11 @@ test.for<readonly [string, Recipe]>([
   ["Express 4", express4],
   ["Fastify", fastify],
   ["Hono", hono],
-])("%s: the body of one response", async ([, recipe]) => {
-  const app = await new Running(recipe).started();
+])("%s: the body of one response", async ([, made]) => {
+  const app = await new Running(made).started();
   const { status, headers, body } = await app.get("/report");
   expect(status).toBe(200);
-  expect(headers.get("content-type")).toBe(recipe === hono ? undefined : "application/pdf");
+  expect(headers.get("content-type")).toBe(made === hono ? undefined : "application/pdf");
   expect(body).toHaveLength(reportBytes);
   const { paths } = await app.counts();
   expect(Object.keys(paths)).toEqual([whyNotNative() ? "read-write" : "sendfile"]);
@@ -198,8 +209,8 @@ test.for<readonly [string, Recipe, string]>([
   ["Express 4", express4, "/assets"],
   ["Koa 3", koa, ""],
   ["Koa 2", koa2, ""],
-])("%s: a folder", async ([, recipe, prefix]) => {
-  const app = await new Running(recipe).started();
+])("%s: a folder", async ([, made, prefix]) => {
+  const app = await new Running(made).started();
   const { status, headers, body } = await app.get(`${prefix}/page.html`);
   expect(status).toBe(200);
   expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -220,4 +231,14 @@ test("Express: the proxy in front sends", async () => {
   const { headers, body } = await app.get("/private/page.html", "User: somebody");
   expect(headers.get("x-accel-redirect")).toBe("/files/page.html");
   expect(body).toHaveLength(0);
+});
+
+test("send takes the place of npm send, for Express too", async () => {
+  const folder = project();
+  fs.writeFileSync(path.join(folder, "send.cjs"), recipe("require.cache"));
+  const ours = 'const { send } = require("zerocopy/http");';
+  const asked = 'require("module").createRequire(require.resolve("express"))("send") === send';
+  const flags = ["-r", "./send.cjs", "-p", `${ours} ${asked}`];
+  const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: folder });
+  expect(stdout).toBe("true\n");
 });
