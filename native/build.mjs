@@ -1,11 +1,12 @@
-// Builds zerocopy.node with the C compiler of this machine: one call, no node-gyp.
+// Builds zerocopy.node and zerocopy-profile.node with the C compiler of this machine: a call each, no
+// node-gyp.
 //
 //   node native/build.mjs             exits 1 when it cannot build
 //   node native/build.mjs --optional  says so in one line and exits 0: the JavaScript fallback runs
 //
-// One binary serves Node 20 to 26: Node-API only, headers from npm node-api-headers. `-z nodelete`
-// keeps it mapped after the worker that alone had loaded it has ended, because the sender thread
-// goes on running its code.
+// Each serves Node 20 to 26: Node-API, headers from npm node-api-headers. `-z nodelete`
+// keeps it mapped after the worker that alone had loaded it has ended: the sender thread goes on running
+// its code, and slots of libc lead to that of the profiler.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -19,8 +20,18 @@ import {
   targetName,
 } from "./toolchain.mjs";
 
+/** What each binary is made of. The profiler's is apart: it alone touches V8. */
+const binaries = [
+  { name: "zerocopy.node", files: () => [...sources("sys"), ...sources("binding")], libraries: [] },
+  {
+    name: "zerocopy-profile.node",
+    files: () => [...sources("profile"), path.join(nativeFolder, "src", "binding", "napi_util.c")],
+    libraries: ["-lm"],
+  },
+];
+
 /** Compiles to a draft and renames it: a process that has the old file mapped keeps it whole. */
-function compile(compiler, output) {
+function compile(compiler, { files, libraries }, output) {
   const draft = `${output}.${process.pid}`;
   const headers = createRequire(import.meta.url)("node-api-headers").include_dir;
   fs.mkdirSync(path.dirname(output), { recursive: true });
@@ -31,8 +42,8 @@ function compile(compiler, output) {
       ...["-O2", "-g1", "-fPIC", "-shared", "-fvisibility=hidden", "-fstack-protector-strong"],
       ...["-DNAPI_VERSION=8", "-isystem", headers],
       ...["-include", path.join(nativeFolder, "src", "sys", "glibc_compat.h")],
-      ...[...sources("sys"), ...sources("binding")],
-      ...["-o", draft, "-Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack"],
+      ...files(),
+      ...["-o", draft, "-Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack", ...libraries],
     ],
     { stdio: ["ignore", "inherit", "inherit"] },
   );
@@ -48,11 +59,14 @@ function build() {
   if (process.platform !== "linux") return `kernel paths need Linux, this is ${process.platform}`;
   const compiler = findCompiler();
   if (!compiler) return "no C compiler; install one (apt-get install gcc, apk add gcc musl-dev)";
-  const started = performance.now();
-  const output = path.join(packageFolder, "prebuilds", targetName(), "zerocopy.node");
-  if (!compile(compiler, output)) return `${compiler} could not compile it (see above)`;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`zerocopy: built ${path.relative(packageFolder, output)} in ${seconds} s`);
+  for (const binary of binaries) {
+    const started = performance.now();
+    const output = path.join(packageFolder, "prebuilds", targetName(), binary.name);
+    if (!compile(compiler, binary, output))
+      return `${compiler} could not compile ${binary.name} (see above)`;
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`zerocopy: built ${path.relative(packageFolder, output)} in ${seconds} s`);
+  }
   return undefined;
 }
 

@@ -21,7 +21,7 @@ const newestGlibc = 28;
 /** Nothing else may be in the package. `dist` is compared with `src` on top of that. */
 const expectedFiles = [
   /^dist\/.+\.(js|js\.map|d\.ts)$/,
-  /^prebuilds\/[a-z0-9-]+\/zerocopy\.node$/,
+  /^prebuilds\/[a-z0-9-]+\/zerocopy(-profile)?\.node$/,
   /^docs\/(guide\/.+\.md|compare\.schema\.json)$/,
   /^(README|CHANGELOG|SECURITY)\.md$/,
   /^(LICENSE|package\.json)$/,
@@ -45,8 +45,10 @@ function run(program, words, options = {}) {
 
 /** The names of the symbol versions stand as text in the string table of the binary. */
 function glibc() {
-  const binary = fs.readFileSync(path.join(root, "prebuilds/linux-x64/zerocopy.node"), "latin1");
-  const minors = [...binary.matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor));
+  const binaries = ["zerocopy.node", "zerocopy-profile.node"].map((name) =>
+    fs.readFileSync(path.join(root, "prebuilds/linux-x64", name), "latin1"),
+  );
+  const minors = [...binaries.join("").matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor));
   const newest = Math.max(...minors);
   if (newest > newestGlibc) {
     throw new Error(`wants glibc 2.${newest}; add the symbol to native/src/sys/glibc_compat.h`);

@@ -1,5 +1,6 @@
 /**
- * Loads `zerocopy.node`. The only file that does, and the only one that knows where it lies.
+ * Loads `zerocopy.node`, and `zerocopy-profile.node` for the profiler. The only file that does, and the
+ * only one that knows where they lie.
  *
  * Loading is lazy and never throws: without the addon the callers take their fallback, or say why
  * they cannot. Every native function is thin: arguments have been checked by the caller, a failed
@@ -9,6 +10,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { ZeroCopyError } from "../core/errors.ts";
+import type { ProfileAddon } from "./profileAddon.ts";
 import type { OffThread, SystemCalls } from "./systemCalls.ts";
 
 /** A group of transfers of the sender thread that share one callback. Opaque. */
@@ -163,8 +165,8 @@ export interface NativeAddon extends SystemCalls, OffThread<SystemCalls> {
   cancelTransfer(group: TransferGroup, id: number): void;
 }
 
-export type AddonState =
-  | { readonly addon: NativeAddon; readonly file: string }
+export type AddonState<Addon = NativeAddon> =
+  | { readonly addon: Addon; readonly file: string }
   /** `reason`: what is missing. `advice`: how to get it; empty when it was switched off. */
   | { readonly addon: undefined; readonly reason: string; readonly advice: string };
 
@@ -172,11 +174,21 @@ const rebuild =
   "install a C compiler (apt-get install gcc) and run: npm rebuild zerocopy, or npm run build:native in a clone";
 
 let state: AddonState | undefined;
+let profileState: AddonState<ProfileAddon> | undefined;
 
 /** The addon, or why it is not there. The answer never changes within a process. */
 export function addonState(): AddonState {
-  state ??= load();
+  state ??= load<NativeAddon>("zerocopy.node");
   return state;
+}
+
+/** The same for the binary of the profiler, which `ZEROCOPY_PROFILE=0` switches off. */
+export function profileAddonState(): AddonState<ProfileAddon> {
+  profileState ??=
+    process.env["ZEROCOPY_PROFILE"] === "0"
+      ? missing("ZEROCOPY_PROFILE=0 is set", "")
+      : load<ProfileAddon>("zerocopy-profile.node");
+  return profileState;
 }
 
 export function nativeAddon(): NativeAddon | undefined {
@@ -194,37 +206,37 @@ export function requireAddon(syscall: string): NativeAddon {
   );
 }
 
-function load(): AddonState {
+function load<Addon>(name: string): AddonState<Addon> {
   if (process.env["ZEROCOPY_DISABLE_NATIVE"] === "1") {
     return missing("ZEROCOPY_DISABLE_NATIVE=1 is set", "");
   }
   if (process.platform !== "linux") {
     return missing(`the kernel paths need Linux, this is ${process.platform}`, "");
   }
-  let reason = `there is no zerocopy.node for ${process.platform}-${process.arch}`;
-  for (const file of candidates().filter((candidate) => existsSync(candidate))) {
+  let reason = `there is no ${name} for ${process.platform}-${process.arch}`;
+  for (const file of candidates(name).filter((candidate) => existsSync(candidate))) {
     try {
-      return { addon: createRequire(import.meta.url)(file) as NativeAddon, file };
+      return { addon: createRequire(import.meta.url)(file) as Addon, file };
     } catch (error) {
-      reason = failure(error as NodeJS.ErrnoException);
+      reason = failure(name, error as NodeJS.ErrnoException);
     }
   }
   return missing(reason, rebuild);
 }
 
-function missing(reason: string, advice: string): AddonState {
+function missing(reason: string, advice: string): AddonState<never> {
   return { addon: undefined, reason, advice };
 }
 
-function failure(error: NodeJS.ErrnoException): string {
+function failure(name: string, error: NodeJS.ErrnoException): string {
   if (error.code === "ERR_DLOPEN_DISABLED") return "Node was told not to load addons";
-  return `zerocopy.node does not load: ${error.message.split("\n")[0]}`;
+  return `${name} does not load: ${error.message.split("\n")[0]}`;
 }
 
 /** Named by native/build.mjs. The first that loads is taken. */
-function candidates(): string[] {
+function candidates(name: string): string[] {
   const target = `${process.platform}-${process.arch}`;
   return [target, `${target}-musl`].map((folder) =>
-    fileURLToPath(new URL(`../../prebuilds/${folder}/zerocopy.node`, import.meta.url)),
+    fileURLToPath(new URL(`../../prebuilds/${folder}/${name}`, import.meta.url)),
   );
 }

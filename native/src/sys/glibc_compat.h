@@ -6,11 +6,16 @@
 #if defined(__GLIBC__) || defined(__linux__)
 #if defined(__x86_64__)
 #define ZC_OLD(symbol) __asm__(".symver " #symbol "," #symbol "@GLIBC_2.2.5")
+#define ZC_OLD_DLADDR1 __asm__(".symver dladdr1,dladdr1@GLIBC_2.3.3")
 #elif defined(__aarch64__)
 #define ZC_OLD(symbol) __asm__(".symver " #symbol "," #symbol "@GLIBC_2.17")
+#define ZC_OLD_DLADDR1 ZC_OLD(dladdr1)
 #endif
 #endif
 #ifdef ZC_OLD
 ZC_OLD(pthread_create);
 ZC_OLD(pthread_detach);
+ZC_OLD(dlopen);
+ZC_OLD(dlsym);
+ZC_OLD_DLADDR1;
 #endif

@@ -1,0 +1,308 @@
+/*
+ * zerocopy-profile.node: the copies of this process, counted and sampled. src/profile is its only
+ * user, src/native/binding.ts loads it. Everything counted belongs to the process; stacks belong to
+ * the thread that has called `attach`.
+ *
+ *   start(minimum, rate, adapts, seed) -> [objects, taken, foreign], or -errno
+ *   stop() -> [objects, still taken, foreign]
+ *   renew() -> as start, for what has been loaded since
+ *   missing() -> the name that this V8 lacks, or null
+ *   attach() -> 1 when this thread takes stacks from now on, else 0
+ *   settle() -> keeps what is sampled from being lost
+ *   guard(on) -> what this thread does is not counted until guard(false); may be nested
+ *   calls() -> names of calls, in the order of the counters
+ *   threads() -> [[tid, isJavaScript, caller, movedCalls, movedBytes, Float64Array of calls and
+ *                bytes in turn]]
+ *   stacks() -> [lost, [[call, thread, state, samples, bytes, variance, sampled, caller, callback,
+ *               code or 0, position or address, …] as Float64Array]]
+ *   code() -> [id, isBytecode, name, …]
+ *   owners(position) -> names of functions that have that position in their script
+ *   locate(addresses: Float64Array) -> [file, address in the file, symbol or null, …]
+ */
+#include <node_api.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "../binding/napi_util.h"
+#include "hooks.h"
+#include "journal.h"
+#include "locate.h"
+#include "threads.h"
+#include "v8.h"
+
+static napi_value numbers(napi_env env, size_t count, double **memory) {
+  napi_value buffer;
+  napi_value array;
+  void *data;
+  if (napi_create_arraybuffer(env, count * sizeof(double), &data, &buffer) != napi_ok ||
+      napi_create_typedarray(env, napi_float64_array, count, buffer, 0, &array) != napi_ok) {
+    return NULL;
+  }
+  *memory = data;
+  return array;
+}
+
+static napi_value list(napi_env env) {
+  napi_value array = NULL;
+  napi_create_array(env, &array);
+  return array;
+}
+
+static void push(napi_env env, napi_value array, napi_value value) {
+  uint32_t length = 0;
+  napi_get_array_length(env, array, &length);
+  napi_set_element(env, array, length, value);
+}
+
+static void push_text(napi_env env, napi_value array, const char *text) {
+  napi_value value = NULL;
+  if (!text || napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value) != napi_ok) {
+    napi_get_null(env, &value);
+  }
+  push(env, array, value);
+}
+
+static void push_number(napi_env env, napi_value array, double number) {
+  napi_value value = NULL;
+  napi_create_double(env, number, &value);
+  push(env, array, value);
+}
+
+static napi_value told(napi_env env, zc_slots slots) {
+  napi_value array = list(env);
+  push_number(env, array, slots.objects);
+  push_number(env, array, slots.taken);
+  push_number(env, array, slots.foreign);
+  return array;
+}
+
+static napi_value start(napi_env env, napi_callback_info info) {
+  napi_value arguments[4];
+  int64_t minimum;
+  int64_t rate;
+  int64_t adapts;
+  int64_t seed;
+  if (!zc_arguments(env, info, 4, arguments) || !zc_get_integer(env, arguments[0], &minimum) ||
+      !zc_get_integer(env, arguments[1], &rate) || !zc_get_integer(env, arguments[2], &adapts) ||
+      !zc_get_integer(env, arguments[3], &seed)) {
+    return NULL;
+  }
+  zc_journals_reset();
+  zc_slots slots;
+  zc_hook_options options = {
+      .minimum = (size_t)minimum,
+      .rate = (double)rate,
+      .adapt = adapts != 0,
+      .seed = (uint64_t)seed,
+  };
+  int error = zc_hooks_start(options, &slots);
+  return error ? zc_number(env, error) : told(env, slots);
+}
+
+static napi_value stop(napi_env env, napi_callback_info info) {
+  (void)info;
+  zc_slots slots = zc_hooks_stop();
+  zc_journal_settle();
+  return told(env, slots);
+}
+
+static napi_value renew(napi_env env, napi_callback_info info) {
+  (void)info;
+  return told(env, zc_hooks_renew());
+}
+
+static napi_value missing(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value value = NULL;
+  const char *name = zc_v8_missing();
+  if (!name || napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &value) != napi_ok) {
+    napi_get_null(env, &value);
+  }
+  return value;
+}
+
+static void detach(void *journal) { zc_journal_close(journal); }
+
+static napi_value attach(napi_env env, napi_callback_info info) {
+  (void)info;
+  if (atomic_load(&zc_thread_self()->journal)) return zc_number(env, 1);
+  struct zc_journal *journal = zc_journal_open();
+  /* SAFETY: the hook runs on this thread, while the isolate is still there. */
+  if (journal) napi_add_env_cleanup_hook(env, detach, journal);
+  return zc_number(env, journal ? 1 : 0);
+}
+
+static napi_value settle(napi_env env, napi_callback_info info) {
+  (void)info;
+  (void)env;
+  zc_journal_settle();
+  return NULL;
+}
+
+static napi_value guard(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  int64_t on;
+  if (!zc_arguments(env, info, 1, &argument) || !zc_get_integer(env, argument, &on)) return NULL;
+  zc_thread *self = zc_thread_self();
+  if (on) {
+    self->ours += 1;
+  } else if (self->ours > 0) {
+    self->ours -= 1;
+  }
+  return NULL;
+}
+
+static napi_value call_names(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value names = list(env);
+#define PUSH_NAME(name) push_text(env, names, #name);
+  ZC_EACH_CALL(PUSH_NAME)
+#undef PUSH_NAME
+  return names;
+}
+
+static napi_value one_thread(napi_env env, const zc_thread *thread) {
+  napi_value told_thread = list(env);
+  double *counters;
+  napi_value array = numbers(env, 2 * ZC_CALLS, &counters);
+  if (!array) return NULL;
+  for (size_t call = 0; call < ZC_CALLS; call++) {
+    counters[2 * call] = (double)atomic_load(&thread->calls[call]);
+    counters[2 * call + 1] = (double)atomic_load(&thread->bytes[call]);
+  }
+  push_number(env, told_thread, atomic_load(&thread->tid));
+  push_number(env, told_thread, thread->was_javascript);
+  push_number(env, told_thread, (double)(uintptr_t)atomic_load(&thread->caller));
+  push_number(env, told_thread, (double)atomic_load(&thread->moved_calls));
+  push_number(env, told_thread, (double)atomic_load(&thread->moved_bytes));
+  push(env, told_thread, array);
+  return told_thread;
+}
+
+static napi_value threads(napi_env env, napi_callback_info info) {
+  (void)info;
+  zc_thread *self = zc_thread_self();
+  self->ours += 1;
+  napi_value found = list(env);
+  for (uint32_t i = 0; i < ZC_THREAD_RECORDS; i++) {
+    const zc_thread *thread = zc_thread_at(i);
+    if (!thread) break;
+    napi_value one = one_thread(env, thread);
+    if (one) push(env, found, one);
+  }
+  self->ours -= 1;
+  return found;
+}
+
+#define STACK_HEAD 9
+
+static napi_value one_stack(napi_env env, const zc_stack *stack) {
+  double *row;
+  napi_value array = numbers(env, STACK_HEAD + 2 * (size_t)stack->frames, &row);
+  if (!array) return NULL;
+  *row++ = stack->call;
+  *row++ = stack->thread;
+  *row++ = stack->state;
+  *row++ = (double)stack->samples;
+  *row++ = stack->bytes;
+  *row++ = stack->variance;
+  *row++ = stack->sampled;
+  *row++ = (double)stack->caller;
+  *row++ = (double)stack->callback;
+  for (uint32_t i = 0; i < stack->frames; i++) {
+    const zc_frame *frame = &stack->frame[i];
+    *row++ = frame->code;
+    *row++ = frame->code ? frame->position : (double)frame->address;
+  }
+  return array;
+}
+
+static napi_value all_stacks(napi_env env, napi_callback_info info) {
+  (void)info;
+  zc_thread *self = zc_thread_self();
+  zc_journal_settle();
+  self->ours += 1;
+  napi_value found = list(env);
+  napi_value rows = list(env);
+  zc_stack *stacks;
+  size_t count = zc_journals_stacks(&stacks);
+  for (size_t i = 0; i < count; i++) {
+    napi_value one = one_stack(env, &stacks[i]);
+    if (one) push(env, rows, one);
+  }
+  free(stacks);
+  push_number(env, found, (double)zc_journals_lost());
+  push(env, found, rows);
+  self->ours -= 1;
+  return found;
+}
+
+static napi_value all_code(napi_env env, napi_callback_info info) {
+  (void)info;
+  zc_thread *self = zc_thread_self();
+  self->ours += 1;
+  napi_value found = list(env);
+  const zc_code **code;
+  size_t count = zc_journals_code(&code);
+  for (size_t i = 0; i < count; i++) {
+    push_number(env, found, code[i]->id);
+    push_number(env, found, code[i]->is_bytecode);
+    push_text(env, found, code[i]->name);
+  }
+  free(code);
+  self->ours -= 1;
+  return found;
+}
+
+#define OWNERS 16
+
+static napi_value owners(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  int64_t position;
+  if (!zc_arguments(env, info, 1, &argument) || !zc_get_integer(env, argument, &position)) {
+    return NULL;
+  }
+  zc_thread *self = zc_thread_self();
+  self->ours += 1;
+  const char *names[OWNERS];
+  size_t count = zc_journals_owners((int32_t)position, names, OWNERS);
+  napi_value found = list(env);
+  for (size_t i = 0; i < count; i++) push_text(env, found, names[i]);
+  self->ours -= 1;
+  return found;
+}
+
+static napi_value locate(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  napi_typedarray_type type;
+  size_t count;
+  void *data;
+  if (!zc_arguments(env, info, 1, &argument) ||
+      napi_get_typedarray_info(env, argument, &type, &count, &data, NULL, NULL) != napi_ok ||
+      type != napi_float64_array) {
+    return NULL;
+  }
+  zc_thread *self = zc_thread_self();
+  self->ours += 1;
+  const double *addresses = data;
+  napi_value found = list(env);
+  for (size_t i = 0; i < count; i++) {
+    zc_location location = zc_locate((uintptr_t)addresses[i]);
+    push_text(env, found, location.file);
+    push_number(env, found, (double)location.offset);
+    push_text(env, found, location.symbol);
+  }
+  self->ours -= 1;
+  return found;
+}
+
+NAPI_MODULE_INIT() {
+  static const zc_function functions[] = {
+      {"start", start},     {"stop", stop},     {"renew", renew},   {"missing", missing},
+      {"attach", attach},   {"settle", settle}, {"guard", guard},   {"calls", call_names},
+      {"threads", threads}, {"code", all_code}, {"locate", locate}, {"stacks", all_stacks},
+      {"owners", owners},
+  };
+  return zc_export(env, exports, functions, sizeof functions / sizeof functions[0]) ? exports
+                                                                                    : NULL;
+}

@@ -1,0 +1,51 @@
+/**
+ * The exports of `zerocopy-profile.node` (native/src/profile/addon.c). Only src/profile calls them. What
+ * they count belongs to the process, stacks to the thread that has called `attach`.
+ */
+
+/** [objects, slots taken, slots that lead to somebody else]. */
+export type Slots = readonly [objects: number, taken: number, foreign: number];
+
+export type RawThread = readonly [
+  tid: number,
+  isJavaScript: number,
+  /** Who called the first copy in user space: an address, or 0. */
+  caller: number,
+  movedCalls: number,
+  movedBytes: number,
+  /** Calls and bytes in turn, in the order of {@link ProfileAddon.calls}. */
+  counters: Float64Array,
+];
+
+export interface ProfileAddon {
+  /** Counts from 0, from now on. `rate` 0 takes no samples. Negative: `-errno`. */
+  start(minimum: number, rate: number, adapts: number, seed: number): Slots | number;
+  /** `taken`: slots that could not be given back. */
+  stop(): Slots;
+  /** Takes the slots of what has been loaded since. */
+  renew(): Slots;
+  /** The name that this V8 lacks, or null. Before `attach`. */
+  missing(): string | null;
+  /** 1 when this thread takes stacks from now on. */
+  attach(): number;
+  /** Keeps what this thread has sampled from being lost. */
+  settle(): void;
+  /** 1: what this thread does is not counted, until 0. May be nested. */
+  guard(on: number): void;
+  /** Names in libc: user space first, then in, then out, then inside the kernel. */
+  calls(): string[];
+  threads(): RawThread[];
+  /**
+   * Rows of: call, thread (index into `threads`), state of V8, samples, estimated bytes, their variance,
+   * bytes of the samples, address of the caller, address of the C++ that JavaScript has called or 0;
+   * then for each frame, innermost first: a code's id and a position, or 0 and an address. A position is
+   * one in the function's own source; -1 unknown; -2 - p when p is of a function taken in.
+   */
+  stacks(): [lost: number, rows: Float64Array[]];
+  /** id, 1 for bytecode, name: of all code that stacks name. */
+  code(): (number | string | null)[];
+  /** Names of functions to whose source a position belongs. */
+  owners(position: number): string[];
+  /** File, address in the file, symbol: of each address. */
+  locate(addresses: Float64Array): (string | number | null)[];
+}
