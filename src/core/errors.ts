@@ -162,7 +162,9 @@ export type ZeroCopyErrorCode =
   /** A file cannot be copied onto itself. */
   | "ERR_SAME_FILE"
   /** A mapped file has lost pages: it was truncated, its disk failed or was full. */
-  | "ERR_MAP_TRUNCATED";
+  | "ERR_MAP_TRUNCATED"
+  /** Copies of this process are being recorded already. */
+  | "ERR_PROFILE_RUNNING";
 
 /** Something this library refuses, or had to give up. */
 export class ZeroCopyError extends Error {

@@ -67,9 +67,9 @@ static zc_code *at(zc_code_map *map, uintptr_t start, bool replace) {
 static uint64_t function_of(const char *name) {
   const char *text = strchr(name, ':');
   uint64_t hash = UINT64_C(0xcbf29ce484222325);
-  if (!text) text = name;
-  while (*text == ':' || *text == '*' || *text == '~' || *text == '^' || *text == '+' ||
-         *text == '\'') {
+  text = text ? text + 1 : name;
+  if (*text == 'o' && text[1] != '\0' && strchr("*~^+'", text[1])) text += 1;
+  while (*text == '*' || *text == '~' || *text == '^' || *text == '+' || *text == '\'') {
     text += 1;
   }
   for (; *text; text++) hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);

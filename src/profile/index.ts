@@ -1,0 +1,16 @@
+/**
+ * `zerocopy/profile`: which line copies how many bytes, in user space and across the border to the
+ * kernel, recorded from inside the program. Linux; elsewhere it throws ERR_NOT_SUPPORTED.
+ */
+export { CopyProfile, attachThread, startProfile } from "./record.ts";
+export type { ProfileOptions } from "./record.ts";
+export type {
+  CallCount,
+  FrameRecord,
+  FunctionRecord,
+  Kind,
+  Recording,
+  RecordingOptions,
+  StackRecord,
+  ThreadRecord,
+} from "./model.ts";

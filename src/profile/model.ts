@@ -1,0 +1,105 @@
+/**
+ * What a profile records: exact totals, and sampled stacks that add up to them. It is plain data, is
+ * written as JSON as it is, and every report is a function of it. Who changes the meaning of a field
+ * raises {@link recordingVersion}.
+ */
+export const recordingVersion = 1;
+
+/** `copy`: within user space. `in`, `out`: across the border to the kernel. `moved`: inside the kernel. */
+export type Kind = "copy" | "in" | "out" | "moved";
+
+/** Calls of one function of libc. Exact. */
+export interface CallCount {
+  readonly calls: number;
+  readonly bytes: number;
+}
+
+export interface ThreadRecord {
+  /** As the kernel numbers threads; -1 stands for all that found no record of their own. */
+  readonly tid: number;
+  /** `engine`: a helper of V8, which copies when it collects and compiles. */
+  readonly kind: "javascript" | "engine" | "other";
+  /** By name of the function, those that were called. */
+  readonly counts: Readonly<Record<string, CallCount>>;
+  /** What the garbage collector has moved, which `counts` leave out. */
+  readonly collected: CallCount;
+}
+
+export interface FunctionRecord {
+  /** Empty when it has none. */
+  readonly name: string;
+  /**
+   * `user`: of a file. `node`: of Node's own JavaScript. `builtin`: of the engine, as JavaScript sees it.
+   * `native`: C++ or C.
+   */
+  readonly kind: "user" | "node" | "builtin" | "native";
+  /** A path, a `node:` name, or what else V8 calls the script; of native code, its binary. Or empty. */
+  readonly file: string;
+  /** Where it begins, in the file as it was written; 0 when that is not known. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Index of a function, and the line where it was; 0 when that is not certain. */
+export type FrameRecord = readonly [fn: number, line: number];
+
+export interface StackRecord {
+  /** Index of `threads`. */
+  readonly thread: number;
+  /** The function of libc. */
+  readonly call: string;
+  readonly kind: Kind;
+  readonly samples: number;
+  /** Estimated, and scaled so that the stacks of a thread and call add up to their exact count. */
+  readonly bytes: number;
+  /** The standard error of `bytes`. */
+  readonly error: number;
+  /** Innermost first. Empty when nothing is known. */
+  readonly frames: readonly FrameRecord[];
+}
+
+export interface Recording {
+  readonly format: "zerocopy-profile";
+  readonly version: number;
+  /** `native`: totals are exact, stacks are sampled. `totals`: no stacks, `reason` says why. */
+  readonly tier: "native" | "totals";
+  readonly reason: string;
+  readonly runtime: { node: string; v8: string; platform: string; arch: string };
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly options: RecordingOptions;
+  readonly threads: readonly ThreadRecord[];
+  readonly functions: readonly FunctionRecord[];
+  readonly stacks: readonly StackRecord[];
+  /** Samples for which there was no room. */
+  readonly lostSamples: number;
+  /** Ways into libc that somebody else had taken before: what goes through them is not counted. */
+  readonly foreignSlots: number;
+  readonly blindSpots: readonly string[];
+}
+
+export interface RecordingOptions {
+  /** Copies in user space below this are not counted. Crossings all are. */
+  readonly minimumBytes: number;
+  /** Mean bytes between two samples, at least. */
+  readonly bytesPerSample: number;
+  /** Takes fewer samples while there are too many. */
+  readonly isAdaptive: boolean;
+  readonly seed: number;
+}
+
+/** What libc's functions do to bytes. */
+export function kindOf(call: string): Kind {
+  if (call.startsWith("mem")) return "copy";
+  if (call === "sendfile" || call === "splice" || call === "copy_file_range") return "moved";
+  return /^(p?read|recv)/.test(call) ? "in" : "out";
+}
+
+/** What the hooks cannot see, whatever the program does. */
+export const nativeBlindSpots: readonly string[] = [
+  "copies of fewer bytes than the minimum",
+  "element loops and transcoding, which libc has no part in: base64, hex, UTF-16, map, filter, spread",
+  "copies inside of libc: realloc that moves, stdio",
+  "copies that a compiler has written out instead of calling memcpy",
+  "system calls by number (syscall(2)), io_uring, and mapped memory",
+];
