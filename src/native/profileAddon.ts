@@ -39,13 +39,12 @@ export interface ProfileAddon {
    * Rows of: call, thread (index into `threads`), state of V8, samples, estimated bytes, their variance,
    * bytes of the samples, address of the caller, address of the C++ that JavaScript has called or 0;
    * then for each frame, innermost first: a code's id and a position, or 0 and an address. A position is
-   * one in the function's own source; -1 unknown; -2 - p when p is of a function taken in.
+   * one in the function's own source; -1 unknown; -2 - p when p is of a function taken in, of which
+   * nothing else is known (code 0).
    */
   stacks(): [lost: number, rows: Float64Array[]];
-  /** id, 1 for bytecode, name: of all code that stacks name. */
+  /** id, name: of all code that stacks name. */
   code(): (number | string | null)[];
-  /** Names of functions to whose source a position belongs. */
-  owners(position: number): string[];
   /** File, address in the file, symbol: of each address. */
   locate(addresses: Float64Array): (string | number | null)[];
 }

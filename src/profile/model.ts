@@ -30,9 +30,9 @@ export interface FunctionRecord {
   readonly name: string;
   /**
    * `user`: of a file. `node`: of Node's own JavaScript. `builtin`: of the engine, as JavaScript sees it.
-   * `native`: C++ or C.
+   * `native`: C++ or C. `inlined`: taken into its caller by a compiler, and not known.
    */
-  readonly kind: "user" | "node" | "builtin" | "native";
+  readonly kind: "user" | "node" | "builtin" | "native" | "inlined";
   /** A path, a `node:` name, or what else V8 calls the script; of native code, its binary. Or empty. */
   readonly file: string;
   /** Where it begins, in the file as it was written; 0 when that is not known. */

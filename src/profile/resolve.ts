@@ -27,7 +27,7 @@ export class Resolver {
   constructor(addon: ProfileAddon) {
     this.#symbols = new Symbols(addon);
     const code = addon.code();
-    for (let at = 0; at < code.length; at += 3) this.#addCode(Number(code[at]), code[at + 2]);
+    for (let at = 0; at < code.length; at += 2) this.#addCode(Number(code[at]), code[at + 1]);
   }
 
   /** The frames of a row of {@link ProfileAddon.stacks}, whose head is `head` numbers long. */
@@ -35,7 +35,7 @@ export class Resolver {
     const frames = [...this.#nativeFrames(caller, callback)];
     for (let at = head; at < row.length; at += 2) {
       const [id, where] = [row[at]!, row[at + 1]!];
-      const frame = id === 0 ? this.#nativeFrame(where) : this.#codeFrame(id, where);
+      const frame = id === 0 ? this.#outsideFrame(where) : this.#codeFrame(id, where);
       if (frame) frames.push(frame);
     }
     return frames;
@@ -58,6 +58,12 @@ export class Resolver {
     // The engine's builtins are in the program's text too, and have frames of their own.
     if (file === "" || name.startsWith("Builtins_")) return undefined;
     return [this.#indexOf({ name, kind: "native", file, line: 0, column: 0 }), 0];
+  }
+
+  /** Native code, or a function that was taken in and is not known. */
+  #outsideFrame(where: number): FrameRecord | undefined {
+    if (where >= 0) return this.#nativeFrame(where);
+    return [this.#indexOf({ name: "", kind: "inlined", file: "", line: 0, column: 0 }), 0];
   }
 
   #codeFrame(id: number, position: number): FrameRecord | undefined {

@@ -15,8 +15,7 @@
  *                bytes in turn]]
  *   stacks() -> [lost, [[call, thread, state, samples, bytes, variance, sampled, caller, callback,
  *               code or 0, position or address, …] as Float64Array]]
- *   code() -> [id, isBytecode, name, …]
- *   owners(position) -> names of functions that have that position in their script
+ *   code() -> [id, name, …]
  *   locate(addresses: Float64Array) -> [file, address in the file, symbol or null, …]
  */
 #include <node_api.h>
@@ -242,32 +241,13 @@ static napi_value all_code(napi_env env, napi_callback_info info) {
   zc_thread *self = zc_thread_self();
   self->ours += 1;
   napi_value found = list(env);
-  const zc_code **code;
-  size_t count = zc_journals_code(&code);
+  zc_named *names;
+  size_t count = zc_journals_names(&names);
   for (size_t i = 0; i < count; i++) {
-    push_number(env, found, code[i]->id);
-    push_number(env, found, code[i]->is_bytecode);
-    push_text(env, found, code[i]->name);
+    push_number(env, found, names[i].id);
+    push_text(env, found, names[i].name);
   }
-  free(code);
-  self->ours -= 1;
-  return found;
-}
-
-#define OWNERS 16
-
-static napi_value owners(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  int64_t position;
-  if (!zc_arguments(env, info, 1, &argument) || !zc_get_integer(env, argument, &position)) {
-    return NULL;
-  }
-  zc_thread *self = zc_thread_self();
-  self->ours += 1;
-  const char *names[OWNERS];
-  size_t count = zc_journals_owners((int32_t)position, names, OWNERS);
-  napi_value found = list(env);
-  for (size_t i = 0; i < count; i++) push_text(env, found, names[i]);
+  free(names);
   self->ours -= 1;
   return found;
 }
@@ -301,7 +281,7 @@ NAPI_MODULE_INIT() {
       {"start", start},     {"stop", stop},     {"renew", renew},   {"missing", missing},
       {"attach", attach},   {"settle", settle}, {"guard", guard},   {"calls", call_names},
       {"threads", threads}, {"code", all_code}, {"locate", locate}, {"stacks", all_stacks},
-      {"owners", owners},
+
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof functions[0]) ? exports
                                                                                     : NULL;

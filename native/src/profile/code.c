@@ -21,6 +21,7 @@ static void free_code(zc_code *code) {
   if (code->id) return;
   free(code->name);
   free(code->positions);
+  free(code->calls);
   free(code);
 }
 
@@ -76,68 +77,111 @@ static uint64_t function_of(const char *name) {
   return hash | 1;
 }
 
-/* Nobody looks for a line inside of Node. */
-static bool is_of_node(const char *name) { return strstr(name, " node:") != NULL; }
-
-static zc_own_positions *own_of(const zc_code_map *map, uint64_t function) {
-  size_t slot = (size_t)function & (map->own_capacity - 1);
-  while (map->own[slot].function && map->own[slot].function != function) {
-    slot = (slot + 1) & (map->own_capacity - 1);
+/* Builtins, stubs and regular expressions have no functions of their own. */
+static bool is_javascript(const char *name) {
+  static const char *const groups[] = {"JS:", "Function:", "LazyCompile:", "Script:", "Eval:"};
+  for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+    if (strncmp(name, groups[i], strlen(groups[i])) == 0) return true;
   }
-  return &map->own[slot];
+  return false;
 }
 
-static bool grow_own(zc_code_map *map) {
-  if (map->own_used * 2 < map->own_capacity) return true;
-  zc_code_map larger = *map;
-  larger.own_capacity = map->own_capacity ? map->own_capacity * 2 : 1 << 10;
-  larger.own = calloc(larger.own_capacity, sizeof *larger.own);
-  if (!larger.own) return false;
-  for (size_t i = 0; i < map->own_capacity; i++) {
-    if (map->own[i].function) *own_of(&larger, map->own[i].function) = map->own[i];
+static zc_known_function *known(const zc_code_map *map, uint64_t function) {
+  size_t slot = (size_t)function & (map->function_capacity - 1);
+  while (map->functions[slot].function && map->functions[slot].function != function) {
+    slot = (slot + 1) & (map->function_capacity - 1);
   }
-  free(map->own);
+  return &map->functions[slot];
+}
+
+static bool grow_functions(zc_code_map *map) {
+  if (map->function_count * 2 < map->function_capacity) return true;
+  zc_code_map larger = *map;
+  larger.function_capacity = map->function_capacity ? map->function_capacity * 2 : 1 << 12;
+  larger.functions = calloc(larger.function_capacity, sizeof *larger.functions);
+  if (!larger.functions) return false;
+  for (size_t i = 0; i < map->function_capacity; i++) {
+    const zc_known_function *each = &map->functions[i];
+    if (each->function) *known(&larger, each->function) = *each;
+  }
+  free(map->functions);
   *map = larger;
   return true;
 }
 
-static void remember_positions(zc_code_map *map, const zc_code *code) {
-  if (!grow_own(map)) return;
-  zc_own_positions *own = own_of(map, code->function);
-  if (own->function) return; /* compiled again, from the same source */
-  int32_t *positions = malloc((code->count + 1) * sizeof *positions);
-  char *name = strdup(code->name);
-  if (!positions || !name) {
-    free(positions);
-    free(name);
-    return;
+static void remember_function(zc_code_map *map, const zc_code *code) {
+  if (!grow_functions(map)) return;
+  zc_known_function *found = known(map, code->function);
+  if (!found->function) {
+    char *name = strdup(code->name);
+    if (!name) return;
+    *found = (zc_known_function){.function = code->function, .name = name};
+    map->function_count += 1;
   }
-  for (uint32_t i = 0; i < code->count; i++) positions[i] = code->positions[i].position;
-  *own = (zc_own_positions){code->function, name, positions, code->count};
-  map->own_used += 1;
+  /* Compiled again it has the same ones. */
+  if (!code->is_bytecode || code->count == 0 || found->positions) return;
+  found->positions = malloc(code->count * sizeof *found->positions);
+  if (!found->positions) return;
+  found->count = code->count;
+  for (uint32_t i = 0; i < code->count; i++) found->positions[i] = code->positions[i].position;
 }
 
-void zc_code_added(zc_code_map *map, uintptr_t start, size_t length, bool is_bytecode,
-                   const char *name, size_t name_length) {
-  zc_code *code = at(map, start, false);
+static zc_shared *shared_of(const zc_code_map *map, uintptr_t shared) {
+  size_t slot =
+      (size_t)((shared * UINT64_C(0x9e3779b97f4a7c15)) >> 24) & (map->shared_capacity - 1);
+  while (map->shared[slot].shared && map->shared[slot].shared != shared) {
+    slot = (slot + 1) & (map->shared_capacity - 1);
+  }
+  return &map->shared[slot];
+}
+
+static bool grow_shared(zc_code_map *map) {
+  if (map->shared_count * 2 < map->shared_capacity) return true;
+  zc_code_map larger = *map;
+  larger.shared_capacity = map->shared_capacity ? map->shared_capacity * 2 : 1 << 12;
+  larger.shared = calloc(larger.shared_capacity, sizeof *larger.shared);
+  if (!larger.shared) return false;
+  for (size_t i = 0; i < map->shared_capacity; i++) {
+    if (map->shared[i].shared) *shared_of(&larger, map->shared[i].shared) = map->shared[i];
+  }
+  free(map->shared);
+  *map = larger;
+  return true;
+}
+
+static void remember_shared(zc_code_map *map, uintptr_t shared, uint64_t function) {
+  if (!grow_shared(map)) return;
+  zc_shared *found = shared_of(map, shared);
+  if (!found->shared) map->shared_count += 1;
+  *found = (zc_shared){.shared = shared, .function = function};
+}
+
+/* What was taken into optimised code, of which V8 has told the positions. */
+static void learn_inlined(zc_code *code) {
+  zc_inlined found;
+  if (!zc_read_inlined(code->start, code->positions, code->count, &found)) return;
+  free(code->positions);
+  code->positions = found.positions;
+  code->count = found.position_count;
+  code->calls = found.calls;
+  code->call_count = found.call_count;
+}
+
+void zc_code_added(zc_code_map *map, const zc_new_code *told) {
+  zc_code *code = at(map, told->start, false);
   /* Positions come before the name. */
-  if (code && code->name) code = at(map, start, true);
+  if (code && code->name) code = at(map, told->start, true);
   if (!code) return;
-  code->length = length;
-  code->is_bytecode = is_bytecode;
-  code->name = malloc(name_length + 1);
+  code->length = told->length;
+  code->is_bytecode = told->is_bytecode;
+  code->name = strndup(told->name, told->name_length);
   if (!code->name) return;
-  for (size_t i = 0; i < name_length; i++) code->name[i] = name[i];
-  code->name[name_length] = '\0';
   code->function = function_of(code->name);
   map->is_stale = true;
-  if (is_of_node(code->name)) {
-    free(code->positions);
-    code->positions = NULL;
-    code->count = 0;
-  } else if (is_bytecode && code->count > 0) {
-    remember_positions(map, code);
-  }
+  if (!is_javascript(code->name)) return;
+  if (!code->is_bytecode && code->count > 0) learn_inlined(code);
+  remember_function(map, code);
+  if (told->shared) remember_shared(map, told->shared, code->function);
 }
 
 void zc_code_moved(zc_code_map *map, uintptr_t from, uintptr_t to) {
@@ -177,12 +221,13 @@ void zc_code_forget(zc_code_map *map) {
   }
   free(map->by_start);
   free(map->sorted);
+  free(map->shared);
   *map = (zc_code_map){
       .kept = map->kept,
       .kept_count = map->kept_count,
-      .own = map->own,
-      .own_capacity = map->own_capacity,
-      .own_used = map->own_used,
+      .functions = map->functions,
+      .function_capacity = map->function_capacity,
+      .function_count = map->function_count,
   };
 }
 
@@ -244,40 +289,63 @@ zc_code *zc_code_find(zc_code_map *map, uintptr_t address) {
   return address < code->start + code->length ? code : NULL;
 }
 
+static atomic_uint last_id;
+
 uint32_t zc_code_keep(zc_code_map *map, zc_code *code) {
-  static atomic_uint last;
   if (code->id) return code->id;
   zc_code **kept = realloc(map->kept, (map->kept_count + 1) * sizeof(zc_code *));
   if (!kept) return 0;
   map->kept = kept;
   kept[map->kept_count++] = code;
-  code->id = atomic_fetch_add(&last, 1) + 1;
+  code->id = atomic_fetch_add(&last_id, 1) + 1;
   return code->id;
 }
 
-static bool has_position(const zc_own_positions *own, int32_t position) {
-  for (uint32_t i = 0; i < own->count; i++) {
-    if (own->positions[i] == position) return true;
+static bool has_position(const zc_known_function *function, int32_t position) {
+  for (uint32_t i = 0; i < function->count; i++) {
+    if (function->positions[i] == position) return true;
   }
   return false;
 }
 
-int32_t zc_code_position(zc_code_map *map, const zc_code *code, uintptr_t address) {
-  uint32_t offset = (uint32_t)(address - code->start);
-  int32_t position = ZC_NO_POSITION;
-  for (uint32_t i = 0; i < code->count && code->positions[i].offset <= offset; i++) {
-    position = code->positions[i].position;
-  }
-  if (position < 0 || code->is_bytecode || map->own_capacity == 0) return position;
-  const zc_own_positions *own = own_of(map, code->function);
-  return has_position(own, position) ? position : ZC_FOREIGN(position);
+/* The function that was taken in by a call, at `position` of its source. */
+static zc_code_place inlined_place(zc_code_map *map, const zc_inlined_call *call,
+                                   int32_t position) {
+  zc_code_place unknown = {.position = ZC_FOREIGN(position)};
+  if (map->shared_capacity == 0 || call->shared == 0) return unknown;
+  const zc_shared *shared = shared_of(map, call->shared);
+  if (!shared->shared) return unknown;
+  zc_known_function *function = known(map, shared->function);
+  if (!function->function) return unknown;
+  /* It has moved, and another one is there now. */
+  if (function->count > 0 && !has_position(function, position)) return unknown;
+  if (function->id == 0) function->id = atomic_fetch_add(&last_id, 1) + 1;
+  return (zc_code_place){.code = function->id,
+                         .position = function->count > 0 ? position : ZC_NO_POSITION};
 }
 
-size_t zc_code_owners(const zc_code_map *map, int32_t position, const char **names, size_t limit) {
-  size_t found = 0;
-  for (size_t i = 0; i < map->own_capacity && found < limit; i++) {
-    const zc_own_positions *own = &map->own[i];
-    if (own->function && has_position(own, position)) names[found++] = own->name;
+/* Without what was taken in: is the position one of the function's own? */
+static int32_t own_position(const zc_code_map *map, const zc_code *code, int32_t position) {
+  if (position < 0 || code->is_bytecode || code->calls) return position;
+  const zc_known_function *function = known(map, code->function);
+  return has_position(function, position) ? position : ZC_FOREIGN(position);
+}
+
+size_t zc_code_places(zc_code_map *map, zc_code *code, uintptr_t address, zc_code_place *places,
+                      size_t limit) {
+  uint32_t offset = (uint32_t)(address - code->start);
+  zc_position found = {.position = ZC_NO_POSITION, .inlined = ZC_NOT_INLINED};
+  for (uint32_t i = 0; i < code->count && code->positions[i].offset <= offset; i++) {
+    found = code->positions[i];
   }
-  return found;
+  size_t count = 0;
+  while (found.inlined != ZC_NOT_INLINED && count + 1 < limit) {
+    const zc_inlined_call *call = &code->calls[found.inlined];
+    places[count++] = inlined_place(map, call, found.position);
+    found.position = call->position;
+    found.inlined = call->inlined;
+  }
+  places[count++] = (zc_code_place){.code = zc_code_keep(map, code),
+                                    .position = own_position(map, code, found.position)};
+  return count;
 }

@@ -11,10 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct {
-  uint32_t offset;
-  int32_t position; /* characters from the start of the script */
-} zc_position;
+#include "inlined.h"
 
 typedef struct {
   uintptr_t start;
@@ -22,19 +19,33 @@ typedef struct {
   uint64_t serial; /* later ones replace earlier ones */
   uint32_t id;     /* above 0 when a stack names it: then it is kept for good */
   bool is_bytecode;
-  char *name;        /* as V8 writes it, or NULL so far */
-  uint64_t function; /* a hash of the name without the mark of its tier */
-  zc_position *positions;
+  char *name;             /* as V8 writes it, or NULL so far */
+  uint64_t function;      /* a hash of the name without the mark of its tier */
+  zc_position *positions; /* by offset */
   uint32_t count;
+  zc_inlined_call *calls; /* of optimised code */
+  uint32_t call_count;
 } zc_code;
 
-/* The positions that a function has in its own bytecode, kept for good. */
+/* A function, whichever code it has just now. Kept for good. */
 typedef struct {
   uint64_t function;
+  uint32_t id; /* as in zc_code, for functions that stand in stacks without code of their own */
   char *name;
-  int32_t *positions;
+  int32_t *positions; /* those of its own bytecode, once V8 has told them */
   uint32_t count;
-} zc_own_positions;
+} zc_known_function;
+
+/* Which function a SharedFunctionInfo is of. It may move: who asks checks what it can. */
+typedef struct {
+  uintptr_t shared;
+  uint64_t function;
+} zc_shared;
+
+typedef struct {
+  uint32_t code;    /* id, or 0 */
+  int32_t position; /* in the script, ZC_NO_POSITION, or ZC_FOREIGN(p) */
+} zc_code_place;
 
 typedef struct {
   zc_code **by_start; /* open addressing */
@@ -46,19 +57,30 @@ typedef struct {
   uint64_t serial;
   zc_code **kept;
   size_t kept_count;
-  zc_own_positions *own; /* open addressing */
-  size_t own_capacity;
-  size_t own_used;
+  zc_known_function *functions; /* open addressing */
+  size_t function_capacity;
+  size_t function_count;
+  zc_shared *shared; /* open addressing */
+  size_t shared_capacity;
+  size_t shared_count;
 } zc_code_map;
 
-void zc_code_added(zc_code_map *map, uintptr_t start, size_t length, bool is_bytecode,
-                   const char *name, size_t name_length);
+typedef struct {
+  uintptr_t start;
+  size_t length;
+  bool is_bytecode;
+  const char *name; /* not terminated */
+  size_t name_length;
+  uintptr_t shared; /* the address of its SharedFunctionInfo, or 0 */
+} zc_new_code;
+
+void zc_code_added(zc_code_map *map, const zc_new_code *told);
 void zc_code_moved(zc_code_map *map, uintptr_t from, uintptr_t to);
 
-/* Takes `positions` over. */
+/* Takes `positions` over, which are by offset. */
 void zc_code_positions(zc_code_map *map, uintptr_t start, zc_position *positions, uint32_t count);
 
-/* Frees what no stack names, but for whose positions are whose. */
+/* Frees what no stack names. */
 void zc_code_forget(zc_code_map *map);
 
 /* The code at `address`, or NULL. */
@@ -68,15 +90,12 @@ zc_code *zc_code_find(zc_code_map *map, uintptr_t address);
 uint32_t zc_code_keep(zc_code_map *map, zc_code *code);
 
 /*
- * The position p of the instruction at `address`; ZC_NO_POSITION; or ZC_FOREIGN(p), when the
- * bytecode of the function has no such position: optimised code, which has taken in another
- * function, of any script, that p belongs to.
+ * Where the instruction behind `code` at `address` stands: innermost first, more than one place
+ * when functions have been taken in. ZC_FOREIGN(p): in one of which nothing but p is known.
  */
 #define ZC_NO_POSITION (-1)
 #define ZC_FOREIGN(position) (-2 - (position))
-int32_t zc_code_position(zc_code_map *map, const zc_code *code, uintptr_t address);
-
-/* The names of functions that have `position`, at most `limit`. */
-size_t zc_code_owners(const zc_code_map *map, int32_t position, const char **names, size_t limit);
+size_t zc_code_places(zc_code_map *map, zc_code *code, uintptr_t address, zc_code_place *places,
+                      size_t limit);
 
 #endif

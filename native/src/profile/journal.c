@@ -101,14 +101,22 @@ bool zc_journal_sample(zc_thread *self, zc_call call, size_t bytes, const zc_pla
   return journal->pending > RING / 2;
 }
 
-static zc_frame settle_frame(zc_code_map *map, uintptr_t address) {
+/* One frame of a stack is several when functions were taken in. */
+static size_t settle_frame(zc_code_map *map, uintptr_t address, zc_frame *frames, size_t limit) {
   /* A return address lies behind its call, and may be the end of the code. */
   zc_code *code = zc_code_find(map, address - 1);
   if (!code) code = zc_code_find(map, address);
-  uint32_t id = code ? zc_code_keep(map, code) : 0;
-  if (id == 0) return (zc_frame){.position = ZC_NO_POSITION, .address = address};
+  if (!code) {
+    frames[0] = (zc_frame){.position = ZC_NO_POSITION, .address = address};
+    return 1;
+  }
+  zc_code_place places[16];
   uintptr_t place = code->is_bytecode ? address : address - 1;
-  return (zc_frame){.code = id, .position = zc_code_position(map, code, place)};
+  size_t count = zc_code_places(map, code, place, places, limit < 16 ? limit : 16);
+  for (size_t i = 0; i < count; i++) {
+    frames[i] = (zc_frame){.code = places[i].code, .position = places[i].position};
+  }
+  return count;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value) {
@@ -178,15 +186,16 @@ static zc_stack *find_or_add(const zc_stack *stack) {
 }
 
 static void settle(const raw_sample *sample, zc_code_map *map) {
-  zc_frame frames[ZC_FRAMES];
-  for (uint32_t i = 0; i < sample->frames; i++) {
-    frames[i] = settle_frame(map, (uintptr_t)sample->frame[i]);
+  zc_frame frames[2 * ZC_FRAMES];
+  size_t count = 0;
+  for (uint32_t i = 0; i < sample->frames && count < 2 * ZC_FRAMES; i++) {
+    count += settle_frame(map, (uintptr_t)sample->frame[i], &frames[count], 2 * ZC_FRAMES - count);
   }
   zc_stack wanted = {
       .call = sample->call,
       .thread = sample->thread,
       .state = sample->state,
-      .frames = sample->frames,
+      .frames = (uint32_t)count,
       .caller = (uintptr_t)sample->caller,
       .callback = (uintptr_t)sample->callback,
       .frame = frames,
@@ -256,7 +265,8 @@ static void add_line(void *data, size_t offset, size_t position) {
     lines->positions = more;
     lines->room = room;
   }
-  lines->positions[lines->count++] = (zc_position){(uint32_t)offset, (int32_t)position};
+  lines->positions[lines->count++] =
+      (zc_position){(uint32_t)offset, (int32_t)position, ZC_NOT_INLINED};
 }
 
 static int by_offset(const void *left, const void *right) {
@@ -283,8 +293,14 @@ static void code_changed(const zc_code_event *event) {
     zc_code_positions(&journal->code, event->start, lines->positions, lines->count);
     lines->positions = NULL;
   } else if (journal && event->change == ZC_CODE_ADDED) {
-    zc_code_added(&journal->code, event->start, event->length, event->is_bytecode, event->name,
-                  event->name_length);
+    zc_code_added(&journal->code, &(zc_new_code){
+                                      .start = event->start,
+                                      .length = event->length,
+                                      .is_bytecode = event->is_bytecode,
+                                      .name = event->name,
+                                      .name_length = event->name_length,
+                                      .shared = zc_read_shared(event->shared),
+                                  });
   } else if (journal && event->change == ZC_CODE_MOVED) {
     zc_code_moved(&journal->code, event->start, event->new_start);
   }
@@ -361,24 +377,28 @@ size_t zc_journals_stacks(zc_stack **found) {
   return *found ? count : 0;
 }
 
-size_t zc_journals_code(const zc_code ***found) {
-  pthread_mutex_lock(&lock);
-  size_t count = 0;
-  for (struct zc_journal *each = journals; each; each = each->next) count += each->code.kept_count;
-  *found = malloc((count + 1) * sizeof **found);
-  count = 0;
-  for (struct zc_journal *each = journals; *found && each; each = each->next) {
-    for (size_t i = 0; i < each->code.kept_count; i++) (*found)[count++] = each->code.kept[i];
+/* With the lock. */
+static size_t add_names(const zc_code_map *map, zc_named *names, size_t count) {
+  for (size_t i = 0; i < map->kept_count; i++) {
+    names[count++] = (zc_named){map->kept[i]->id, map->kept[i]->name};
   }
-  pthread_mutex_unlock(&lock);
+  for (size_t i = 0; i < map->function_capacity; i++) {
+    const zc_known_function *function = &map->functions[i];
+    if (function->id) names[count++] = (zc_named){function->id, function->name};
+  }
   return count;
 }
 
-size_t zc_journals_owners(int32_t position, const char **names, size_t limit) {
+size_t zc_journals_names(zc_named **found) {
   pthread_mutex_lock(&lock);
-  size_t count = 0;
+  size_t room = 1;
   for (struct zc_journal *each = journals; each; each = each->next) {
-    count += zc_code_owners(&each->code, position, names + count, limit - count);
+    room += each->code.kept_count + each->code.function_count;
+  }
+  *found = malloc(room * sizeof **found);
+  size_t count = 0;
+  for (struct zc_journal *each = journals; *found && each; each = each->next) {
+    count = add_names(&each->code, *found, count);
   }
   pthread_mutex_unlock(&lock);
   return count;

@@ -35,7 +35,7 @@ typedef struct {
 /* A frame: of code that V8 has told of, or an address of the program itself. */
 typedef struct {
   uint32_t code;    /* id, or 0 */
-  int32_t position; /* as zc_code_position says */
+  int32_t position; /* as zc_code_places says */
   uint64_t address; /* when `code` is 0 */
 } zc_frame;
 
@@ -73,14 +73,16 @@ void zc_journals_reset(void);
 /* Samples that found no room. */
 uint64_t zc_journals_lost(void);
 
+typedef struct {
+  uint32_t id;
+  const char *name;
+} zc_named;
+
 /*
  * All stacks, in an array that the caller frees; what its frames point at stays until the next
- * reset. And all code that a stack names, which stays for good.
+ * reset. And the names of all code that they name, which stay for good.
  */
 size_t zc_journals_stacks(zc_stack **stacks);
-size_t zc_journals_code(const zc_code ***code);
-
-/* As zc_code_owners, of all threads; a function that several have run comes once for each. */
-size_t zc_journals_owners(int32_t position, const char **names, size_t limit);
+size_t zc_journals_names(zc_named **names);
 
 #endif

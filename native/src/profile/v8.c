@@ -138,6 +138,7 @@ static void hand_on(const code_event *event) {
     told.length = event->code_length;
     told.name = event->of.name.text;
     told.name_length = event->of.name.length;
+    told.shared = event->script;
   } else if (event->type == CODE_MOVED) {
     told.change = ZC_CODE_MOVED;
     told.new_start = (uintptr_t)event->of.new_start;

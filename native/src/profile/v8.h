@@ -32,6 +32,7 @@ typedef struct {
   size_t length;       /* of ADDED */
   const char *name;    /* of ADDED; not terminated */
   size_t name_length;  /* of ADDED */
+  const void *shared;  /* of ADDED: a handle of the function's SharedFunctionInfo, or NULL */
   uintptr_t new_start; /* of MOVED */
   void *lines;         /* of LINES: what zc_line_recorder has gathered */
 } zc_code_event;
