@@ -13,9 +13,6 @@
 #define ARRAY_LENGTH 8
 #define ARRAY_DATA 16
 
-/* Where V8 11 has deoptimisation data and positions in a Code; and V8 12 and later. */
-static const uintptr_t layouts[][2] = {{8, 16}, {16, 24}};
-
 /* Nothing here is larger; what says so is something else. */
 #define MAX_BYTES (1 << 22)
 
@@ -75,9 +72,16 @@ static int64_t read_number(const uint8_t *bytes, uint32_t length, uint32_t *at) 
   return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
 }
 
-/* Each entry is two differences: of the offset, whose sign says something else, and of the
- * position. */
-static bool read_positions(uintptr_t table, zc_inlined *found) {
+/* How the step of the offset also says whether a statement begins. */
+typedef enum { BY_SIGN, BY_LOWEST_BIT } statement_flag;
+
+static int64_t step_of(int64_t number, statement_flag flag) {
+  if (flag == BY_LOWEST_BIT) return number >> 1;
+  return number >= 0 ? number : -(number + 1);
+}
+
+/* Each entry is two differences, of the offset, from -1 on, and of the position. */
+static bool read_positions(uintptr_t table, statement_flag flag, zc_inlined *found) {
   uint32_t length;
   uint8_t *bytes = read_bytes(table, &length);
   if (!bytes) return false;
@@ -85,8 +89,7 @@ static bool read_positions(uintptr_t table, zc_inlined *found) {
   int64_t offset = -1;
   uint64_t raw = 0;
   for (uint32_t at = 0; found->positions && at < length;) {
-    int64_t step = read_number(bytes, length, &at);
-    offset += step >= 0 ? step : -(step + 1);
+    offset += step_of(read_number(bytes, length, &at), flag);
     raw += (uint64_t)read_number(bytes, length, &at);
     found->positions[found->position_count++] =
         (zc_position){(uint32_t)offset, position_of(raw), inlined_of(raw)};
@@ -171,12 +174,24 @@ static bool agrees(const zc_inlined *found, const zc_position *told, uint32_t co
   return found->position_count > 0;
 }
 
+/* Where a Code has deoptimisation data and positions, and how these are written. */
+static const struct {
+  uintptr_t data;
+  uintptr_t positions;
+  statement_flag flag;
+} layouts[] = {
+    {8, 16, BY_LOWEST_BIT}, /* V8 14 */
+    {8, 16, BY_SIGN},       /* V8 12, 13 */
+    {16, 24, BY_SIGN},      /* V8 11 */
+};
+
 bool zc_read_inlined(uintptr_t start, const zc_position *told, uint32_t count, zc_inlined *found) {
   uintptr_t code = find_code(start);
   *found = (zc_inlined){0};
   for (size_t i = 0; code && i < sizeof layouts / sizeof layouts[0]; i++) {
-    if (read_positions(field(code, layouts[i][1]), found) && agrees(found, told, count)) {
-      read_calls(field(code, layouts[i][0]), found);
+    uintptr_t table = field(code, layouts[i].positions);
+    if (read_positions(table, layouts[i].flag, found) && agrees(found, told, count)) {
+      read_calls(field(code, layouts[i].data), found);
       if (is_sound(found)) return true;
     }
     forget(found);
