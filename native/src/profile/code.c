@@ -156,10 +156,75 @@ static void remember_shared(zc_code_map *map, uintptr_t shared, uint64_t functio
   *found = (zc_shared){.shared = shared, .function = function};
 }
 
-/* What was taken into optimised code, of which V8 has told the positions. */
-static void learn_inlined(zc_code *code) {
+static bool has_position(const zc_known_function *function, int32_t position) {
+  for (uint32_t i = 0; i < function->count; i++) {
+    if (function->positions[i] == position) return true;
+  }
+  return false;
+}
+
+static bool was_told(const zc_code *code, const zc_position *wanted) {
+  uint32_t low = 0;
+  uint32_t high = code->count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (code->positions[middle].offset < wanted->offset) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  for (; low < code->count && code->positions[low].offset == wanted->offset; low++) {
+    if (code->positions[low].position == wanted->position) return true;
+  }
+  return false;
+}
+
+/* TurboFan's positions are told: all that was read must be among them. */
+static bool agrees_with_told(const zc_inlined *found, void *data) {
+  const zc_code *code = data;
+  for (uint32_t i = 0; i < found->position_count; i++) {
+    if (!was_told(code, &found->positions[i])) return false;
+  }
+  return true;
+}
+
+typedef struct {
+  const zc_code *code;
+  const zc_known_function *function;
+} own_code;
+
+/*
+ * Maglev's are not: what is not taken in must be the function's own, in the order of the code and
+ * inside of it. The entry, which is at the first place, stands where the function begins.
+ */
+static bool agrees_with_bytecode(const zc_inlined *found, void *data) {
+  const own_code *own = data;
+  int32_t entry = found->positions[0].position;
+  uint32_t last = 0;
+  for (uint32_t i = 0; i < found->position_count; i++) {
+    const zc_position *each = &found->positions[i];
+    if (each->offset < last || each->offset >= own->code->length) return false;
+    if (each->inlined == ZC_NOT_INLINED && each->position != entry &&
+        !has_position(own->function, each->position)) {
+      return false;
+    }
+    last = each->offset;
+  }
+  return found->position_count > 1;
+}
+
+/* What was taken into optimised code. */
+static void learn_inlined(const zc_code_map *map, zc_code *code) {
   zc_inlined found;
-  if (!zc_read_inlined(code->start, code->positions, code->count, &found)) return;
+  if (code->count > 0) {
+    if (!zc_read_inlined(code->start, agrees_with_told, code, &found)) return;
+  } else {
+    if (map->function_capacity == 0) return;
+    own_code own = {.code = code, .function = known(map, code->function)};
+    if (own.function->count == 0) return;
+    if (!zc_read_inlined(code->start, agrees_with_bytecode, &own, &found)) return;
+  }
   free(code->positions);
   code->positions = found.positions;
   code->count = found.position_count;
@@ -179,7 +244,7 @@ void zc_code_added(zc_code_map *map, const zc_new_code *told) {
   code->function = function_of(code->name);
   map->is_stale = true;
   if (!is_javascript(code->name)) return;
-  if (!code->is_bytecode && code->count > 0) learn_inlined(code);
+  if (!code->is_bytecode) learn_inlined(map, code);
   remember_function(map, code);
   if (told->shared) remember_shared(map, told->shared, code->function);
 }
@@ -299,13 +364,6 @@ uint32_t zc_code_keep(zc_code_map *map, zc_code *code) {
   kept[map->kept_count++] = code;
   code->id = atomic_fetch_add(&last_id, 1) + 1;
   return code->id;
-}
-
-static bool has_position(const zc_known_function *function, int32_t position) {
-  for (uint32_t i = 0; i < function->count; i++) {
-    if (function->positions[i] == position) return true;
-  }
-  return false;
 }
 
 /* The function that was taken in by a call, at `position` of its source. */

@@ -150,30 +150,6 @@ static bool is_sound(const zc_inlined *found) {
   return true;
 }
 
-static bool was_told(const zc_position *told, uint32_t count, const zc_position *wanted) {
-  uint32_t low = 0;
-  uint32_t high = count;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (told[middle].offset < wanted->offset) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  for (; low < count && told[low].offset == wanted->offset; low++) {
-    if (told[low].position == wanted->position) return true;
-  }
-  return false;
-}
-
-static bool agrees(const zc_inlined *found, const zc_position *told, uint32_t count) {
-  for (uint32_t i = 0; i < found->position_count; i++) {
-    if (!was_told(told, count, &found->positions[i])) return false;
-  }
-  return found->position_count > 0;
-}
-
 /* Where a Code has deoptimisation data and positions, and how these are written. */
 static const struct {
   uintptr_t data;
@@ -185,14 +161,15 @@ static const struct {
     {16, 24, BY_SIGN},      /* V8 11 */
 };
 
-bool zc_read_inlined(uintptr_t start, const zc_position *told, uint32_t count, zc_inlined *found) {
+bool zc_read_inlined(uintptr_t start, bool (*is_right)(const zc_inlined *found, void *data),
+                     void *data, zc_inlined *found) {
   uintptr_t code = find_code(start);
   *found = (zc_inlined){0};
   for (size_t i = 0; code && i < sizeof layouts / sizeof layouts[0]; i++) {
     uintptr_t table = field(code, layouts[i].positions);
-    if (read_positions(table, layouts[i].flag, found) && agrees(found, told, count)) {
+    if (read_positions(table, layouts[i].flag, found)) {
       read_calls(field(code, layouts[i].data), found);
-      if (is_sound(found)) return true;
+      if (is_sound(found) && is_right(found, data)) return true;
     }
     forget(found);
   }

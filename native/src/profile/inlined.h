@@ -1,8 +1,8 @@
 /*
  * What the optimising compilers have taken into a function: V8 keeps it with the code, for its own
- * stack traces, but tells nobody. Read from its heap at the moment when V8 announces the code, and
- * believed only when the positions that are found there are those that V8 has told: layouts are
- * assumed here (Node 20 to 26), and where they differ nothing is found.
+ * stack traces, but tells nobody. Read from its heap at the moment when V8 announces the code.
+ * Layouts are assumed here (Node 20 to 26); what is read is believed only when it agrees with what
+ * V8 has told.
  *
  * SAFETY: memory is read by process_vm_readv(2), which answers EFAULT where a pointer would crash.
  * Nothing moves meanwhile: announcements come between collections.
@@ -37,10 +37,11 @@ typedef struct {
 } zc_inlined;
 
 /*
- * Finds what belongs to the code that begins at `start`, of which V8 has told the positions `told`,
- * by offset. The caller frees both lists.
+ * Finds what belongs to the code that begins at `start`: the first reading of it that `is_right`
+ * takes for true. The caller frees both lists.
  */
-bool zc_read_inlined(uintptr_t start, const zc_position *told, uint32_t count, zc_inlined *found);
+bool zc_read_inlined(uintptr_t start, bool (*is_right)(const zc_inlined *found, void *data),
+                     void *data, zc_inlined *found);
 
 /* The SharedFunctionInfo that a handle of V8 leads to, or 0. */
 uintptr_t zc_read_shared(const void *handle);
