@@ -48,7 +48,9 @@ function glibc() {
   const binaries = ["zerocopy.node", "zerocopy-profile.node"].map((name) =>
     fs.readFileSync(path.join(root, "prebuilds/linux-x64", name), "latin1"),
   );
-  const minors = [...binaries.join("").matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor));
+  const minors = [...binaries.join("").matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) =>
+    Number(minor),
+  );
   const newest = Math.max(...minors);
   if (newest > newestGlibc) {
     throw new Error(`wants glibc 2.${newest}; add the symbol to native/src/sys/glibc_compat.h`);

@@ -36,7 +36,7 @@ export interface ProfileAddon {
   calls(): string[];
   threads(): RawThread[];
   /**
-   * Rows of: call, thread (index into `threads`), state of V8, samples, estimated bytes, their variance,
+   * Rows of: call, thread (index into `threads`), state of V8 (255: the thread took no stacks), samples, estimated bytes, their variance,
    * bytes of the samples, address of the caller, address of the C++ that JavaScript has called or 0;
    * then for each frame, innermost first: a code's id and a position, or 0 and an address. A position is
    * one in the function's own source; -1 unknown; -2 - p when p is of a function taken in, of which

@@ -21,7 +21,7 @@ export interface ThreadRecord {
   readonly kind: "javascript" | "engine" | "other";
   /** By name of the function, those that were called. */
   readonly counts: Readonly<Record<string, CallCount>>;
-  /** What the garbage collector has moved, which `counts` leave out. */
+  /** What the engine has moved for itself: collecting, setting up workers. `counts` leave it out. */
   readonly collected: CallCount;
 }
 

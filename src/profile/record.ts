@@ -54,6 +54,9 @@ export class CopyProfile {
    *
    * @example
    * ```ts
+   * import { startProfile } from "zerocopy/profile";
+   *
+   * const profile = startProfile();
    * console.log(profile.read().stacks.length);
    * ```
    */
@@ -76,7 +79,11 @@ export class CopyProfile {
    *
    * @example
    * ```ts
+   * import { sitesOf, startProfile } from "zerocopy/profile";
+   *
+   * const profile = startProfile();
    * const recording = profile.stop();
+   * console.log(sitesOf(recording)[0]);
    * ```
    */
   stop(): Recording {
@@ -97,7 +104,9 @@ export class CopyProfile {
     const names = this.#addon.calls();
     const [lostSamples, rows] = this.#addon.stacks();
     const threads = this.#addon.threads().map((thread) => threadRecord(thread, names, resolver));
-    const stacks = rows.map((row) => stackRecord(row, names, resolver));
+    const stacks = rows
+      .filter((row) => !isOfEngine(row, threads))
+      .map((row) => stackRecord(row, names, resolver));
     return {
       format: "zerocopy-profile",
       version: recordingVersion,
@@ -114,10 +123,7 @@ export class CopyProfile {
       options: this.#options,
       threads,
       functions: resolver.functions,
-      stacks: scaled(
-        stacks.filter(({ thread }) => threads[thread]!.kind !== "engine"),
-        threads,
-      ),
+      stacks: scaled(stacks, threads),
       lostSamples,
       foreignSlots: this.#slots[2],
       blindSpots: nativeBlindSpots,
@@ -140,6 +146,8 @@ export class CopyProfile {
  *
  * @example
  * ```ts
+ * import { startProfile } from "zerocopy/profile";
+ *
  * const profile = startProfile();
  * Buffer.concat([Buffer.alloc(1 << 20)]);
  * const { stacks, threads } = profile.stop();
@@ -174,6 +182,8 @@ export function startProfile(options: ProfileOptions = {}): CopyProfile {
  *
  * @example
  * ```ts
+ * import { attachThread } from "zerocopy/profile";
+ *
  * attachThread(); // at the top of a worker
  * ```
  */
@@ -229,11 +239,7 @@ function checked(options: RecordingOptions): RecordingOptions {
 function threadRecord(raw: RawThread, names: readonly string[], resolver: Resolver): ThreadRecord {
   const [tid, isJavaScript, caller, movedCalls, movedBytes, counters] = raw;
   const kind =
-    isJavaScript === 1
-      ? "javascript"
-      : isEngine(resolver.nativeName(caller))
-        ? "engine"
-        : "other";
+    isJavaScript === 1 ? "javascript" : isEngine(resolver.nativeName(caller)) ? "engine" : "other";
   const counts: Record<string, CallCount> = {};
   const collected = { calls: movedCalls, bytes: movedBytes };
   for (const [index, name] of names.entries()) {
@@ -253,6 +259,20 @@ function isEngine(caller: string): boolean {
 }
 
 const stackHead = 9;
+const noJournal = 255;
+
+/** Copies of helpers of V8, and of a worker that was still being set up: `collected` has them. */
+function isOfEngine(row: Float64Array, threads: readonly ThreadRecord[]): boolean {
+  const [call = 0, thread = 0, state = 0] = row;
+  const { kind } = threads[thread]!;
+  if (!isUserCall(call)) return false;
+  return kind === "engine" || (kind === "javascript" && state === noJournal);
+}
+
+/** memcpy and memmove come first. */
+function isUserCall(call: number): boolean {
+  return call < 2;
+}
 
 function stackRecord(row: Float64Array, names: readonly string[], resolver: Resolver): StackRecord {
   const [call = 0, thread = 0, , samples = 0, bytes = 0, variance = 0, , caller = 0, callback = 0] =

@@ -2,6 +2,7 @@
  * Does the addon understand this V8? Copies known amounts in known ways and looks whether they come
  * out as they should, before anything is believed. A few milliseconds.
  */
+import { copyBytes } from "../core/copy.ts";
 import type { ProfileAddon } from "../native/profileAddon.ts";
 import { Resolver } from "./resolve.ts";
 
@@ -33,11 +34,11 @@ export function selfTest(addon: ProfileAddon): string {
     : `stacks were found for ${seen} of ${3 * pieceBytes} bytes on this V8`;
 }
 
-/** By a builtin that calls C, by one that is called by Node's JavaScript, and by one that allocates. */
-function copyThreeWays(source: Uint8Array): Uint8Array {
-  const target = new Uint8Array(pieceBytes);
-  target.set(source);
-  return Buffer.concat([source.slice()]);
+/** By a builtin that calls C at once, and by C++ that JavaScript calls, into the heap and out of it. */
+function copyThreeWays(source: Uint8Array): Buffer {
+  const target = Buffer.alloc(pieceBytes);
+  copyBytes(source, target);
+  return Buffer.from(target.toString("latin1"), "latin1");
 }
 
 /** memcpy and memmove come first. */

@@ -61,7 +61,8 @@ export class Sources {
   }
 
   #script(file: string): Script | undefined {
-    if (!this.#scripts.has(file)) this.#scripts.set(file, path.isAbsolute(file) ? open(file) : undefined);
+    if (!this.#scripts.has(file))
+      this.#scripts.set(file, path.isAbsolute(file) ? open(file) : undefined);
     return this.#scripts.get(file);
   }
 }
@@ -88,7 +89,8 @@ function open(file: string): Script | undefined {
   // Node takes the byte order mark away before it compiles.
   if (text.startsWith("\u{FEFF}")) text = text.slice(1);
   const lineStarts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1))
+    lineStarts.push(at + 1);
   return { text, lineStarts, ...readMap(file, text) };
 }
 
@@ -102,7 +104,10 @@ function readMap(file: string, text: string): { map: SourceMap | undefined; base
       at.protocol === "data:" ? decodeData(url) : readFileSync(fileURLToPath(at), "utf8");
     const payload = JSON.parse(json) as ConstructorParameters<typeof SourceMap>[0];
     const root = payload.sourceRoot ? `${payload.sourceRoot.replace(/\/$/, "")}/` : ".";
-    return { map: new SourceMap(payload), base: new URL(root, at.protocol === "data:" ? base : at) };
+    return {
+      map: new SourceMap(payload),
+      base: new URL(root, at.protocol === "data:" ? base : at),
+    };
   } catch {
     // Without its map the script itself is what there is to show.
     return { map: undefined, base };

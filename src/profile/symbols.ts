@@ -152,7 +152,7 @@ function readSection(fd: number, sections: Buffer, at: number): Buffer {
 
 function readAt(fd: number, offset: number, length: number): Buffer {
   const memory = Buffer.alloc(length);
-  for (let got = 0; got < length; ) {
+  for (let got = 0; got < length;) {
     const bytes = readSync(fd, memory, got, length - got, offset + got);
     if (bytes === 0) throw new RangeError("the file is shorter than its header says");
     got += bytes;

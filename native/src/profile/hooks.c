@@ -56,11 +56,8 @@ static void take_sample(zc_thread *self, zc_call call, size_t bytes, const zc_pl
   self->is_busy = false;
 }
 
-/*
- * SAFETY: never inlined, so that the frame pointer in front of it is that of whoever copies, or
- * whatever else is in that register; V8 checks it before it follows it.
- */
-static __attribute__((noinline)) void count(zc_call call, size_t bytes, void *caller) {
+/* `frame`: the hook's own, at whose address it has saved the frame pointer of whoever copies. */
+static __attribute__((noinline)) void count(zc_call call, size_t bytes, void *caller, void *frame) {
   zc_thread *self = zc_thread_self();
   if (self->ours) return;
   if (self->collecting && ZC_IS_USER_CALL(call)) {
@@ -76,43 +73,40 @@ static __attribute__((noinline)) void count(zc_call call, size_t bytes, void *ca
   }
   self->sampler.left -= (int64_t)bytes;
   if (self->sampler.left > 0 && self->epoch == epoch) return;
-  void *frame = __builtin_frame_address(0);
   zc_place place = {.caller = caller, .frame = *(void **)frame, .stack = frame};
   take_sample(self, call, bytes, &place);
 }
 
 #define CALLER __builtin_return_address(0)
+#define FRAME __builtin_frame_address(0)
 
-static void *(*real_memcpy)(void *, const void *, size_t);
-static void *(*real_memmove)(void *, const void *, size_t);
-static void *(*real_memcpy_chk)(void *, const void *, size_t, size_t);
-static void *(*real_memmove_chk)(void *, const void *, size_t, size_t);
+/*
+ * Most copies are small: for them a hook is one comparison and a jump. What is counted goes by a
+ * function of its own, which the jump enters as if the program had called it.
+ */
+#define USER_HOOK(name, call, parameters, arguments)                                   \
+  static void *(*real_##name)parameters;                                               \
+  static __attribute__((noinline, cold)) void *counted_##name parameters {             \
+    count(call, bytes, CALLER, FRAME);                                                 \
+    return real_##name arguments;                                                      \
+  }                                                                                    \
+  static void *hook_##name parameters {                                                \
+    if (__builtin_expect(bytes >= counted_from(), 0)) return counted_##name arguments; \
+    return real_##name arguments;                                                      \
+  }
 
-static void *hook_memcpy(void *to, const void *from, size_t bytes) {
-  if (__builtin_expect(bytes >= counted_from(), 0)) count(ZC_CALL_memcpy, bytes, CALLER);
-  return real_memcpy(to, from, bytes);
-}
-
-static void *hook_memmove(void *to, const void *from, size_t bytes) {
-  if (__builtin_expect(bytes >= counted_from(), 0)) count(ZC_CALL_memmove, bytes, CALLER);
-  return real_memmove(to, from, bytes);
-}
-
-static void *hook_memcpy_chk(void *to, const void *from, size_t bytes, size_t room) {
-  if (__builtin_expect(bytes >= counted_from(), 0)) count(ZC_CALL_memcpy, bytes, CALLER);
-  return real_memcpy_chk(to, from, bytes, room);
-}
-
-static void *hook_memmove_chk(void *to, const void *from, size_t bytes, size_t room) {
-  if (__builtin_expect(bytes >= counted_from(), 0)) count(ZC_CALL_memmove, bytes, CALLER);
-  return real_memmove_chk(to, from, bytes, room);
-}
+USER_HOOK(memcpy, ZC_CALL_memcpy, (void *to, const void *from, size_t bytes), (to, from, bytes))
+USER_HOOK(memmove, ZC_CALL_memmove, (void *to, const void *from, size_t bytes), (to, from, bytes))
+USER_HOOK(memcpy_chk, ZC_CALL_memcpy, (void *to, const void *from, size_t bytes, size_t room),
+          (to, from, bytes, room))
+USER_HOOK(memmove_chk, ZC_CALL_memmove, (void *to, const void *from, size_t bytes, size_t room),
+          (to, from, bytes, room))
 
 /* Calls of the kernel are counted by what they return, however little it is. */
 #define COUNT_RESULT(call, result)                                         \
   do {                                                                     \
     if ((result) > 0 && __builtin_expect(counted_from() != SIZE_MAX, 1)) { \
-      count((call), (size_t)(result), CALLER);                             \
+      count((call), (size_t)(result), CALLER, FRAME);                      \
     }                                                                      \
   } while (0)
 
@@ -205,6 +199,10 @@ static void *hook_dlopen(const char *file, int flags) {
   return handle;
 }
 
+/* libuv asks for preadv and pwritev by name, when it needs them first, and keeps the answer. */
+static void *(*real_dlsym)(void *, const char *);
+static void *hook_dlsym(void *handle, const char *name);
+
 #define HOOK(symbol, function)                                    \
   {                                                               \
     .name = symbol, .hook = (zc_function_address)hook_##function, \
@@ -252,10 +250,26 @@ static const zc_hook hooks[] = {
      .hook = (zc_function_address)hook_dlopen,
      .real = (void **)&real_dlopen,
      .of_main_only = 1},
+    {.name = "dlsym",
+     .hook = (zc_function_address)hook_dlsym,
+     .real = (void **)&real_dlsym,
+     .of_main_only = 1},
 };
 
 #define HOOKS (sizeof hooks / sizeof hooks[0])
 #define NEEDED 4
+
+static void *hook_dlsym(void *handle, const char *name) {
+  /* RTLD_NEXT means: behind the caller, which must stay the program. */
+  if (counted_from() == SIZE_MAX || handle == RTLD_NEXT) return real_dlsym(handle, name);
+  void *found = real_dlsym(handle, name);
+  for (size_t i = 0; found && i < HOOKS; i++) {
+    if (*hooks[i].real == found && strcmp(hooks[i].name, name) == 0) {
+      return (void *)(uintptr_t)hooks[i].hook;
+    }
+  }
+  return found;
+}
 
 /* A child that was forked has one thread, and a profile of its own or none. */
 static void forget_in_child(void) { count_from(SIZE_MAX); }

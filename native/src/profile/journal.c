@@ -60,19 +60,21 @@ static void fill(raw_sample *sample, const zc_thread *self, zc_call call, size_t
   sample->rate = self->sampler.rate;
   sample->caller = place->caller;
   sample->callback = NULL;
-  sample->state = ZC_STATE_EXTERNAL;
+  sample->state = ZC_STATE_NO_JOURNAL;
   sample->frames = 0;
 }
 
 static void lose(void) { atomic_fetch_add_explicit(&lost, 1, memory_order_relaxed); }
 
-static void add_stray(const zc_thread *self, zc_call call, size_t bytes, const zc_place *place) {
+static void add_stray(const zc_thread *self, zc_call call, size_t bytes, const zc_place *place,
+                      uint32_t state) {
   if (atomic_flag_test_and_set_explicit(&strays_in_use, memory_order_acquire)) {
     lose();
     return;
   }
   if (stray_count < RING) {
-    fill(&strays[stray_count++], self, call, bytes, place);
+    fill(&strays[stray_count], self, call, bytes, place);
+    strays[stray_count++].state = state;
   } else {
     lose();
   }
@@ -83,7 +85,7 @@ bool zc_journal_sample(zc_thread *self, zc_call call, size_t bytes, const zc_pla
   struct zc_journal *journal = atomic_load_explicit(&self->journal, memory_order_relaxed);
   /* Another isolate on the same thread has other code. */
   if (!journal || zc_v8_isolate() != journal->isolate) {
-    add_stray(self, call, bytes, place);
+    add_stray(self, call, bytes, place, journal ? ZC_STATE_OTHER_ISOLATE : ZC_STATE_NO_JOURNAL);
     return false;
   }
   if (journal->pending == RING) {
@@ -124,7 +126,7 @@ static uint64_t mix(uint64_t hash, uint64_t value) {
 }
 
 static uint64_t hash_of(const zc_stack *stack) {
-  uint64_t hash = mix(stack->call, stack->thread);
+  uint64_t hash = mix(mix(stack->call, stack->state), stack->thread);
   hash = mix(mix(hash, stack->caller), stack->callback);
   for (uint32_t i = 0; i < stack->frames; i++) {
     const zc_frame *frame = &stack->frame[i];
@@ -134,8 +136,8 @@ static uint64_t hash_of(const zc_stack *stack) {
 }
 
 static bool is_same(const zc_stack *a, const zc_stack *b) {
-  if (a->call != b->call || a->thread != b->thread || a->caller != b->caller ||
-      a->callback != b->callback || a->frames != b->frames) {
+  if (a->call != b->call || a->state != b->state || a->thread != b->thread ||
+      a->caller != b->caller || a->callback != b->callback || a->frames != b->frames) {
     return false;
   }
   for (uint32_t i = 0; i < a->frames; i++) {
@@ -214,7 +216,9 @@ static void settle(const raw_sample *sample, zc_code_map *map) {
 /* With the lock. */
 static void settle_strays(void) {
   if (atomic_flag_test_and_set_explicit(&strays_in_use, memory_order_acquire)) return;
-  for (uint32_t i = 0; i < stray_count; i++) settle(&strays[i], NULL);
+  for (uint32_t i = 0; i < stray_count; i++) {
+    settle(&strays[i], NULL);
+  }
   stray_count = 0;
   atomic_flag_clear_explicit(&strays_in_use, memory_order_release);
 }
@@ -333,6 +337,7 @@ struct zc_journal *zc_journal_open(void) {
                    (zc_line_recorder){.start = start_lines, .add = add_line});
   self->ours -= 1;
   self->was_javascript = true;
+  zc_thread_disown(self);
   atomic_store(&self->journal, journal);
   return journal;
 }
@@ -345,7 +350,7 @@ void zc_journal_close(struct zc_journal *journal) {
   zc_v8_unwatch_code(journal->isolate);
   zc_v8_unwatch_gc(journal->isolate);
   self->ours -= 1;
-  self->collecting = 0;
+  self->collecting = 1; /* what is left to do is to take the environment apart */
   pthread_mutex_lock(&lock);
   journal->isolate = NULL;
   zc_code_forget(&journal->code);

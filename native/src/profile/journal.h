@@ -25,6 +25,10 @@
 
 #define ZC_FRAMES 64
 
+/* Where V8 was (its StateTag), or: */
+#define ZC_STATE_NO_JOURNAL 255    /* the thread took no stacks: none of JavaScript, or not yet */
+#define ZC_STATE_OTHER_ISOLATE 254 /* it ran another isolate than the one whose stacks it takes */
+
 /* Where a hook was called. */
 typedef struct {
   void *caller; /* the instruction behind the call */

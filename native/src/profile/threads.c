@@ -38,6 +38,14 @@ zc_thread *zc_thread_at(uint32_t index) {
 
 uint32_t zc_thread_index(const zc_thread *thread) { return (uint32_t)(thread - records); }
 
+void zc_thread_disown(zc_thread *self) {
+  for (size_t call = 0; call < ZC_CALLS; call++) {
+    if (!ZC_IS_USER_CALL(call)) continue;
+    atomic_fetch_add(&self->moved_calls, atomic_exchange(&self->calls[call], 0));
+    atomic_fetch_add(&self->moved_bytes, atomic_exchange(&self->bytes[call], 0));
+  }
+}
+
 void zc_threads_reset(void) {
   for (uint32_t i = 0; i < ZC_THREAD_RECORDS; i++) {
     zc_thread *thread = &records[i];

@@ -25,7 +25,7 @@ typedef struct {
   _Atomic(void *) caller; /* who called the first copy that was counted */
   atomic_uint_fast64_t calls[ZC_CALLS];
   atomic_uint_fast64_t bytes[ZC_CALLS];
-  atomic_uint_fast64_t moved_calls; /* by the garbage collector, on a thread of JavaScript */
+  atomic_uint_fast64_t moved_calls; /* by the engine for itself, on a thread of JavaScript */
   atomic_uint_fast64_t moved_bytes;
   uint32_t ours;       /* above 0: what happens is the profiler's own work */
   uint32_t collecting; /* above 0: what happens is garbage collection */
@@ -43,6 +43,12 @@ zc_thread *zc_thread_self(void);
 /* The record at `index`, or NULL when no thread has it. */
 zc_thread *zc_thread_at(uint32_t index);
 uint32_t zc_thread_index(const zc_thread *thread);
+
+/*
+ * What this thread has copied so far in user space was the engine's own: an environment that was
+ * set up before any of the program ran.
+ */
+void zc_thread_disown(zc_thread *self);
 
 /* All counters become 0. Threads that copy meanwhile may keep some. */
 void zc_threads_reset(void);

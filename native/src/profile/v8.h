@@ -13,9 +13,6 @@
 
 typedef struct zc_isolate zc_isolate; /* v8::Isolate */
 
-/* v8::StateTag; others do not matter. */
-enum { ZC_STATE_JS = 0, ZC_STATE_GC = 1, ZC_STATE_EXTERNAL = 6 };
-
 typedef struct {
   size_t frames;
   uint32_t state;
