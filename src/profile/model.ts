@@ -29,10 +29,10 @@ export interface FunctionRecord {
   /** Empty when it has none. */
   readonly name: string;
   /**
-   * `user`: of a file. `node`: of Node's own JavaScript. `builtin`: of the engine, as JavaScript sees it.
+   * `user`: of a file. `zerocopy`: of this library. `node`: of Node's own JavaScript. `builtin`: of the engine, as JavaScript sees it.
    * `native`: C++ or C. `inlined`: taken into its caller by a compiler, and not known.
    */
-  readonly kind: "user" | "node" | "builtin" | "native" | "inlined";
+  readonly kind: "user" | "zerocopy" | "node" | "builtin" | "native" | "inlined";
   /** A path, a `node:` name, or what else V8 calls the script; of native code, its binary. Or empty. */
   readonly file: string;
   /** Where it begins, in the file as it was written; 0 when that is not known. */
@@ -101,5 +101,5 @@ export const nativeBlindSpots: readonly string[] = [
   "element loops and transcoding, which libc has no part in: base64, hex, UTF-16, map, filter, spread",
   "copies inside of libc: realloc that moves, stdio",
   "copies that a compiler has written out instead of calling memcpy",
-  "system calls by number (syscall(2)), io_uring, and mapped memory",
+  "io_uring, system calls that are made without libc, and mapped memory",
 ];

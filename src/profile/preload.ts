@@ -1,7 +1,8 @@
 /**
- * Loaded before a program (`node --import`), it records the whole of it and writes the recording when
- * the program ends. In a worker, which inherits the flag, it only takes stacks: there is one recording
- * per process. Children inherit nothing.
+ * Loaded before a program (`node -r`), it records the whole of it and writes the recording when the
+ * program ends. In a worker, which inherits the flag, it only takes stacks: there is one recording per
+ * process. Children inherit nothing. Not by `--import`: Node does not do that in workers whose code is a
+ * text.
  */
 import { writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";

@@ -9,6 +9,7 @@ import type { ProfileAddon, RawThread, Slots } from "../native/profileAddon.ts";
 import { kindOf, nativeBlindSpots, recordingVersion } from "./model.ts";
 import type { CallCount, Recording, RecordingOptions, StackRecord, ThreadRecord } from "./model.ts";
 import { Resolver } from "./resolve.ts";
+import { stackHead, userCalls } from "./rows.ts";
 import { selfTest } from "./selfTest.ts";
 import { systemError } from "../native/systemError.ts";
 
@@ -103,7 +104,10 @@ export class CopyProfile {
     const resolver = new Resolver(this.#addon);
     const names = this.#addon.calls();
     const [lostSamples, rows] = this.#addon.stacks();
-    const threads = this.#addon.threads().map((thread) => threadRecord(thread, names, resolver));
+    const kinds = threadKinds(this.#addon.threads(), rows, resolver);
+    const threads = this.#addon
+      .threads()
+      .map((thread, index) => threadRecord(thread, kinds[index]!, names));
     const stacks = rows
       .filter((row) => !isOfEngine(row, threads))
       .map((row) => stackRecord(row, names, resolver));
@@ -236,16 +240,17 @@ function checked(options: RecordingOptions): RecordingOptions {
   return options;
 }
 
-function threadRecord(raw: RawThread, names: readonly string[], resolver: Resolver): ThreadRecord {
-  const [tid, isJavaScript, caller, movedCalls, movedBytes, counters] = raw;
-  const kind =
-    isJavaScript === 1 ? "javascript" : isEngine(resolver.nativeName(caller)) ? "engine" : "other";
+function threadRecord(
+  [tid, , , movedCalls, movedBytes, counters]: RawThread,
+  kind: ThreadRecord["kind"],
+  names: readonly string[],
+): ThreadRecord {
   const counts: Record<string, CallCount> = {};
   const collected = { calls: movedCalls, bytes: movedBytes };
   for (const [index, name] of names.entries()) {
     const [calls, bytes] = [counters[2 * index]!, counters[2 * index + 1]!];
     if (calls === 0) continue;
-    if (kind === "engine" && kindOf(name) === "copy") {
+    if (kind === "engine" && index < userCalls) {
       collected.calls += calls;
       collected.bytes += bytes;
     } else counts[name] = { calls, bytes };
@@ -253,25 +258,33 @@ function threadRecord(raw: RawThread, names: readonly string[], resolver: Resolv
   return { tid, kind, counts, collected };
 }
 
-/** Helpers of V8 only ever run V8: they collect and compile. */
-function isEngine(caller: string): boolean {
-  return caller.startsWith("v8::") || caller.startsWith("heap::");
+/** Helpers of V8 run nothing but V8, which collects and compiles: one caller tells them. */
+function threadKinds(
+  threads: readonly RawThread[],
+  rows: readonly Float64Array[],
+  resolver: Resolver,
+): ThreadRecord["kind"][] {
+  const callers = threads.map(([, , caller]) => [caller]);
+  for (const row of rows) {
+    if (row[0]! < userCalls) callers[row[1]!]?.push(row[7]!);
+  }
+  return threads.map(([, isJavaScript], index) => {
+    if (isJavaScript === 1) return "javascript";
+    const isEngine = callers[index]!.some((caller) =>
+      /^(v8|heap)::/.test(resolver.nativeName(caller)),
+    );
+    return isEngine ? "engine" : "other";
+  });
 }
 
-const stackHead = 9;
 const noJournal = 255;
 
 /** Copies of helpers of V8, and of a worker that was still being set up: `collected` has them. */
 function isOfEngine(row: Float64Array, threads: readonly ThreadRecord[]): boolean {
   const [call = 0, thread = 0, state = 0] = row;
   const { kind } = threads[thread]!;
-  if (!isUserCall(call)) return false;
+  if (call >= userCalls) return false;
   return kind === "engine" || (kind === "javascript" && state === noJournal);
-}
-
-/** memcpy and memmove come first. */
-function isUserCall(call: number): boolean {
-  return call < 2;
 }
 
 function stackRecord(row: Float64Array, names: readonly string[], resolver: Resolver): StackRecord {

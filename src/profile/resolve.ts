@@ -2,6 +2,7 @@
  * From what the addon has recorded, addresses and offsets, to functions and lines. Done once, at the
  * end, because it reads files.
  */
+import { fileURLToPath } from "node:url";
 import type { ProfileAddon } from "../native/profileAddon.ts";
 import { parseCodeName } from "./codeName.ts";
 import type { FrameRecord, FunctionRecord } from "./model.ts";
@@ -10,6 +11,13 @@ import { Symbols } from "./symbols.ts";
 
 /** Positions below this are of a function that was taken in: -2 - p. */
 const foreign = -1;
+
+/** Where this library lies. */
+const library = fileURLToPath(new URL("..", import.meta.url));
+
+function withLibrary(found: FunctionRecord): FunctionRecord {
+  return found.file.startsWith(library) ? { ...found, kind: "zerocopy" } : found;
+}
 
 /** A piece of code: its function as V8 has compiled it, and its index in the recording. */
 interface Code {
@@ -74,7 +82,7 @@ export class Resolver {
   }
 
   #addCode(id: number, name: string | number | null | undefined): void {
-    const compiled = parseCodeName(String(name));
+    const compiled = withLibrary(parseCodeName(String(name)));
     const { file, line, column } = this.#sources.place(
       compiled.file,
       compiled.line,

@@ -66,8 +66,15 @@ function nameOf({ kind, name, file }: FunctionRecord): string {
     if (file === "node:buffer") return `${statics.test(name) ? "Buffer" : "buf"}.${name}`;
     return `${file.replace(/^node:(internal\/)?/, "").replaceAll("/", ".")}.${name}`;
   }
+  if (kind === "zerocopy") return `${entryPoint(file)} ${name}`;
   if (kind === "builtin") return builtinName(name);
   return kind === "native" ? name : "";
+}
+
+/** `zerocopy/net` of `…/src/net/relay.ts`, `zerocopy` of `…/src/core/bytes.ts`. */
+function entryPoint(file: string): string {
+  const [, folder = "core"] = /(?:src|dist)[/\\](\w+)[/\\][^/\\]+$/.exec(file) ?? [];
+  return folder === "core" ? "zerocopy" : `zerocopy/${folder}`;
 }
 
 /** `TypedArray#slice` of `TypedArrayPrototypeSlice`. */

@@ -5,6 +5,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import path from "node:path";
 import type { ProfileAddon } from "../native/profileAddon.ts";
+import { demangle } from "./demangle.ts";
 
 export interface NativeName {
   /** Demangled, without parameters; empty when nobody knows. */
@@ -13,10 +14,17 @@ export interface NativeName {
   readonly file: string;
 }
 
-/** Keeps the tables it has read. */
+/** Of each binary, or undefined for one that has none. Large, and read once. */
+const tables = new Map<string, SymbolTable | undefined>();
+
+function tableOf(file: string): SymbolTable | undefined {
+  if (!tables.has(file)) tables.set(file, readTable(file));
+  return tables.get(file);
+}
+
+/** Keeps the names it has found. */
 export class Symbols {
   readonly #addon: ProfileAddon;
-  readonly #tables = new Map<string, SymbolTable | undefined>();
   readonly #names = new Map<number, NativeName>();
 
   constructor(addon: ProfileAddon) {
@@ -38,46 +46,8 @@ export class Symbols {
     if (linked === null) return { name: "", file: "" };
     // The linker knows the program by the name it was started with.
     const file = path.isAbsolute(linked) ? linked : process.execPath;
-    return { name: demangle(symbol ?? this.#table(file)?.at(offset) ?? ""), file };
+    return { name: demangle(symbol ?? tableOf(file)?.at(offset) ?? ""), file };
   }
-
-  #table(file: string): SymbolTable | undefined {
-    if (!this.#tables.has(file)) this.#tables.set(file, readTable(file));
-    return this.#tables.get(file);
-  }
-}
-
-/** `node::Buffer::Copy` of `_ZN4node6Buffer4Copy…`; what it cannot read it leaves as it is. */
-export function demangle(symbol: string): string {
-  const [head] = /^_Z(?:N[VKr]*)?(?:St)?/.exec(symbol) ?? [];
-  if (head === undefined) return symbol;
-  const parts: string[] = [];
-  let rest = symbol.slice(head.length);
-  for (;;) {
-    rest = rest.replace(/^L(?=\d)/, ""); // of its file only
-    const [digits] = /^\d+/.exec(rest) ?? [];
-    if (digits !== undefined) {
-      const end = digits.length + Number(digits);
-      parts.push(rest.slice(digits.length, end).replace(/^_GLOBAL__N_1$/, "(anonymous)"));
-      rest = rest.slice(end);
-      if (!head.includes("N")) break;
-    } else if (rest.startsWith("I")) {
-      rest = withoutArguments(rest);
-    } else break;
-  }
-  return parts.length > 0 ? parts.join("::") : symbol;
-}
-
-/** What stands behind the arguments of a template. */
-function withoutArguments(text: string): string {
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const digits = /^\d+/.exec(text.slice(at))?.[0];
-    if (digits !== undefined) at += digits.length + Number(digits) - 1;
-    else if ("INXJ".includes(text[at]!)) depth += 1;
-    else if (text[at] === "E" && (depth -= 1) === 0) return text.slice(at + 1);
-  }
-  return "";
 }
 
 /** The functions of one binary, by address. */

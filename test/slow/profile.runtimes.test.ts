@@ -37,6 +37,14 @@ describe.each(runtimes())("the profiler on Node $major", ({ path: node }) => {
     expect(share(wrong)).toBeLessThan(0.01);
   });
 
+  test("survives that every copy is a sample", () => {
+    const every = { isAdaptive: false, minimumBytes: 1, bytesPerSample: 2048, node };
+    for (const program of ["operations.mjs", "hot.mjs", "worker.mjs", "socket.mjs"]) {
+      const { recording, status, stderr } = record(program, every);
+      expect([program, status, stderr, recording.reason]).toEqual([program, 0, "", ""]);
+    }
+  });
+
   test("gives workers lines of their own", () => {
     const { recording } = record("worker.mjs", { ...fine, node });
     const line = lineOf("worker.mjs", "8 MiB a thread");

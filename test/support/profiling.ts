@@ -1,6 +1,6 @@
 /** Programs whose copies are known, run under the profiler. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import type { TestContext } from "vitest";
 import { profileAddonState } from "../../dist/native/binding.js";
 
 export const programs = fileURLToPath(new URL("profiling/", import.meta.url));
-const preload = new URL("../../dist/profile/preload.js", import.meta.url).href;
+const preload = fileURLToPath(new URL("../../dist/profile/preload.js", import.meta.url));
 
 /** Skips the test where there is no binary of the profiler, and says why. */
 export function needsProfiler(context: TestContext): void {
@@ -40,12 +40,24 @@ export function record(
     delete env["NODE_OPTIONS"];
     const { status, signal, stdout, stderr } = spawnSync(
       node,
-      ["--import", preload, path.resolve(programs, program), ...words],
+      ["-r", preload, path.resolve(programs, program), ...words],
       { encoding: "utf8", env },
     );
     if (signal !== null) throw new Error(`${program} ended by ${signal}: ${stderr}`);
     const recording = JSON.parse(readFileSync(output, "utf8")) as Recording;
     return { recording, status, stdout, stderr };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The same for a program that is written here. Its name is program.mjs. */
+export function recordCode(code: string, options: Parameters<typeof record>[1] = {}): Run {
+  const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-test-"));
+  const file = path.join(folder, "program.mjs");
+  try {
+    writeFileSync(file, code);
+    return record(file, options);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -82,7 +94,7 @@ export function total(recording: Recording, ...calls: readonly string[]): number
  * What each operation of operations.mjs copies: pieces of 4 MiB, four rounds. By Node's major where it
  * changed.
  */
-export const operations: Readonly<
+const operations: Readonly<
   Record<string, { copy?: number | Record<number, number>; in?: number; out?: number }>
 > = {
   "Buffer.concat": { copy: 1 },

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -185,6 +186,61 @@ static int hook_sendmmsg(int fd, struct mmsghdr *messages, unsigned int n, int f
   return result;
 }
 
+/* The call of a number, or ZC_CALLS. */
+static zc_call call_of(long number) {
+  switch (number) {
+    case SYS_read:
+      return ZC_CALL_read;
+    case SYS_readv:
+      return ZC_CALL_readv;
+    case SYS_pread64:
+      return ZC_CALL_pread;
+    case SYS_preadv:
+    case SYS_preadv2:
+      return ZC_CALL_preadv;
+    case SYS_recvfrom:
+      return ZC_CALL_recvfrom;
+    case SYS_recvmsg:
+      return ZC_CALL_recvmsg;
+    case SYS_write:
+      return ZC_CALL_write;
+    case SYS_writev:
+      return ZC_CALL_writev;
+    case SYS_pwrite64:
+      return ZC_CALL_pwrite;
+    case SYS_pwritev:
+    case SYS_pwritev2:
+      return ZC_CALL_pwritev;
+    case SYS_sendto:
+      return ZC_CALL_sendto;
+    case SYS_sendmsg:
+      return ZC_CALL_sendmsg;
+    case SYS_sendfile:
+      return ZC_CALL_sendfile;
+    case SYS_splice:
+      return ZC_CALL_splice;
+    case SYS_copy_file_range:
+      return ZC_CALL_copy_file_range;
+    default:
+      return ZC_CALLS;
+  }
+}
+
+/*
+ * Calls by number, for which libc has no function, or had none once. Six arguments are handed on
+ * whether or not they were given: they are in registers, or on a stack that is there. What is not
+ * counted is a jump: some calls return twice.
+ */
+static long (*real_syscall)(long, long, long, long, long, long, long);
+
+static long hook_syscall(long number, long a, long b, long c, long d, long e, long f) {
+  zc_call call = call_of(number);
+  if (call == ZC_CALLS) return real_syscall(number, a, b, c, d, e, f);
+  long result = real_syscall(number, a, b, c, d, e, f);
+  COUNT_RESULT(call, result);
+  return result;
+}
+
 /*
  * Node itself loads addons by their full path. What it loads calls libc by slots of its own, taken
  * here before the first of its functions runs. A name without a folder is looked for beside the
@@ -246,6 +302,7 @@ static const zc_hook hooks[] = {
     HOOK("sendfile64", sendfile),
     HOOK("splice", splice),
     HOOK("copy_file_range", copy_file_range),
+    HOOK("syscall", syscall),
     {.name = "dlopen",
      .hook = (zc_function_address)hook_dlopen,
      .real = (void **)&real_dlopen,
