@@ -31,8 +31,10 @@ export function sitesOf(recording: Recording): Site[] {
 function siteOf({ functions }: Recording, stack: StackRecord): Site {
   const { kind, bytes, error, samples, frames } = stack;
   const at = frames.findIndex(([fn]) => functions[fn]!.kind === "user");
-  const inner = at < 0 ? frames : frames.slice(0, at);
-  const api = apiOf(inner, functions) || stack.call;
+  // What the program has called is the outermost of what is not the program. Where the program is not on
+  // the stack, the outermost is the event loop: the innermost function of Node says more.
+  const inner = at < 0 ? nodeFirst(frames, functions) : frames.slice(0, at).toReversed();
+  const api = firstName(inner, functions) || stack.call;
   const [fn, line] = frames[at] ?? [-1, 0];
   const { file = "", name = "" } = functions[fn] ?? {};
   return { file, line, functionName: name, api, kind, bytes, error, samples };
@@ -48,9 +50,16 @@ function sum(a: Site, b: Site): Site {
   };
 }
 
-/** What the program has called is the outermost of what is not the program. */
-function apiOf(inner: readonly FrameRecord[], functions: readonly FunctionRecord[]): string {
-  for (const [fn] of inner.toReversed()) {
+function nodeFirst(
+  frames: readonly FrameRecord[],
+  functions: readonly FunctionRecord[],
+): readonly FrameRecord[] {
+  const at = frames.findIndex(([fn]) => functions[fn]!.kind === "node");
+  return at < 0 ? frames : frames.slice(at);
+}
+
+function firstName(frames: readonly FrameRecord[], functions: readonly FunctionRecord[]): string {
+  for (const [fn] of frames) {
     const name = nameOf(functions[fn]!);
     if (name !== "") return name;
   }

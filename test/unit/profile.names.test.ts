@@ -28,6 +28,16 @@ describe("parseCodeName()", () => {
     ],
     ["LazyCompile:~get size /srv/app.js:3:7", "get size", "user", "/srv/app.js", 3, 7],
     ["Builtin:TypedArrayPrototypeSet", "TypedArrayPrototypeSet", "builtin", "", 0, 0],
+    [
+      "JS:~lib/dispatcher/client.js node:internal/deps/undici/undici:9743:29",
+      "lib/dispatcher/client.js",
+      "node",
+      "node:internal/deps/undici/undici",
+      9743,
+      29,
+    ],
+    ["JS:~ file:///srv/app.mjs", "", "user", "/srv/app.mjs", 0, 0],
+    ["Function:wasm-function[50]-50-liftoff", "wasm-function[50]-50-liftoff", "native", "", 0, 0],
     ["RegExp:a:1:2", "a:1:2", "builtin", "", 0, 0],
     ["JS:~anonymous :1:2", "anonymous", "user", "", 0, 0],
   ] as const)("%s", ([text, name, kind, file, line, column]) => {
