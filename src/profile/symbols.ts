@@ -50,37 +50,40 @@ export class Symbols {
   }
 }
 
-/** The functions of one binary, by address. */
+/**
+ * The functions of one binary. Looked through from end to end for every name: it holds a hundred thousand,
+ * of which a recording asks for dozens.
+ */
 class SymbolTable {
   readonly #starts: Float64Array;
-  readonly #entries: readonly Entry[];
+  readonly #sizes: Float64Array;
+  /** Offsets in the table of names. */
+  readonly #offsets: Uint32Array;
   readonly #names: Buffer;
 
-  constructor(entries: readonly Entry[], names: Buffer) {
-    this.#entries = entries.toSorted((a, b) => a.start - b.start);
-    this.#starts = Float64Array.from(this.#entries, ({ start }) => start);
+  constructor(symbols: Buffer, names: Buffer) {
+    const words = new Uint32Array(symbols.buffer, symbols.byteOffset, symbols.length >> 2);
+    const count = Math.floor(symbols.length / symbolBytes);
+    this.#starts = new Float64Array(count);
+    this.#sizes = new Float64Array(count);
+    this.#offsets = new Uint32Array(count);
     this.#names = names;
+    for (let index = 0, at = 0; index < count; index += 1, at += symbolBytes / 4) {
+      if ((words[at + 1]! & 0xf) !== functionType) continue;
+      this.#offsets[index] = words[at]!;
+      this.#starts[index] = words[at + 2]! + words[at + 3]! * 2 ** 32;
+      this.#sizes[index] = words[at + 4]! + words[at + 5]! * 2 ** 32;
+    }
   }
 
   at(address: number): string | undefined {
-    let low = 0;
-    let high = this.#starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    const entry = this.#entries[low - 1];
-    if (!entry || address >= entry.start + entry.size) return undefined;
-    return this.#names.toString("latin1", entry.name, this.#names.indexOf(0, entry.name));
+    const index = this.#starts.findIndex(
+      (start, each) => start <= address && address < start + this.#sizes[each]!,
+    );
+    if (index < 0) return undefined;
+    const name = this.#offsets[index]!;
+    return this.#names.toString("latin1", name, this.#names.indexOf(0, name));
   }
-}
-
-interface Entry {
-  readonly start: number;
-  readonly size: number;
-  /** Offset in the table of names. */
-  readonly name: number;
 }
 
 const sectionBytes = 64;
@@ -104,7 +107,7 @@ function readTable(file: string): SymbolTable | undefined {
       if (sections.readUInt32LE(at + 4) !== symbolTableType) continue;
       const symbols = readSection(fd, sections, at);
       const names = readSection(fd, sections, sections.readUInt32LE(at + 40) * sectionBytes);
-      return new SymbolTable(functionsOf(symbols), names);
+      return new SymbolTable(symbols, names);
     }
     return undefined;
   } catch {
@@ -121,22 +124,11 @@ function readSection(fd: number, sections: Buffer, at: number): Buffer {
 }
 
 function readAt(fd: number, offset: number, length: number): Buffer {
-  const memory = Buffer.alloc(length);
+  const memory = Buffer.from(new ArrayBuffer(length)); // words of it are read
   for (let got = 0; got < length;) {
     const bytes = readSync(fd, memory, got, length - got, offset + got);
     if (bytes === 0) throw new RangeError("the file is shorter than its header says");
     got += bytes;
   }
   return memory;
-}
-
-function functionsOf(symbols: Buffer): Entry[] {
-  const found: Entry[] = [];
-  for (let at = 0; at + symbolBytes <= symbols.length; at += symbolBytes) {
-    if ((symbols[at + 4]! & 0xf) !== functionType) continue;
-    const start = Number(symbols.readBigUInt64LE(at + 8));
-    const size = Number(symbols.readBigUInt64LE(at + 16));
-    if (size > 0) found.push({ start, size, name: symbols.readUInt32LE(at) });
-  }
-  return found;
 }

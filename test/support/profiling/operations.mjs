@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 
 const pieceBytes = 4 << 20;
-const rounds = 4;
+const rounds = Number(process.argv[2] ?? 4);
 
 const source = Buffer.alloc(pieceBytes, "a");
 const target = Buffer.alloc(pieceBytes);
