@@ -1,5 +1,5 @@
-// Tests the C layer (native/src/sys) without Node: plain, under sanitizers, under valgrind, and
-// through gcc's static analyser.
+// Tests the C layer (native/src/sys, and what is as plain in native/src/profile) without Node: plain,
+// under sanitizers, under valgrind, and through gcc's static analyser.
 //
 //   node native/test/run.mjs            every variant
 //   node native/test/run.mjs asan tsan  these
@@ -18,6 +18,10 @@ const testSources = fs
   .readdirSync(testFolder)
   .filter((file) => file.endsWith(".c"))
   .map((file) => path.join(testFolder, file));
+
+/** What of the profiler needs neither Node nor V8. */
+const profileSources = sources("profile").filter((file) => /(code|inlined|sampler)\.c$/.test(file));
+const libraries = ["-lm", "-ldl"];
 
 const asan = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 const valgrind = [
@@ -76,20 +80,22 @@ function cannotBuild(flags, what) {
 
 function test(variant) {
   const program = path.join(scratch, variant.name);
-  const files = [...sources("sys"), ...testSources];
-  const built = run(compiler, [...compilerFlags, ...variant.flags, ...files, "-o", program]);
+  const files = [...sources("sys"), ...profileSources, ...testSources];
+  const words = [...compilerFlags, ...variant.flags, ...files, "-o", program, ...libraries];
+  const built = run(compiler, words);
   if (!built.ok) return built;
   const command = [...(variant.wrapper ?? []), program, ...(variant.arguments ?? [])];
   return run(command[0], command.slice(1));
 }
 
 function analyze() {
-  for (const file of sources("sys")) {
+  const files = [...sources("sys"), ...profileSources];
+  for (const file of files) {
     const flags = [...compilerFlags, "-O2", "-fanalyzer", "-c", file, "-o", "/dev/null"];
     const analyzed = run(compiler, flags);
     if (!analyzed.ok) return analyzed;
   }
-  return { ok: true, ended: "", output: `${sources("sys").length} files\n` };
+  return { ok: true, ended: "", output: `${files.length} files\n` };
 }
 
 /** The end of what a failed run printed: the report of the tool, or the last test's complaint. */

@@ -1,6 +1,6 @@
 /*
- * Runs the tests of native/src/sys: plain C, real sockets, pipes and files. Built and run by
- * run.mjs, with sanitizers and without.
+ * Runs the tests of native/src/sys, and of what is as plain in native/src/profile: plain C, real
+ * sockets, pipes and files. Built and run by run.mjs, with sanitizers and without.
  *
  * Every test leaves as many descriptors as it found.
  */
@@ -47,10 +47,10 @@ int main(int count, char **arguments) {
   signal(SIGPIPE, SIG_IGN); /* as Node does */
   start_sender_thread();
   const test *const suites[] = {
-      syscalls_tests,   files_tests,       probe_tests,  cache_tests,   receive_tests,
-      residency_tests,  pool_tests,        task_tests,   move_tests,    relay_tests,
-      sockets_tests,    reply_tests,       opened_tests, mapping_tests, engine_tests,
-      engine_end_tests, engine_load_tests,
+      syscalls_tests,   files_tests,       probe_tests,   cache_tests,   receive_tests,
+      residency_tests,  pool_tests,        task_tests,    move_tests,    relay_tests,
+      sockets_tests,    reply_tests,       opened_tests,  mapping_tests, engine_tests,
+      engine_end_tests, engine_load_tests, profile_tests,
   };
   int run = 0;
   for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) run += run_all(suites[i]);

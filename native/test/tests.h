@@ -27,5 +27,6 @@ extern const test sockets_tests[];
 extern const test engine_tests[];
 extern const test engine_end_tests[];
 extern const test engine_load_tests[];
+extern const test profile_tests[];
 
 #endif

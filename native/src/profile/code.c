@@ -280,20 +280,37 @@ void zc_code_positions(zc_code_map *map, uintptr_t start, zc_position *positions
   code->count = count;
 }
 
+static bool push_kept(zc_code_map *map, zc_code *code) {
+  zc_code **kept = realloc(map->kept, (map->kept_count + 1) * sizeof(zc_code *));
+  if (!kept) return false;
+  map->kept = kept;
+  kept[map->kept_count++] = code;
+  return true;
+}
+
+/* Of a function that a stack names its name is kept, as if it were code. */
+static void forget_functions(zc_code_map *map) {
+  for (size_t i = 0; i < map->function_capacity; i++) {
+    zc_known_function *function = &map->functions[i];
+    zc_code *kept = function->id ? calloc(1, sizeof *kept) : NULL;
+    free(function->positions);
+    if (kept) *kept = (zc_code){.id = function->id, .name = function->name};
+    if (kept && push_kept(map, kept)) continue;
+    free(kept);
+    free(function->name);
+  }
+  free(map->functions);
+}
+
 void zc_code_forget(zc_code_map *map) {
   for (size_t i = 0; i < map->capacity; i++) {
     if (map->by_start[i] && map->by_start[i] != &gone) free_code(map->by_start[i]);
   }
+  forget_functions(map);
   free(map->by_start);
   free(map->sorted);
   free(map->shared);
-  *map = (zc_code_map){
-      .kept = map->kept,
-      .kept_count = map->kept_count,
-      .functions = map->functions,
-      .function_capacity = map->function_capacity,
-      .function_count = map->function_count,
-  };
+  *map = (zc_code_map){.kept = map->kept, .kept_count = map->kept_count};
 }
 
 static int by_start(const void *left, const void *right) {
@@ -358,10 +375,7 @@ static atomic_uint last_id;
 
 uint32_t zc_code_keep(zc_code_map *map, zc_code *code) {
   if (code->id) return code->id;
-  zc_code **kept = realloc(map->kept, (map->kept_count + 1) * sizeof(zc_code *));
-  if (!kept) return 0;
-  map->kept = kept;
-  kept[map->kept_count++] = code;
+  if (!push_kept(map, code)) return 0;
   code->id = atomic_fetch_add(&last_id, 1) + 1;
   return code->id;
 }

@@ -27,7 +27,7 @@ typedef struct {
   uint32_t call_count;
 } zc_code;
 
-/* A function, whichever code it has just now. Kept for good. */
+/* A function, whichever code it has just now. Kept as long as the map. */
 typedef struct {
   uint64_t function;
   uint32_t id; /* as in zc_code, for functions that stand in stacks without code of their own */

@@ -39,7 +39,7 @@ void zc_sampler_next(zc_sampler *sampler, uint64_t now_ms, bool crowded) {
       sampler->rate *= 2;
     } else if (sampler->window_samples * (double)WINDOW_MS / (double)elapsed < WINDOW_SAMPLES / 4 &&
                sampler->rate > sampler->base) {
-      sampler->rate /= 2;
+      sampler->rate = fmax(sampler->rate / 2, sampler->base);
     }
     sampler->window_start_ms = now_ms;
     sampler->window_samples = 0;

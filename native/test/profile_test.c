@@ -1,0 +1,190 @@
+/* src/profile, as far as it needs neither Node nor V8: the map of code, and the sampler. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/profile/code.h"
+#include "../src/profile/sampler.h"
+#include "check.h"
+#include "tests.h"
+
+static void add(zc_code_map *map, uintptr_t start, size_t length, bool is_bytecode,
+                const char *name) {
+  zc_code_added(map, &(zc_new_code){
+                         .start = start,
+                         .length = length,
+                         .is_bytecode = is_bytecode,
+                         .name = name,
+                         .name_length = strlen(name),
+                     });
+}
+
+static void end(zc_code_map *map) {
+  zc_code_forget(map);
+  for (size_t i = 0; i < map->kept_count; i++) {
+    free(map->kept[i]->name);
+    free(map->kept[i]->positions);
+    free(map->kept[i]);
+  }
+  free(map->kept);
+}
+
+/* Pairs of offset and position. */
+static void tell_positions(zc_code_map *map, uintptr_t start, uint32_t count, const int *pairs) {
+  zc_position *positions = calloc(count, sizeof *positions);
+  CHECK(positions != NULL);
+  for (uint32_t i = 0; i < count; i++) {
+    positions[i] = (zc_position){(uint32_t)pairs[2 * i], pairs[2 * i + 1], ZC_NOT_INLINED};
+  }
+  zc_code_positions(map, start, positions, count);
+}
+
+static const char *name_at(zc_code_map *map, uintptr_t address) {
+  zc_code *code = zc_code_find(map, address);
+  return code ? code->name : "";
+}
+
+static int32_t position_at(zc_code_map *map, uintptr_t address) {
+  zc_code_place places[4];
+  size_t count = zc_code_places(map, zc_code_find(map, address), address, places, 4);
+  return places[count - 1].position;
+}
+
+static void finds_code_by_address(void) {
+  zc_code_map map = {0};
+  add(&map, 1000, 100, true, "JS:~a file:1:1");
+  add(&map, 2000, 50, false, "Builtin:B");
+  CHECK(strcmp(name_at(&map, 1000), "JS:~a file:1:1") == 0);
+  CHECK(strcmp(name_at(&map, 1099), "JS:~a file:1:1") == 0);
+  CHECK(strcmp(name_at(&map, 1100), "") == 0);
+  CHECK(strcmp(name_at(&map, 2049), "Builtin:B") == 0);
+  CHECK(strcmp(name_at(&map, 999), "") == 0);
+  end(&map);
+}
+
+static void later_code_takes_the_place_of_earlier(void) {
+  zc_code_map map = {0};
+  add(&map, 1000, 100, true, "JS:~old file:1:1");
+  add(&map, 1040, 10, true, "JS:~inner file:1:1");
+  CHECK(strcmp(name_at(&map, 1045), "JS:~inner file:1:1") == 0);
+  add(&map, 1000, 200, true, "JS:~new file:1:1");
+  CHECK(strcmp(name_at(&map, 1045), "JS:~new file:1:1") == 0);
+  CHECK(strcmp(name_at(&map, 1150), "JS:~new file:1:1") == 0);
+  end(&map);
+}
+
+static void code_that_moves_is_found_where_it_is(void) {
+  zc_code_map map = {0};
+  add(&map, 1000, 100, true, "JS:~a file:1:1");
+  add(&map, 5000, 100, true, "JS:~b file:1:1");
+  zc_code_moved(&map, 1000, 5000);
+  CHECK(strcmp(name_at(&map, 1010), "") == 0);
+  CHECK(strcmp(name_at(&map, 5010), "JS:~a file:1:1") == 0);
+  zc_code_moved(&map, 7777, 8888);
+  add(&map, 1000, 10, true, "JS:~c file:1:1");
+  CHECK(strcmp(name_at(&map, 1005), "JS:~c file:1:1") == 0);
+  end(&map);
+}
+
+static void code_of_a_stack_outlives_its_place(void) {
+  zc_code_map map = {0};
+  add(&map, 1000, 100, true, "JS:~a file:1:1");
+  zc_code *kept = zc_code_find(&map, 1000);
+  uint32_t id = zc_code_keep(&map, kept);
+  CHECK(id > 0);
+  CHECK_EQUAL(zc_code_keep(&map, kept), id);
+  add(&map, 1000, 100, true, "JS:~b file:1:1");
+  zc_code_forget(&map);
+  CHECK(strcmp(kept->name, "JS:~a file:1:1") == 0);
+  CHECK_EQUAL(map.kept_count, 1);
+  end(&map);
+}
+
+static void a_position_of_optimised_code_must_be_the_functions_own(void) {
+  zc_code_map map = {0};
+  tell_positions(&map, 1000, 2, (int[]){0, 40, 5, 50});
+  add(&map, 1000, 10, true, "JS:~f file:1:1");
+  CHECK_EQUAL(position_at(&map, 1004), 40);
+  CHECK_EQUAL(position_at(&map, 1005), 50);
+  tell_positions(&map, 3000, 2, (int[]){8, 50, 16, 77});
+  add(&map, 3000, 64, false, "JS:*f file:1:1");
+  CHECK_EQUAL(position_at(&map, 3004), ZC_NO_POSITION);
+  CHECK_EQUAL(position_at(&map, 3012), 50);
+  CHECK_EQUAL(position_at(&map, 3020), ZC_FOREIGN(77));
+  end(&map);
+}
+
+static void a_map_grows(void) {
+  zc_code_map map = {0};
+  for (uintptr_t i = 1; i <= 20000; i++) add(&map, i * 64, 32, true, "RegExp:a");
+  for (uintptr_t i = 1; i <= 20000; i += 2) zc_code_moved(&map, i * 64, (i + 40000) * 64);
+  CHECK(strcmp(name_at(&map, 64), "") == 0);
+  CHECK(strcmp(name_at(&map, 128), "RegExp:a") == 0);
+  CHECK(strcmp(name_at(&map, 40001 * 64 + 31), "RegExp:a") == 0);
+  end(&map);
+}
+
+/* What reading does when memory is not what V8's is, or is not there. */
+static bool take_all(const zc_inlined *found, void *data) {
+  (void)found, (void)data;
+  return true;
+}
+
+static void nothing_is_read_where_nothing_is(void) {
+  zc_inlined found;
+  CHECK(!zc_read_inlined(64, take_all, NULL, &found));
+  uintptr_t words[64] = {0};
+  words[31] = (uintptr_t)&words[0] + 1; /* "the code", whose instructions begin here: */
+  words[5] = (uintptr_t)&words[32];
+  for (size_t i = 1; i < 4; i++) words[i] = (uintptr_t)&words[40] + 1;
+  words[41] = (uintptr_t)UINT32_MAX << 32; /* a length that cannot be */
+  CHECK(!zc_read_inlined((uintptr_t)&words[32], take_all, NULL, &found));
+  CHECK_EQUAL(zc_read_shared(NULL), 0);
+}
+
+/* Without adapting: the sum of the estimates, over many copies, is what was copied. */
+static void estimates_are_right_on_average(void) {
+  double estimated = 0;
+  double variance = 0;
+  double copied = 0;
+  for (uint64_t seed = 0; seed < 50; seed++) {
+    zc_sampler sampler;
+    zc_sampler_start(&sampler, 65536, false, seed);
+    for (int i = 0; i < 2000; i++) {
+      int64_t bytes = 256 + (i * 7919) % 20000 + (i % 100 == 0 ? 1000000 : 0);
+      copied += (double)bytes;
+      sampler.left -= bytes;
+      if (sampler.left > 0) continue;
+      estimated += zc_sample_estimate((double)bytes, sampler.rate);
+      variance += zc_sample_variance((double)bytes, sampler.rate);
+      zc_sampler_next(&sampler, 0, false);
+    }
+  }
+  CHECK(fabs(estimated - copied) < 3 * sqrt(variance));
+  CHECK(variance > 0);
+}
+
+static void too_many_samples_raise_the_rate_and_few_lower_it(void) {
+  zc_sampler sampler;
+  zc_sampler_start(&sampler, 1000, true, 1);
+  for (int i = 0; i < 1000; i++) zc_sampler_next(&sampler, 1, false);
+  CHECK(sampler.rate > 100 * 1000);
+  double before = sampler.rate;
+  zc_sampler_next(&sampler, 1, true);
+  CHECK(sampler.rate > before);
+  for (uint64_t now = 1000; now < 100000; now += 600) zc_sampler_next(&sampler, now, false);
+  CHECK(sampler.rate == 1000);
+}
+
+const test profile_tests[] = {
+    TEST(finds_code_by_address),
+    TEST(later_code_takes_the_place_of_earlier),
+    TEST(code_that_moves_is_found_where_it_is),
+    TEST(code_of_a_stack_outlives_its_place),
+    TEST(a_position_of_optimised_code_must_be_the_functions_own),
+    TEST(a_map_grows),
+    TEST(nothing_is_read_where_nothing_is),
+    TEST(estimates_are_right_on_average),
+    TEST(too_many_samples_raise_the_rate_and_few_lower_it),
+    {0},
+};
