@@ -289,15 +289,24 @@ static bool push_kept(zc_code_map *map, zc_code *code) {
 }
 
 /* Of a function that a stack names its name is kept, as if it were code. */
+static zc_code *as_code(const zc_known_function *function) {
+  zc_code *code = function->id ? calloc(1, sizeof *code) : NULL;
+  if (code) *code = (zc_code){.id = function->id, .name = function->name};
+  return code;
+}
+
 static void forget_functions(zc_code_map *map) {
+  zc_code **kept = realloc(map->kept, (map->kept_count + map->function_count + 1) * sizeof *kept);
+  if (kept) map->kept = kept;
   for (size_t i = 0; i < map->function_capacity; i++) {
     zc_known_function *function = &map->functions[i];
-    zc_code *kept = function->id ? calloc(1, sizeof *kept) : NULL;
     free(function->positions);
-    if (kept) *kept = (zc_code){.id = function->id, .name = function->name};
-    if (kept && push_kept(map, kept)) continue;
-    free(kept);
-    free(function->name);
+    zc_code *code = kept ? as_code(function) : NULL;
+    if (code) {
+      kept[map->kept_count++] = code;
+    } else {
+      free(function->name);
+    }
   }
   free(map->functions);
 }
