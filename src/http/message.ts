@@ -185,7 +185,7 @@ export function framingObstacle(message: Message, bodyBytes: number): string | u
   const { chunkedEncoding, _contentLength: announced, strictContentLength } = inside(message);
   if (chunkedEncoding) return chunked;
   if (typeof announced === "number" && announced !== bodyBytes) {
-    return `Content-Length is ${announced}, and the body has ${bodyBytes} bytes`;
+    return "Content-Length is not the length of the body";
   }
   if (strictContentLength && countedByNode(message) > 0) {
     return "a part of the body has been written already";

@@ -59,8 +59,25 @@ export interface Listing {
   readonly complete: boolean;
 }
 
+/** How many directories are read at a time: to ask for one costs little, to read one may cost much. */
+const mostReadings = 2;
+let readings = 0;
+const waiting: (() => void)[] = [];
+
 /** @throws the error of opendir(3): ENOENT, EACCES, ENOTDIR, EMFILE. */
 export async function readListing(request: ListingRequest): Promise<Listing> {
+  if (readings < mostReadings) readings++;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    return await readNow(request);
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else readings--;
+  }
+}
+
+async function readNow(request: ListingRequest): Promise<Listing> {
   const { directory, pathname, dotfiles, symlinks = "inside", root = directory } = request;
   const { found, complete } = await readNames(directory, dotfiles === "allow");
   const look = { directory, symlinks, root: await fs.promises.realpath(root) };

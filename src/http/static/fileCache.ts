@@ -16,6 +16,9 @@ export interface CacheLimits {
   readonly maxFiles: number;
 }
 
+/** Names that are not there cost whoever asks for them nothing, so they are bounded in any case. */
+const mostMisses = 10_000;
+
 /** What can be given back. */
 export interface Closable {
   close(): void;
@@ -184,7 +187,7 @@ export class FileCache<Found extends Finding> {
       }
     }
     for (const [key, found] of this.#misses) {
-      if (this.#misses.size <= maxFiles) break;
+      if (this.#misses.size <= Math.min(maxFiles, mostMisses)) break;
       this.#drop(key, found);
     }
   }

@@ -42,7 +42,12 @@ export function replyWith(
     }
     ranges = asked;
   }
-  setMissing(res, variant.headers, variant.headers.names.length, ranges ? undefined : variant.body);
+  setMissing(
+    res,
+    variant.headers,
+    variant.headers.names.length,
+    ranges || res.statusCode === 204 ? undefined : variant.body,
+  );
   if (ranges && ranges.length > 1) return sendParts(settings, req, res, variant, ranges);
   const body = ranges ? partial(res, variant, ranges[0]!) : variant.body;
   if (req.method === "HEAD") return endWithHead(res, res.statusCode);
