@@ -58,10 +58,10 @@ export function isRangeFresh(headers: IncomingHttpHeaders, found: Validators): b
 }
 
 function matchesWeakly(list: string, etag: string | undefined): boolean {
-  if (list.trim() === "*") return true;
+  if (list === etag || list.trim() === "*") return true;
   if (etag === undefined) return false;
   const wanted = opaque(etag);
-  return list === etag || tags(list).some((tag) => opaque(tag) === wanted);
+  return tags(list).some((tag) => opaque(tag) === wanted);
 }
 
 /** §8.8.3. */

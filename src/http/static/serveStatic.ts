@@ -120,11 +120,18 @@ class StaticServer {
     const raw = rawPath(req.url ?? "/");
     if (raw === "/" && isMountPoint(req)) return this.#redirect(exchange);
     // What has no escapes is its own key, if it is one at all.
-    const kept = raw.includes("%") ? undefined : this.#single?.get(raw);
+    const kept = raw.includes("%") ? undefined : this.#keptFor(exchange, raw);
     if (kept) return this.#replyAndRelease(exchange, raw, hit(kept));
     const key = canonicalPath(raw);
     if (typeof key === "number") return this.#miss(exchange, key);
     return this.#look(exchange, key);
+  }
+
+  /** A head may be as old as the cache allows; bytes are of the file as it is now. */
+  #keptFor(exchange: Exchange, key: string): StaticFile | undefined {
+    const kept = this.#single?.get(key);
+    const isAllHead = kept && !this.#settings.setHeaders && sendsHeadAlone(exchange, kept);
+    return isAllHead ? kept : this.#single?.asItWas(kept);
   }
 
   #look(exchange: Exchange, key: string): void {
@@ -258,6 +265,19 @@ class StaticServer {
     else if (res.headersSent) res.destroy();
     else answer(res, statusOf(code));
   }
+}
+
+/** Of HEAD, and of 304 where nothing stands against it. */
+function sendsHeadAlone({ req, res }: Exchange, { identity }: StaticFile): boolean {
+  if (req.method === "HEAD") return true;
+  const wanted = req.headers["if-none-match"];
+  return (
+    wanted !== undefined &&
+    wanted === identity?.etag &&
+    req.headers["cache-control"] === undefined &&
+    res.statusCode === 200 &&
+    res.getHeaderNames().length === 0
+  );
 }
 
 function alreadyBegun(): Error {

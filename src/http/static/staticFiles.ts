@@ -77,21 +77,22 @@ export class StaticFolder {
     this.#cache = new FileCache(settings.cache, (key) => this.#search(key));
   }
 
-  /** What is kept for a path; held for the caller. */
+  /** What is kept for a path; held for the caller. Before bytes of it are sent: {@link asItWas}. */
   get(key: string): StaticFile | undefined {
-    return this.#asItWas(this.#cache.get(key));
+    return this.#cache.get(key);
   }
 
   /** Looks for a path; held for the caller. @throws the error of the system, as EMFILE or EIO. */
   find(key: string): StaticFile | Promise<StaticFile> {
-    return this.get(key) ?? this.#cache.find(key);
+    return this.asItWas(this.get(key)) ?? this.#cache.find(key);
   }
 
   /**
-   * Not what has been written to in place: its new bytes would go out cut to the old length, and caches
-   * would keep them under the old validators. What has been replaced by rename is whole, and stays.
+   * Undefined, and forgotten, what has been written to in place: its new bytes would go out cut to the old
+   * length, and caches would keep them under the old validators. What has been replaced by rename is
+   * whole, and stays.
    */
-  #asItWas(kept: StaticFile | undefined): StaticFile | undefined {
+  asItWas(kept: StaticFile | undefined): StaticFile | undefined {
     if (!kept?.identity || isCurrent(kept.identity)) return kept;
     this.forget(kept);
     kept.release();
