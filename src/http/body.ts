@@ -11,30 +11,25 @@
  * A failure before the head has left leaves the message as it was, but for its rendered head; after
  * it the connection is destroyed: what arrived must not be taken for the whole.
  */
-import fs from "node:fs";
 import { AbortError, ValueError, ZeroCopyError, describe } from "../core/errors.ts";
 import { addonState } from "../native/binding.ts";
 import type { NativeAddon } from "../native/binding.ts";
 import { countSent } from "../net/bytesWritten.ts";
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { CommonOptions } from "../net/checks.ts";
 import { plainFd } from "../net/plainSocket.ts";
 import { combine } from "../net/result.ts";
 import type { TransferPath } from "../net/result.ts";
 import { sendRange } from "../net/sendFile.ts";
-import type { TransferProgress } from "../net/transfer.ts";
-import { hearClose } from "./ends.ts";
-import { cutOff, guard, heldWays, taken } from "./held.ts";
+import { byStream, closed } from "./byStream.ts";
+import type { BodyFile, BodyOptions } from "./byStream.ts";
+import { cutOff, guard, taken } from "./held.ts";
 import {
-  announceLength,
   assignedSocket,
-  connectionOf,
   endAfterBody,
   flushHead,
   framingObstacle,
   hasNoBody,
-  headHasLeft,
   isNext,
   isWritable,
   messageObstacle,
@@ -45,21 +40,10 @@ import {
   uncork,
 } from "./message.ts";
 import type { Message } from "./message.ts";
-import { recorded } from "./report.ts";
+import { nothing, recorded } from "./report.ts";
 import type { BodyResult } from "./report.ts";
 
-/** A range that a regular file has. */
-export interface BodyFile {
-  readonly fd: number;
-  /** `st_dev`, by which is known whether its file system may be read on this thread. */
-  readonly device: number;
-  readonly offset: number;
-  readonly count: number;
-  /** The file does not tell its size (procfs): `count` is the most there may be, or Infinity. */
-  readonly isUnsized?: boolean;
-}
-
-export type BodyOptions = CommonOptions<TransferProgress>;
+export type { BodyFile, BodyOptions };
 
 /** The longest body that is copied behind its head: ZC_REPLY_COPIED_BYTES of reply.h. */
 const mostCopied = 64 * 1024;
@@ -132,9 +116,6 @@ function endedEarly(message: Message): ZeroCopyError {
   return taken("a message that goes on", "one that has been ended with its head");
 }
 
-/** Of messages that end with their heads, and of empty files. */
-const nothing: BodyResult = combine([{ path: "sendfile", bytes: 0 }]);
-
 /**
  * Bytes of the body that have left. The head has too, or is on its way. Only for a message that is next
  * on its socket.
@@ -197,10 +178,8 @@ async function byEngine(
     }
     return recorded(await sending);
   } catch (error) {
-    message.destroy();
-    // It may have been ended meanwhile, and have let go of its socket; or it has to get one yet.
-    if (socket) socket.destroy();
-    else message.once("socket", (late: Socket) => late.destroy());
+    cutOff(message);
+    socket?.destroy(); // the message may have been ended meanwhile, and have let go of it
     throw error;
   }
 }
@@ -231,14 +210,6 @@ async function sendRest(
   return reason === undefined ? result : { ...result, reason };
 }
 
-function closed(bytes: number): ZeroCopyError {
-  return new ZeroCopyError(
-    "ERR_SOCKET_CLOSED",
-    `Cannot send a file: the connection was closed after ${bytes} bytes of it`,
-    { bytes },
-  );
-}
-
 /**
  * A range that is a part of a body: the head, with the length of the whole, has been rendered, and what
  * is before and behind it is written to `message`. Counts as a body.
@@ -248,125 +219,6 @@ export function sendPart(message: Message, file: BodyFile): Promise<BodyResult> 
   const obstacle = state.addon ? (messageObstacle(message) ?? partObstacle(message)) : state.reason;
   if (obstacle !== undefined) return byStream(message, file, noOptions, obstacle);
   return byEngine(message, file, { path: "sendfile", bytes: 0 }, noOptions);
-}
-
-// By the stream of the message.
-
-/** As much as `fs.createReadStream` reads at a time, so that chunked bodies have the same chunks. */
-const chunkBytes = 64 * 1024;
-
-async function byStream(
-  message: Message,
-  file: BodyFile,
-  options: BodyOptions,
-  reason: string,
-): Promise<BodyResult> {
-  if (options.require) {
-    throw new ZeroCopyError(
-      "ERR_ZERO_COPY_UNAVAILABLE",
-      `Cannot send a file: wanted zero-copy, found that ${reason}`,
-    );
-  }
-  if (hasNoBody(message)) {
-    if (!message.headersSent && !file.isUnsized) announceLength(message, file.count);
-    return nothing;
-  }
-  const announces = !message.headersSent && !file.isUnsized && announceLength(message, file.count);
-  const copying = new Copying(message, file, options);
-  try {
-    await copying.run();
-  } catch (error) {
-    if (copying.bytes > 0 || headHasLeft(message)) cutOff(message);
-    else if (announces && !message.headersSent) message.removeHeader("Content-Length");
-    throw error;
-  } finally {
-    copying.close();
-  }
-  return recorded({ ...combine([{ path: "read-write", bytes: copying.bytes }]), reason });
-}
-
-class Copying {
-  /** That the message has taken. */
-  bytes = 0;
-  readonly #message: Message;
-  readonly #file: BodyFile;
-  readonly #options: BodyOptions;
-  readonly #unheard: (() => void) | undefined;
-  #isClosed = false;
-  #wake: (() => void) | undefined;
-
-  constructor(message: Message, file: BodyFile, options: BodyOptions) {
-    this.#message = message;
-    this.#file = file;
-    this.#options = options;
-    // A pipelined response hears nothing of its connection before it has its turn.
-    const connection = connectionOf(message);
-    this.#unheard = connection && hearClose(connection, this.#onClose);
-    this.#isClosed = connection?.destroyed ?? false;
-    message.on("drain", this.#onDrain).on("close", this.#onClose).on("error", this.#onClose);
-    options.signal?.addEventListener("abort", this.#onDrain);
-  }
-
-  close(): void {
-    this.#message.off("drain", this.#onDrain).off("close", this.#onClose);
-    this.#message.off("error", this.#onClose);
-    this.#unheard?.();
-    this.#options.signal?.removeEventListener("abort", this.#onDrain);
-  }
-
-  async run(): Promise<void> {
-    const { count, isUnsized } = this.#file;
-    this.#check();
-    while (this.bytes < count) {
-      const chunk = await readAt(this.#file, this.bytes);
-      this.#check();
-      uncork(this.#message);
-      if (chunk.length === 0 && isUnsized) return;
-      if (chunk.length === 0) throw truncated(count, this.bytes);
-      await this.#write(chunk);
-      this.#options.onProgress?.({ bytes: this.bytes, total: isUnsized ? undefined : count });
-    }
-  }
-
-  async #write(chunk: Buffer): Promise<void> {
-    const drained = new Promise<void>((resolve) => (this.#wake = resolve));
-    const write = heldWays(this.#message).write as (chunk: Buffer) => unknown;
-    const hasRoom = write.call(this.#message, chunk);
-    this.bytes += chunk.length;
-    if (hasRoom === false) await drained; // a replacement may say nothing
-    this.#check();
-  }
-
-  #check(): void {
-    const { signal } = this.#options;
-    if (signal?.aborted) throw new AbortError(signal.reason, this.bytes);
-    if (this.#isClosed || this.#message.destroyed) throw closed(this.bytes);
-  }
-
-  readonly #onDrain = (): void => this.#wake?.();
-
-  readonly #onClose = (): void => {
-    this.#isClosed = true;
-    this.#wake?.();
-  };
-}
-
-/** A new buffer for each chunk: whoever has replaced `write` may keep it. */
-function readAt({ fd, offset, count }: BodyFile, bytes: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, count - bytes));
-  return new Promise((resolve, reject) => {
-    fs.read(fd, buffer, 0, buffer.length, offset + bytes, (error, found) =>
-      error ? reject(error) : resolve(buffer.subarray(0, found)),
-    );
-  });
-}
-
-function truncated(wanted: number, bytes: number): ZeroCopyError {
-  return new ZeroCopyError(
-    "ERR_FILE_TRUNCATED",
-    `Cannot send a file: wanted ${wanted} bytes, found that it became shorter after ${bytes}`,
-    { bytes },
-  );
 }
 
 function numberFrom(text: string | undefined, otherwise: number): number {

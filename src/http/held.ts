@@ -6,6 +6,7 @@
  * in the line below, without `await`: it takes effect after the file, which ends the message anyway.
  */
 import { ZeroCopyError } from "../core/errors.ts";
+import { restoreProperty } from "../net/restoreProperty.ts";
 
 /** What is asked of a message here; of `node:http`, `node:http2` and whatever looks like one. */
 interface Ways {
@@ -89,9 +90,7 @@ export function release(message: Ways & { once(event: "finish", on: Callback): u
   for (const index of [1, 0] as const) {
     const name = names[index];
     if (message[name] !== shadows[name]) continue; // replaced meanwhile, and calls ours
-    const descriptor = held.before[index];
-    if (descriptor) Object.defineProperty(message, name, descriptor);
-    else Reflect.deleteProperty(message, name);
+    restoreProperty(message, name, held.before[index]);
   }
   for (const callback of held.callbacks) message.once("finish", callback);
   return held.isEnded;

@@ -2,6 +2,7 @@
  * How many bodies and bytes took which path, and why the others did not: process-wide, for tests, for
  * `ZEROCOPY_REPORT=1` and for whoever wants to know.
  */
+import { combine } from "../net/result.ts";
 import type { TransferPath, TransferResult } from "../net/result.ts";
 
 /** What reports and logs say of bodies that were copied though the kernel could have sent them. */
@@ -14,6 +15,9 @@ export interface BodyResult extends TransferResult {
    */
   readonly reason?: string;
 }
+
+/** Of messages that end with their heads, and of empty files. */
+export const nothing: BodyResult = combine([{ path: "sendfile", bytes: 0 }]);
 
 export interface PathCount {
   bodies: number;

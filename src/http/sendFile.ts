@@ -1,9 +1,9 @@
-import fs from "node:fs";
 import type { ClientRequest, ServerResponse } from "node:http";
 import { OutgoingMessage } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
 import { AbortError, ValueError, invalidType } from "../core/errors.ts";
 import { checkCount, checkFile, checkOptions } from "../net/checks.ts";
+import { readAt } from "../net/readWrite.ts";
 import { openSource } from "../net/source.ts";
 import type { SendableFile, Source } from "../net/source.ts";
 import type { TransferProgress } from "../net/transfer.ts";
@@ -131,12 +131,8 @@ async function sendSource(
 }
 
 /** Files of procfs say that they are empty: only reading them tells. */
-function hasContent(fd: number, offset: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    fs.read(fd, Buffer.alloc(1), 0, 1, offset, (error, found) =>
-      error ? reject(error) : resolve(found > 0),
-    );
-  });
+async function hasContent(fd: number, offset: number): Promise<boolean> {
+  return (await readAt(fd, Buffer.alloc(1), offset)) > 0;
 }
 
 /** With another length the reader would take a part of this body for the next message, or wait for ever. */

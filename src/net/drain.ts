@@ -9,10 +9,10 @@
  *     the stream, piece by piece ─▶ writeChunk ("read-write") ───────────▶ result with both paths
  */
 import type { Socket } from "node:net";
-import { ZeroCopyError } from "../core/errors.ts";
 import { addonState } from "../native/binding.ts";
 import type { NativeAddon, TransferGroup } from "../native/binding.ts";
 import { errorCode, systemError } from "../native/systemError.ts";
+import { unavailable } from "./failures.ts";
 import { cancelled, startKernelTask } from "./kernelTransfer.ts";
 import type { Chunk, Reading } from "./reading.ts";
 import type { TransferPath } from "./result.ts";
@@ -62,14 +62,6 @@ export function kernelObstacle(socket: Socket): string | undefined {
 export function requireKernelPath(action: string, ...sockets: readonly Socket[]): void {
   const obstacle = sockets.map(kernelObstacle).find((found) => found !== undefined);
   if (obstacle !== undefined) throw unavailable(action, obstacle, 0);
-}
-
-function unavailable(action: string, obstacle: string, bytes: number): ZeroCopyError {
-  return new ZeroCopyError(
-    "ERR_ZERO_COPY_UNAVAILABLE",
-    `Cannot ${action}: wanted zero-copy, found that ${obstacle}`,
-    { bytes },
-  );
 }
 
 class Drain {

@@ -33,7 +33,8 @@ export async function readWrite(request: ReadWriteRequest): Promise<number> {
   return moved;
 }
 
-function readAt(fd: number, target: Buffer, position: number): Promise<number> {
+/** Bytes found: fewer than there is room for, and 0, at the end of the file. */
+export function readAt(fd: number, target: Buffer, position: number): Promise<number> {
   return new Promise((resolve, reject) => {
     fs.read(fd, target, 0, target.length, position, (error, found) =>
       error ? reject(error) : resolve(found),

@@ -12,6 +12,7 @@
 import { Socket } from "node:net";
 import { ZeroCopyError } from "../core/errors.ts";
 import { isBelowTls } from "./plainSocket.ts";
+import { restoreProperty } from "./restoreProperty.ts";
 
 interface Handle {
   reading: boolean;
@@ -178,8 +179,7 @@ class Taken implements Reading {
   #unshadow(): void {
     const socket = this.#socket;
     if (socket._read !== this.#shadow) return;
-    if (this.#read) Object.defineProperty(socket, "_read", this.#read);
-    else Reflect.deleteProperty(socket, "_read");
+    restoreProperty(socket, "_read", this.#read);
     if (this.#wanted && !socket.destroyed && !socket.readableEnded) socket._read(0);
   }
 }

@@ -12,10 +12,11 @@
  * before the first byte nothing has happened and the next write may follow.
  */
 import type { Socket } from "node:net";
-import { AbortError, OSError, ZeroCopyError } from "../core/errors.ts";
+import { AbortError, OSError } from "../core/errors.ts";
 import { addonState, nativeAddon } from "../native/binding.ts";
 import { errorCode, systemError } from "../native/systemError.ts";
 import { countSent } from "./bytesWritten.ts";
+import { becameShorter, unavailable } from "./failures.ts";
 import { cancelled, startKernelTransfer, truncated } from "./kernelTransfer.ts";
 import type { KernelPath } from "./kernelTransfer.ts";
 import type { Pieces } from "./pieces.ts";
@@ -169,11 +170,7 @@ class Run implements Sink {
 
   #refuseCopying(obstacle: string): void {
     if (!this.#request.require) return;
-    throw new ZeroCopyError(
-      "ERR_ZERO_COPY_UNAVAILABLE",
-      `Cannot ${action}: wanted zero-copy, found that ${obstacle}`,
-      { bytes: this.bytes },
-    );
+    throw unavailable(action, obstacle, this.bytes);
   }
 
   /** Undefined when everything has been sent; otherwise why the kernel cannot send the rest. */
@@ -352,12 +349,8 @@ class Run implements Sink {
     }
   }
 
-  #truncatedError(): ZeroCopyError {
-    return new ZeroCopyError(
-      "ERR_FILE_TRUNCATED",
-      `Cannot send a file: wanted ${this.#total} bytes, found that it became shorter after ${this.#fileBytes}`,
-      { bytes: this.bytes },
-    );
+  #truncatedError(): Error {
+    return becameShorter(this.#total, this.#fileBytes, this.bytes);
   }
 }
 

@@ -15,6 +15,7 @@
  */
 import { Socket } from "node:net";
 import { Writable } from "node:stream";
+import { restoreProperty } from "./restoreProperty.ts";
 
 /** How work that has its turn writes itself, ahead of everything that is held back. */
 export interface Turn {
@@ -79,8 +80,8 @@ function openLine(socket: Socket): Line {
     close() {
       lines.delete(socket);
       // One put over ours meanwhile stays, and reaches the old one through ours.
-      if (socket._write === inOrder) restore(socket, "_write", writeDescriptor);
-      restore(socket, "_writev", writevDescriptor);
+      if (socket._write === inOrder) restoreProperty(socket, "_write", writeDescriptor);
+      restoreProperty(socket, "_writev", writevDescriptor);
     },
   };
   const inOrder: Socket["_write"] = (chunk, encoding, answer) => {
@@ -106,9 +107,4 @@ function entriesOf(chunks: readonly Uint8Array[]): { chunk: unknown; encoding: B
     chunks.map((chunk) => ({ chunk, encoding })),
     { allBuffers: true },
   );
-}
-
-function restore(socket: Socket, name: string, before: PropertyDescriptor | undefined): void {
-  if (before) Object.defineProperty(socket, name, before);
-  else Reflect.deleteProperty(socket, name);
 }

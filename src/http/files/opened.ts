@@ -7,6 +7,7 @@ import type { Stats } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { nativeAddon } from "../../native/binding.ts";
+import type { NativeAddon } from "../../native/binding.ts";
 import { systemError } from "../../native/systemError.ts";
 import { safeOpenFlags } from "../../os/file.ts";
 import type { AnyFile } from "../../os/file.ts";
@@ -38,13 +39,16 @@ export function openAtOnce(file: string, directoryFd = -1, rules = 0): Opened | 
   const fd = addon.openQuickly(directoryFd, file, rules);
   if (fd === again) return undefined;
   if (fd < 0) throw systemError(fd, "openat2");
+  return openedQuickly(addon, fd);
+}
+
+/** A descriptor of `openQuickly`; undefined, and closed, when nothing is known of it: off-thread it is found again. */
+export function openedQuickly(addon: NativeAddon, fd: number): Opened | undefined {
   const close = (): void => void addon.closeQuickly(fd);
-  try {
-    return { fd, stats: fs.fstatSync(fd), close };
-  } catch (error) {
-    close();
-    throw error;
-  }
+  const stats = statOf(fd);
+  if (stats) return { fd, stats, close };
+  close();
+  return undefined;
 }
 
 /**
@@ -56,10 +60,10 @@ export function openLocalAtOnce(file: AnyFile): OpenedSource | undefined {
   if (!addon || !(typeof file === "string" || file instanceof URL)) return undefined;
   const name = typeof file === "string" ? file : pathOf(file);
   const fd = name === undefined ? again : addon.openLocalQuickly(name);
-  if (fd < 0) return undefined;
-  const close = (): void => void addon.closeQuickly(fd);
-  const stats = statOf(fd);
-  if (stats?.isFile() && stats.size > 0) return { fd, size: stats.size, device: stats.dev, close };
+  const opened = fd < 0 ? undefined : openedQuickly(addon, fd);
+  if (!opened) return undefined;
+  const { stats, close } = opened;
+  if (stats.isFile() && stats.size > 0) return { fd, size: stats.size, device: stats.dev, close };
   close();
   return undefined;
 }

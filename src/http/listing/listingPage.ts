@@ -3,6 +3,7 @@
  * which a name that were not could do nothing. Links are relative, so it may be mounted anywhere.
  */
 import { createHash } from "node:crypto";
+import { escapeHtml } from "../html.ts";
 import type { ListedEntry, Listing } from "./directory.ts";
 
 const style = /* css */ `
@@ -51,13 +52,13 @@ export function renderPage(listing: Listing): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="zerocopy">
 <link rel="icon" href="data:,">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
 ${breadcrumbs(listing.path)}
-<h1><bdi>${escape(title)}</bdi></h1>
+<h1><bdi>${escapeHtml(title)}</bdi></h1>
 <p>${summary(listing)}</p>
 </header>
 <main>
@@ -78,7 +79,7 @@ function breadcrumbs(pathname: string): string {
   const all = [{ part: "root", href: up(parts.length) }, ...crumbs];
   const items = all.map(({ part, href }, index) => {
     const current = index === all.length - 1 ? ' aria-current="page"' : "";
-    return `<li><a href="${href}"${current}><bdi>${escape(readable(part))}</bdi></a></li>`;
+    return `<li><a href="${href}"${current}><bdi>${escapeHtml(readable(part))}</bdi></a></li>`;
   });
   return `<nav aria-label="Folders above"><ol>${items.join("")}</ol></nav>`;
 }
@@ -121,10 +122,10 @@ ${rows.join("\n")}
 }
 
 function row({ name, kind, size, modified, href, note }: ListedEntry): string {
-  const text = `<bdi>${escape(readable(name))}</bdi>${kind === "directory" ? "/" : ""}`;
+  const text = `<bdi>${escapeHtml(readable(name))}</bdi>${kind === "directory" ? "/" : ""}`;
   // A name may begin like a scheme ("javascript:"): percent-encoding leaves no colon in `href`.
-  const link = href === undefined ? text : `<a href="${escape(href)}">${text}</a>`;
-  const why = note === undefined ? "" : ` <span class="note">${escape(note)}</span>`;
+  const link = href === undefined ? text : `<a href="${escapeHtml(href)}">${text}</a>`;
+  const why = note === undefined ? "" : ` <span class="note">${escapeHtml(note)}</span>`;
   const bytes =
     size === undefined
       ? "<td></td>"
@@ -167,17 +168,4 @@ function readable(text: string): string {
     const code = character.charCodeAt(0);
     return code < 0x20 ? String.fromCharCode(0x2400 + code) : "\u2421";
   });
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Text, safe between tags and in quoted attributes. */
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }

@@ -111,15 +111,3 @@ export function htmlPage(title: string, body: string): string {
   ];
   return `${lines.join("\n")}\n`;
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '"': "&quot;",
-  "&": "&amp;",
-  "'": "&#39;",
-  "<": "&lt;",
-  ">": "&gt;",
-};
-
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/["&'<>]/g, (found) => entities[found] ?? found);
-}

@@ -8,9 +8,8 @@ import type { Stats } from "node:fs";
 import { constants } from "node:os";
 import { getSystemErrorMap } from "node:util";
 import { nativeAddon } from "../../native/binding.ts";
-import type { NativeAddon } from "../../native/binding.ts";
 import { callOffThread } from "../../os/call.ts";
-import { openOffThread } from "../files/opened.ts";
+import { openOffThread, openedQuickly } from "../files/opened.ts";
 import type { Opened } from "../files/opened.ts";
 import { statError } from "./sendError.ts";
 
@@ -41,16 +40,6 @@ function findNow(file: string, done: OnFound): void {
   const opened = addon && fd >= 0 ? openedQuickly(addon, fd) : undefined;
   if (opened) done(undefined, { stats: opened.stats, opened });
   else findOffThread(file, done);
-}
-
-function openedQuickly(addon: NativeAddon, fd: number): Opened | undefined {
-  const close = (): void => void addon.closeQuickly(fd);
-  try {
-    return { fd, stats: fs.fstatSync(fd), close };
-  } catch {
-    close();
-    return undefined; // whatever it is, off-thread it is found again
-  }
 }
 
 function findOffThread(file: string, done: OnFound): void {

@@ -3,6 +3,7 @@ import path from "node:path";
 import ms from "ms";
 import { describe } from "../../core/errors.ts";
 import type { Dotfiles } from "./sendPath.ts";
+import { publicFor } from "../grammar/cacheControl.ts";
 
 export interface SendOptions {
   /** Take part in range requests. Default true. */
@@ -97,12 +98,8 @@ function namesOf(option: string, value: unknown, otherwise: readonly string[]): 
   return names;
 }
 
-const yearMs = 365 * 24 * 60 * 60 * 1000;
-
 function cacheControlOf({ maxAge, maxage, immutable }: SendOptions): string {
   const age = maxAge || maxage;
   const found = typeof age === "string" ? ms(age as ms.StringValue) : Number(age);
-  const ageMs = found > 0 ? Math.min(found, yearMs) : 0; // also of what is no number
-  const text = `public, max-age=${Math.floor(ageMs / 1000)}`;
-  return immutable ? `${text}, immutable` : text;
+  return publicFor(found > 0 ? found : 0, Boolean(immutable)); // 0 also of what is no number
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import ms from "ms";
 import { ValueError, cannot, describe, invalidType } from "../../core/errors.ts";
 import type { BodyResult } from "../report.ts";
+import { publicFor } from "../grammar/cacheControl.ts";
 import { twinSuffix } from "../grammar/encodings.ts";
 import type { Encoding } from "../grammar/encodings.ts";
 import type { CacheLimits } from "./fileCache.ts";
@@ -212,8 +213,6 @@ function spaOf(value: unknown): string | undefined {
   return value === true ? "index.html" : names("spa", value)[0];
 }
 
-const longestAgeMs = 365 * 24 * 3600 * 1000;
-
 function cacheControlOf({ maxAge = 0, ...options }: ServeStaticOptions): string | undefined {
   const isImmutable = flag("immutable", options.immutable, false);
   const ageMs = typeof maxAge === "string" ? milliseconds(maxAge) : maxAge;
@@ -222,8 +221,7 @@ function cacheControlOf({ maxAge = 0, ...options }: ServeStaticOptions): string 
     throw cannot(ValueError, action, 'maxAge in milliseconds, or as "7d"', describe(maxAge));
   }
   if (!flag("cacheControl", options.cacheControl, true)) return undefined;
-  const seconds = Math.floor(Math.min(ageMs, longestAgeMs) / 1000);
-  return `public, max-age=${seconds}${isImmutable ? ", immutable" : ""}`;
+  return publicFor(ageMs, isImmutable);
 }
 
 /** NaN for what is no duration: `ms` throws for some of it, and says undefined for the rest. */

@@ -1,4 +1,5 @@
 /** Notices calls of an object's methods for a while, by shadowing them on this one object. */
+import { restoreProperty } from "../../net/restoreProperty.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -32,8 +33,6 @@ function shadow(
   Object.defineProperty(object, name, { value, configurable: true, writable: true });
   return () => {
     isWatching = false;
-    if (Reflect.get(object, name) !== value) return;
-    if (before) Object.defineProperty(object, name, before);
-    else Reflect.deleteProperty(object, name);
+    if (Reflect.get(object, name) === value) restoreProperty(object, name, before);
   };
 }
