@@ -11,8 +11,11 @@ export type {
   FrameRecord,
   FunctionRecord,
   Kind,
+  OriginRecord,
+  ProgramRecord,
   Recording,
   RecordingOptions,
   StackRecord,
   ThreadRecord,
+  TimelineRecord,
 } from "./model.ts";

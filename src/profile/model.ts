@@ -56,6 +56,30 @@ export interface StackRecord {
   readonly error: number;
   /** Innermost first. Empty when nothing is known. */
   readonly frames: readonly FrameRecord[];
+  /** Index of `origins`, where the program is not in `frames`; -1 when nobody knows. */
+  readonly origin: number;
+}
+
+/** Where the program has started an operation whose copies happen later, without it on the stack. */
+export interface OriginRecord {
+  /** What was started, in the words of `async_hooks`: `TCPWRAP`, `FSREQCALLBACK`, `PROMISE`. */
+  readonly operation: string;
+  /** Innermost first. */
+  readonly frames: readonly FrameRecord[];
+}
+
+/** What was copied from the entry before to this one. */
+export interface TimelineRecord {
+  readonly atMs: number;
+  readonly bytes: Readonly<Record<Kind, number>>;
+}
+
+/** What ran. */
+export interface ProgramRecord {
+  /** As it was started, without the runtime. */
+  readonly command: readonly string[];
+  readonly directory: string;
+  readonly pid: number;
 }
 
 export interface Recording {
@@ -65,12 +89,18 @@ export interface Recording {
   readonly tier: "native" | "totals";
   readonly reason: string;
   readonly runtime: { node: string; v8: string; platform: string; arch: string };
+  readonly program: ProgramRecord;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly options: RecordingOptions;
   readonly threads: readonly ThreadRecord[];
   readonly functions: readonly FunctionRecord[];
   readonly stacks: readonly StackRecord[];
+  readonly origins: readonly OriginRecord[];
+  /** Earliest first. Its sums are those of `threads`. */
+  readonly timeline: readonly TimelineRecord[];
+  /** By file of the program and line, the text of the lines that `stacks` and `origins` name; for reports elsewhere. */
+  readonly sources: Readonly<Record<string, Readonly<Record<number, string>>>>;
   /** Samples for which there was no room. */
   readonly lostSamples: number;
   /** Ways into libc that somebody else had taken before: what goes through them is not counted. */

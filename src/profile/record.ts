@@ -122,12 +122,16 @@ export class CopyProfile {
         platform: process.platform,
         arch: process.arch,
       },
+      program: { command: process.argv.slice(1), directory: process.cwd(), pid: process.pid },
       startedAt: this.#startedAt.toISOString(),
       durationMs: performance.now() - this.#started,
       options: this.#options,
       threads,
       functions: resolver.functions,
       stacks: scaled(stacks, threads),
+      origins: [],
+      timeline: [],
+      sources: {},
       lostSamples,
       foreignSlots: this.#slots[2],
       blindSpots: nativeBlindSpots,
@@ -299,6 +303,7 @@ function stackRecord(row: Float64Array, names: readonly string[], resolver: Reso
     bytes,
     error: Math.sqrt(variance),
     frames: resolver.framesOf(row, stackHead, caller, callback),
+    origin: -1,
   };
 }
 
