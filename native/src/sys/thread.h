@@ -1,6 +1,7 @@
 /*
- * A thread of this library: detached, alive as long as the process, and deaf to signals, because a
- * thread that inherits an open signal mask would run Node's handlers.
+ * A thread of this library: detached, alive as long as the process, behind the program's own
+ * threads where they want the same processor, and deaf to signals, because a thread that inherits
+ * an open signal mask would run Node's handlers.
  *
  * Threads: any.
  */
