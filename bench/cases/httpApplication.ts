@@ -46,8 +46,8 @@ const memory: Case = {
           });
           return grown / 1e6;
         });
-    const own = ["zerocopy", "send", "sirv", "fastify"];
-    const peers: PeerName[] = ["nginx", "go", "bun"];
+    const own = ["zerocopy", "send"];
+    const peers: PeerName[] = ["nginx", "go"];
     return {
       items: 1,
       expected: undefined,
