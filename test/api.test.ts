@@ -125,7 +125,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   ],
   "./http": ["bodyCounts", "send", "sendFile", "serveStatic"],
   "./register": [],
-  "./profile": ["CopyProfile", "attachThread", "sitesOf", "startProfile"],
+  "./profile": ["CopyProfile", "attachThread", "sitesOf", "startProfile", "totalsOf"],
 };
 
 const entries = Object.entries(packageJson.exports).filter(([entry]) => entry !== "./package.json");

@@ -6,6 +6,8 @@ export { CopyProfile, attachThread, startProfile } from "./record.ts";
 export type { ProfileOptions } from "./record.ts";
 export { sitesOf } from "./sites.ts";
 export type { Site } from "./sites.ts";
+export { totalsOf } from "./totals.ts";
+export type { Totals } from "./totals.ts";
 export type {
   CallCount,
   FrameRecord,

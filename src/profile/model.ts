@@ -118,9 +118,10 @@ export interface RecordingOptions {
   readonly seed: number;
 }
 
-/** What libc's functions do to bytes. */
+/** What libc's functions do to bytes, and what the JavaScript tier has charged. */
 export function kindOf(call: string): Kind {
-  if (call.startsWith("mem")) return "copy";
+  if (call.startsWith("mem") || call === "modelled") return "copy";
+  if (call.startsWith("modelled-")) return call === "modelled-in" ? "in" : "out";
   if (call === "sendfile" || call === "splice" || call === "copy_file_range") return "moved";
   return /^(p?read|recv)/.test(call) ? "in" : "out";
 }

@@ -1,43 +1,191 @@
 /** Sites: which line of the program copies how much, by which API. A view of a recording. */
-import type { FrameRecord, FunctionRecord, Kind, Recording, StackRecord } from "./model.ts";
+import { calledName, withDirection, workName } from "./apiNames.ts";
+import { kindOf } from "./model.ts";
+import type { FrameRecord, Kind, Recording, StackRecord } from "./model.ts";
 
 export interface Site {
-  /** Of the innermost function of a file. Empty when no such function was on the stack. */
+  /** Of the innermost function of a file. Empty when no such function is known. */
   readonly file: string;
   /** 0 when it is not certain: then the function is all that is known. */
   readonly line: number;
   readonly functionName: string;
-  /** What that line has called, as people write it: `Buffer.concat`, `fs.readFileSync`. */
+  /** What that line has called, as people write it: `Buffer.concat`; or what Node did of its own: `socket read`. */
   readonly api: string;
   readonly kind: Kind;
+  /** How the line is known: it was on the stack, or it has started what copied later. */
+  readonly via: "stack" | "origin" | "none";
+  /** What it has started, where it is an origin: `TCPWRAP`. */
+  readonly operation: string;
+  /** Calculated from what was asked for, where libc sees nothing: base64, UTF-16, loops over elements. */
+  readonly isModelled: boolean;
   readonly bytes: number;
   /** The standard error of `bytes`. */
   readonly error: number;
   readonly samples: number;
 }
 
-/** Largest first. They add up to the stacks of the recording. */
+/** The API of bytes that were counted, and of which no sample was taken. */
+const notSampled = "(not sampled)";
+
+const nowhere = {
+  file: "",
+  line: 0,
+  functionName: "",
+  via: "none",
+  operation: "",
+  bytes: 0,
+  error: 0,
+  samples: 0,
+} as const;
+
+/** Whether a call of a recording is no call of libc, but what the JavaScript tier has charged. */
+export function isModelledCall(call: string): boolean {
+  return call.startsWith("modelled");
+}
+
+function whatOf(call: string): Pick<Site, "kind" | "isModelled"> {
+  return { kind: kindOf(call), isModelled: isModelledCall(call) };
+}
+
+/**
+ * Who copies, largest first. They add up to what was counted.
+ *
+ * *Copies:* none. *Complexity:* O(frames of all stacks).
+ *
+ * @example
+ * ```ts
+ * import { sitesOf, startProfile } from "zerocopy/profile";
+ *
+ * const profile = startProfile();
+ * Buffer.concat([Buffer.alloc(1 << 24)]);
+ * for (const site of sitesOf(profile.stop())) console.log(site.file, site.line, site.api, site.bytes);
+ * ```
+ */
 export function sitesOf(recording: Recording): Site[] {
+  const reader = new StackReader(recording);
   const sites = new Map<string, Site>();
-  for (const stack of recording.stacks) {
-    const site = siteOf(recording, stack);
-    const key = [site.file, site.line, site.functionName, site.api, site.kind].join("\0");
+  for (const site of [
+    ...recording.stacks.map((stack) => reader.siteOf(stack)),
+    ...restOf(recording),
+  ]) {
+    const key = siteKey(site);
     const known = sites.get(key);
     sites.set(key, known ? sum(known, site) : site);
   }
   return [...sites.values()].toSorted((a, b) => b.bytes - a.bytes);
 }
 
-function siteOf({ functions }: Recording, stack: StackRecord): Site {
-  const { kind, bytes, error, samples, frames } = stack;
-  const at = frames.findIndex(([fn]) => functions[fn]!.kind === "user");
-  // What the program has called is the outermost of what is not the program. Where the program is not on
-  // the stack, the outermost is the event loop: the innermost function of Node says more.
-  const inner = at < 0 ? nodeFirst(frames, functions) : frames.slice(0, at).toReversed();
-  const api = firstName(inner, functions) || stack.call;
-  const [fn, line] = frames[at] ?? [-1, 0];
-  const { file = "", name = "" } = functions[fn] ?? {};
-  return { file, line, functionName: name, api, kind, bytes, error, samples };
+/** Who a stack is charged to. Looks at each function once, however many stacks it is in. */
+class StackReader {
+  readonly #recording: Recording;
+  readonly #called: readonly string[];
+  readonly #work: readonly string[];
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
+    this.#called = recording.functions.map(calledName);
+    this.#work = recording.functions.map(workName);
+  }
+
+  siteOf(stack: StackRecord): Site {
+    const { call, frames, bytes, error, samples } = stack;
+    const what = { ...nowhere, ...whatOf(call), bytes, error, samples };
+    const at = this.#userAt(frames);
+    if (at >= 0) {
+      const api = this.#apiCalled(call, frames.slice(0, at));
+      return { ...what, ...this.#placeOf(frames[at]!), api, via: "stack" };
+    }
+    const origin = this.#recording.origins[stack.origin];
+    const started = origin ? this.#userAt(origin.frames) : -1;
+    if (!origin || started < 0) return { ...what, api: this.#apiWorking(stack, []) };
+    const api = this.#apiWorking(stack, origin.frames.slice(0, started));
+    const { operation } = origin;
+    return { ...what, ...this.#placeOf(origin.frames[started]!), api, via: "origin", operation };
+  }
+
+  #placeOf([fn, line]: FrameRecord): Pick<Site, "file" | "line" | "functionName"> {
+    const { file, name } = this.#recording.functions[fn]!;
+    return { file, line, functionName: name };
+  }
+
+  #userAt(frames: readonly FrameRecord[]): number {
+    return frames.findIndex(([fn]) => this.#recording.functions[fn]!.kind === "user");
+  }
+
+  /** What the program has called is the outermost of what is not the program. */
+  #apiCalled(call: string, inner: readonly FrameRecord[]): string {
+    // Loops of the engine over arrays call memcpy themselves, from code without a frame.
+    if (inner.length === 0) return call.startsWith("mem") ? "array copy" : call;
+    return this.#outermostCall(inner) || this.#innermostWork(inner) || this.#anyName(inner) || call;
+  }
+
+  /**
+   * Where the program is not on the stack, the outermost is the event loop: the innermost work says more.
+   * Of the thread pool it says less than what the program has asked for.
+   */
+  #apiWorking({ frames, kind, call }: StackRecord, started: readonly FrameRecord[]): string {
+    const work = this.#innermostWork(frames);
+    const asked = /^(file %|zlib|crypto)$/.test(work) ? this.#outermostCall(started) : "";
+    return (
+      withDirection(asked || work, kind) ||
+      this.#outermostCall(frames) ||
+      this.#anyName(frames) ||
+      call
+    );
+  }
+
+  #outermostCall(inner: readonly FrameRecord[]): string {
+    const names = inner.map(([fn]) => this.#called[fn]!).filter((name) => name !== "");
+    const name = names.at(-1) ?? "";
+    // A method that many streams inherit: further in is the stream.
+    if (!name.startsWith("writable.")) return name;
+    const stream = names.findLast((candidate) =>
+      /^(socket|res|writeStream|process)\./.test(candidate),
+    );
+    return stream?.startsWith("process")
+      ? stream
+      : name.replace("writable", stream?.split(".")[0] ?? "writable");
+  }
+
+  #innermostWork(frames: readonly FrameRecord[]): string {
+    for (const [fn] of frames) if (this.#work[fn] !== "") return this.#work[fn]!;
+    return "";
+  }
+
+  #anyName(frames: readonly FrameRecord[]): string {
+    const [fn] =
+      frames.find(([candidate]) => this.#recording.functions[candidate]!.name !== "") ?? [];
+    return fn === undefined ? "" : this.#recording.functions[fn]!.name;
+  }
+}
+
+/** What was counted and has no stack: so little that no point of the sampler fell into it. */
+function restOf({ threads, stacks }: Recording): Site[] {
+  const rest = new Map<string, number>();
+  const add = (call: string, bytes: number): void => {
+    rest.set(call, (rest.get(call) ?? 0) + bytes);
+  };
+  for (const { counts } of threads) for (const call in counts) add(call, counts[call]!.bytes);
+  for (const { call, bytes } of stacks) add(call, -bytes);
+  // Less than half a byte is what rounding leaves.
+  return [...rest].filter(([, bytes]) => bytes > 0.5).map(([call, bytes]) => unknown(call, bytes));
+}
+
+function unknown(call: string, bytes: number): Site {
+  return { ...nowhere, ...whatOf(call), api: notSampled, bytes };
+}
+
+function siteKey({
+  file,
+  line,
+  functionName,
+  api,
+  kind,
+  via,
+  operation,
+  isModelled,
+}: Site): string {
+  return [file, line, functionName, api, kind, via, operation, isModelled].join("\0");
 }
 
 /** Errors of samples are independent: their squares add up. */
@@ -48,47 +196,4 @@ function sum(a: Site, b: Site): Site {
     error: Math.hypot(a.error, b.error),
     samples: a.samples + b.samples,
   };
-}
-
-function nodeFirst(
-  frames: readonly FrameRecord[],
-  functions: readonly FunctionRecord[],
-): readonly FrameRecord[] {
-  const at = frames.findIndex(([fn]) => functions[fn]!.kind === "node");
-  return at < 0 ? frames : frames.slice(at);
-}
-
-function firstName(frames: readonly FrameRecord[], functions: readonly FunctionRecord[]): string {
-  for (const [fn] of frames) {
-    const name = nameOf(functions[fn]!);
-    if (name !== "") return name;
-  }
-  return "";
-}
-
-/** Methods of the class, in lib/buffer.js; all others there are of its objects. */
-const statics = /^(alloc\w*|byteLength|compare|concat|copyBytesFrom|from|of)$/;
-
-function nameOf({ kind, name, file }: FunctionRecord): string {
-  if (name === "") return "";
-  if (kind === "node") {
-    if (file === "node:buffer") return `${statics.test(name) ? "Buffer" : "buf"}.${name}`;
-    return `${file.replace(/^node:(internal\/)?/, "").replaceAll("/", ".")}.${name}`;
-  }
-  if (kind === "zerocopy") return `${entryPoint(file)} ${name}`;
-  if (kind === "builtin") return builtinName(name);
-  return kind === "native" ? name : "";
-}
-
-/** `zerocopy/net` of `…/src/net/relay.ts`, `zerocopy` of `…/src/core/bytes.ts`. */
-function entryPoint(file: string): string {
-  const [, folder = "core"] = /(?:src|dist)[/\\](\w+)[/\\][^/\\]+$/.exec(file) ?? [];
-  return folder === "core" ? "zerocopy" : `zerocopy/${folder}`;
-}
-
-/** `TypedArray#slice` of `TypedArrayPrototypeSlice`. */
-function builtinName(name: string): string {
-  const [, type, method = ""] = /^(\w+?)Prototype(\w+)$/.exec(name) ?? [];
-  if (type !== undefined) return `${type}#${method.charAt(0).toLowerCase()}${method.slice(1)}`;
-  return name.replace(/Constructor$/, "");
 }
