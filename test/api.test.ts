@@ -125,7 +125,14 @@ const names: Readonly<Record<string, readonly string[]>> = {
   ],
   "./http": ["bodyCounts", "send", "sendFile", "serveStatic"],
   "./register": [],
-  "./profile": ["CopyProfile", "attachThread", "sitesOf", "startProfile", "totalsOf"],
+  "./profile": [
+    "CopyProfile",
+    "attachThread",
+    "differenceOf",
+    "sitesOf",
+    "startProfile",
+    "totalsOf",
+  ],
 };
 
 const entries = Object.entries(packageJson.exports).filter(([entry]) => entry !== "./package.json");

@@ -2,6 +2,8 @@
  * `zerocopy/profile`: which line copies how many bytes, in user space and across the border to the
  * kernel, recorded from inside the program. Linux; elsewhere it throws ERR_NOT_SUPPORTED.
  */
+export { differenceOf } from "./diff.ts";
+export type { Difference, SiteDifference, StackDifference } from "./diff.ts";
 export { CopyProfile, attachThread, startProfile } from "./record.ts";
 export type { ProfileOptions } from "./record.ts";
 export { sitesOf } from "./sites.ts";
