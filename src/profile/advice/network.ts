@@ -1,0 +1,147 @@
+/** Sockets, HTTP, and what is done to bytes on their way: compression, digests, ciphers. */
+import type { Row } from "./row.ts";
+
+const responses = "12-static-files.md#the-body-of-one-response";
+const ordered = "11-sockets.md#a-file-with-something-around-it";
+const receiving = "11-sockets.md#into-memory-of-your-own";
+const decoding = "05-bytes.md#text";
+
+export const network: readonly Row[] = [
+  {
+    apis: ["socket read"],
+    kind: "in",
+    copies: "what has arrived out of the kernel",
+    instead: "saveTo(socket, path)",
+    from: "zerocopy/net",
+    when: "it goes into a file; into another socket, relay(a, b)",
+    saves: 1,
+    guide: "11-sockets.md#a-socket-into-a-file-saveto",
+  },
+  {
+    apis: ["socket read"],
+    copies: "a chunk that is smaller than what was made ready for it",
+    instead: "receiver(socket).recvInto(memory)",
+    from: "zerocopy/net",
+    saves: 1,
+    guide: receiving,
+  },
+  {
+    apis: ["socket.write", "socket.end", "socket write"],
+    kind: "out",
+    copies: "the bytes into the kernel",
+    instead: "sendFile(socket, path)",
+    from: "zerocopy/net",
+    when: "they are a file's; another socket's, relay(a, b)",
+    saves: 1,
+    guide: ordered,
+  },
+  {
+    apis: ["socket.write", "socket.end", "socket write"],
+    copies: "text, as bytes, into new memory",
+    instead: "socket.write(bytes)",
+    when: "the text came from bytes, or is sent more than once",
+    saves: 1,
+    guide: decoding,
+  },
+  {
+    apis: ["res.end", "res.write", "response.end", "response.write"],
+    kind: "out",
+    copies: "the bytes into the kernel",
+    instead: "sendFile(res, path)",
+    from: "zerocopy/http",
+    when: "they are a file's",
+    saves: 1,
+    guide: responses,
+  },
+  {
+    apis: ["http.request", "req.end", "req.write", "request.end", "request.write"],
+    kind: "out",
+    copies: "the bytes into the kernel",
+    instead: "sendFile(request, path)",
+    from: "zerocopy/http",
+    when: "they are a file's",
+    saves: 1,
+    guide: "12-static-files.md#uploads",
+  },
+  {
+    apis: [
+      ...["res.end", "res.write", "response.end", "response.write"],
+      ...["http.request", "req.end", "req.write", "request.end", "request.write"],
+    ],
+    copies: "text, as bytes, into new memory",
+    instead: "res.end(bytes)",
+    when: "the text came from bytes, or is sent more than once",
+    saves: 1,
+    guide: decoding,
+  },
+  {
+    apis: ["HTTP parser", "req.on"],
+    copies: "every chunk of a body into memory of its own",
+    instead: "saveTo(socket, path)",
+    from: "zerocopy/net",
+    when: "uploads go into files: take them over a socket of their own",
+    saves: 1,
+    guide: "12-static-files.md#uploads",
+  },
+  {
+    apis: ["zlib.gunzipSync", "zlib.inflateSync", "zlib.unzipSync", "zlib.brotliDecompressSync"],
+    copies: "the window, every chunk of the result, and all of them into one piece",
+    instead: "zlib.gunzipSync(data, { chunkSize })",
+    when: "the length of the result is known: one chunk of it needs no joining",
+    saves: 0.3,
+    guide: "07-streams-without-concat.md#when-bytes-are-copied-and-how-to-have-less-of-it",
+  },
+  {
+    apis: ["zlib.*Sync", "zlib.gzipSync", "zlib.deflateSync", "zlib.brotliCompressSync", "zlib"],
+    copies:
+      "what it reads into a window, every chunk of the result, and all of them into one piece",
+    instead: "serveStatic(root, { precompressed })",
+    from: "zerocopy/http",
+    when: "it is a file that is served: compress it once",
+    saves: 1,
+    guide: "12-static-files.md#a-folder",
+  },
+  {
+    apis: ["hash.update", "hmac.update", "crypto.hash", "createHash", "createHmac"],
+    copies: "text, as bytes, into new memory; of bytes nothing",
+    instead: "hash.update(bytes)",
+    when: "the text came from bytes",
+    saves: 1,
+    guide: "03-memoryview.md#sockets-hashes-decoders",
+  },
+  {
+    apis: ["cipher.update", "decipher.update", "createCipheriv"],
+    copies: "every byte, encrypted, into new memory",
+    instead: "",
+    saves: 0,
+    guide: "01-what-is-zero-copy.md#what-it-does-not-do",
+  },
+  {
+    apis: ["subtle.digest", "crypto.subtle.digest"],
+    copies: "what it digests, so that nobody changes it meanwhile",
+    instead: 'createHash("sha256").update(bytes)',
+    from: "node:crypto",
+    saves: 1,
+    guide: "03-memoryview.md#sockets-hashes-decoders",
+  },
+  {
+    apis: [
+      "subtle.encrypt",
+      "crypto.subtle.encrypt",
+      "subtle.decrypt",
+      "subtle.sign",
+      "subtle.verify",
+    ],
+    copies: "what it reads, so that nobody changes it meanwhile",
+    instead: "",
+    saves: 0,
+    guide: "01-what-is-zero-copy.md#what-it-does-not-do",
+  },
+  {
+    apis: ["TLS", "tlsSocket.write", "https"],
+    copies: "every byte, encrypted, and once more on its way to the socket",
+    instead: "",
+    saves: 0,
+    guide: "09-os-sendfile-and-relatives.md#tls",
+  },
+];
