@@ -5,13 +5,14 @@
 import v8 from "node:v8";
 import { ValueError, ZeroCopyError } from "../core/errors.ts";
 import { profileAddonState } from "../native/binding.ts";
-import type { ProfileAddon, RawThread, Slots } from "../native/profileAddon.ts";
-import { kindOf, nativeBlindSpots, recordingVersion } from "./model.ts";
-import type { CallCount, Recording, RecordingOptions, StackRecord, ThreadRecord } from "./model.ts";
-import { Resolver } from "./resolve.ts";
-import { stackHead, userCalls } from "./rows.ts";
-import { selfTest } from "./selfTest.ts";
+import type { ProfileAddon, Slots } from "../native/profileAddon.ts";
 import { systemError } from "../native/systemError.ts";
+import { assemble } from "./assemble.ts";
+import type { ProgramRecord, Recording, RecordingOptions } from "./model.ts";
+import { selfTest } from "./selfTest.ts";
+import { takeSnapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { Timeline } from "./timeline.ts";
 
 export type ProfileOptions = Partial<RecordingOptions>;
 
@@ -33,8 +34,15 @@ export class CopyProfile {
   readonly #options: RecordingOptions;
   readonly #slots: Slots;
   readonly #problem: string;
+  readonly #program: ProgramRecord = {
+    command: process.argv.slice(1),
+    directory: process.cwd(),
+    pid: process.pid,
+  };
   readonly #startedAt = new Date();
   readonly #started: number = performance.now();
+  readonly #timeline: Timeline;
+  readonly #timer: NodeJS.Timeout;
   #recording: Recording | undefined;
 
   /** @internal */
@@ -42,7 +50,11 @@ export class CopyProfile {
     this.#addon = addon;
     this.#options = options;
     this.#problem = problem;
+    this.#timeline = new Timeline(addon.calls());
     this.#slots = startCounting(addon, options);
+    this.#timer = setInterval(() => {
+      this.#timeline.look(addon.threads(), this.#passedMs());
+    }, settleMs).unref();
     isRecording = true;
   }
 
@@ -65,7 +77,7 @@ export class CopyProfile {
     if (this.#recording) return this.#recording;
     this.#addon.guard(1);
     try {
-      return this.#build();
+      return assemble(this.snapshot());
     } finally {
       this.#addon.guard(0);
     }
@@ -90,7 +102,8 @@ export class CopyProfile {
   stop(): Recording {
     if (!this.#recording) {
       this.#addon.stop();
-      this.#recording = this.#build();
+      clearInterval(this.#timer);
+      this.#recording = assemble(this.snapshot());
       isRecording = false;
     }
     return this.#recording;
@@ -100,42 +113,29 @@ export class CopyProfile {
     this.stop();
   }
 
-  #build(): Recording {
-    const resolver = new Resolver(this.#addon);
-    const names = this.#addon.calls();
-    const [lostSamples, rows] = this.#addon.stacks();
-    const kinds = threadKinds(this.#addon.threads(), rows, resolver);
-    const threads = this.#addon
-      .threads()
-      .map((thread, index) => threadRecord(thread, kinds[index]!, names));
-    const stacks = rows
-      .filter((row) => !isOfEngine(row, threads))
-      .map((row) => stackRecord(row, names, resolver));
-    return {
-      format: "zerocopy-profile",
-      version: recordingVersion,
-      tier: this.#problem === "" ? "native" : "totals",
-      reason: this.#problem,
-      runtime: {
-        node: process.versions.node,
-        v8: process.versions.v8,
-        platform: process.platform,
-        arch: process.arch,
-      },
-      program: { command: process.argv.slice(1), directory: process.cwd(), pid: process.pid },
-      startedAt: this.#startedAt.toISOString(),
-      durationMs: performance.now() - this.#started,
-      options: this.#options,
-      threads,
-      functions: resolver.functions,
-      stacks: scaled(stacks, threads),
-      origins: [],
-      timeline: [],
-      sources: {},
-      lostSamples,
-      foreignSlots: this.#slots[2],
-      blindSpots: nativeBlindSpots,
-    };
+  /**
+   * What {@link read} makes a recording of. Quick: it reads no file.
+   *
+   * @internal
+   */
+  snapshot(): Snapshot {
+    this.#addon.guard(1);
+    try {
+      return takeSnapshot(this.#addon, this.#timeline, {
+        reason: this.#problem,
+        program: this.#program,
+        startedAt: this.#startedAt.toISOString(),
+        durationMs: this.#passedMs(),
+        options: this.#options,
+        foreignSlots: this.#slots[2],
+      });
+    } finally {
+      this.#addon.guard(0);
+    }
+  }
+
+  #passedMs(): number {
+    return performance.now() - this.#started;
   }
 }
 
@@ -242,84 +242,4 @@ function checked(options: RecordingOptions): RecordingOptions {
     );
   }
   return options;
-}
-
-function threadRecord(
-  [tid, , , movedCalls, movedBytes, counters]: RawThread,
-  kind: ThreadRecord["kind"],
-  names: readonly string[],
-): ThreadRecord {
-  const counts: Record<string, CallCount> = {};
-  const collected = { calls: movedCalls, bytes: movedBytes };
-  for (const [index, name] of names.entries()) {
-    const [calls, bytes] = [counters[2 * index]!, counters[2 * index + 1]!];
-    if (calls === 0) continue;
-    if (kind === "engine" && index < userCalls) {
-      collected.calls += calls;
-      collected.bytes += bytes;
-    } else counts[name] = { calls, bytes };
-  }
-  return { tid, kind, counts, collected };
-}
-
-/** Helpers of V8 run nothing but V8, which collects and compiles: one caller tells them. */
-function threadKinds(
-  threads: readonly RawThread[],
-  rows: readonly Float64Array[],
-  resolver: Resolver,
-): ThreadRecord["kind"][] {
-  const callers = threads.map(([, , caller]) => [caller]);
-  for (const row of rows) {
-    if (row[0]! < userCalls) callers[row[1]!]?.push(row[7]!);
-  }
-  return threads.map(([, isJavaScript], index) => {
-    if (isJavaScript === 1) return "javascript";
-    const isEngine = callers[index]!.some((caller) =>
-      /^(v8|heap)::/.test(resolver.nativeName(caller)),
-    );
-    return isEngine ? "engine" : "other";
-  });
-}
-
-const noJournal = 255;
-
-/** Copies of helpers of V8, and of a worker that was still being set up: `collected` has them. */
-function isOfEngine(row: Float64Array, threads: readonly ThreadRecord[]): boolean {
-  const [call = 0, thread = 0, state = 0] = row;
-  const { kind } = threads[thread]!;
-  if (call >= userCalls) return false;
-  return kind === "engine" || (kind === "javascript" && state === noJournal);
-}
-
-function stackRecord(row: Float64Array, names: readonly string[], resolver: Resolver): StackRecord {
-  const [call = 0, thread = 0, , samples = 0, bytes = 0, variance = 0, , caller = 0, callback = 0] =
-    row;
-  const name = names[call]!;
-  return {
-    thread,
-    call: name,
-    kind: kindOf(name),
-    samples,
-    bytes,
-    error: Math.sqrt(variance),
-    frames: resolver.framesOf(row, stackHead, caller, callback),
-    origin: -1,
-  };
-}
-
-/** Estimates, made to add up to what was counted, thread by thread and call by call. */
-function scaled(
-  stacks: readonly StackRecord[],
-  threads: readonly ThreadRecord[],
-): readonly StackRecord[] {
-  const sums = new Map<string, number>();
-  const keyOf = ({ thread, call }: StackRecord): string => `${thread} ${call}`;
-  for (const stack of stacks) {
-    sums.set(keyOf(stack), (sums.get(keyOf(stack)) ?? 0) + stack.bytes);
-  }
-  return stacks.map((stack) => {
-    const exact = threads[stack.thread]?.counts[stack.call]?.bytes ?? 0;
-    const factor = exact / sums.get(keyOf(stack))!;
-    return { ...stack, bytes: stack.bytes * factor, error: stack.error * factor };
-  });
 }

@@ -1,11 +1,10 @@
 /**
- * From what the addon has recorded, addresses and offsets, to functions and lines. Done once, at the
- * end, because it reads files.
+ * From what the addon has recorded, addresses and offsets, to functions and lines. It reads files.
  */
 import { fileURLToPath } from "node:url";
-import type { ProfileAddon } from "../native/profileAddon.ts";
 import { parseCodeName } from "./codeName.ts";
 import type { FrameRecord, FunctionRecord } from "./model.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { Sources } from "./sources.ts";
 import { Symbols } from "./symbols.ts";
 
@@ -32,13 +31,12 @@ export class Resolver {
   readonly #symbols: Symbols;
   readonly #sources = new Sources();
 
-  constructor(addon: ProfileAddon) {
-    this.#symbols = new Symbols(addon);
-    const code = addon.code();
+  constructor({ code, places, execPath }: Pick<Snapshot, "code" | "places" | "execPath">) {
+    this.#symbols = new Symbols(places, execPath);
     for (let at = 0; at < code.length; at += 2) this.#addCode(Number(code[at]), code[at + 1]);
   }
 
-  /** The frames of a row of {@link ProfileAddon.stacks}, whose head is `head` numbers long. */
+  /** The frames of a row of {@link Snapshot.stacks}, whose head is `head` numbers long. */
   framesOf(row: Float64Array, head: number, caller: number, callback: number): FrameRecord[] {
     const frames = [...this.#nativeFrames(caller, callback)];
     for (let at = head; at < row.length; at += 2) {

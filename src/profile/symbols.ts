@@ -4,8 +4,8 @@
  */
 import { closeSync, openSync, readSync } from "node:fs";
 import path from "node:path";
-import type { ProfileAddon } from "../native/profileAddon.ts";
 import { demangle } from "./demangle.ts";
+import type { Location } from "./snapshot.ts";
 
 export interface NativeName {
   /** Demangled, without parameters; empty when nobody knows. */
@@ -24,11 +24,13 @@ function tableOf(file: string): SymbolTable | undefined {
 
 /** Keeps the names it has found. */
 export class Symbols {
-  readonly #addon: ProfileAddon;
+  readonly #places: ReadonlyMap<number, Location>;
+  readonly #execPath: string;
   readonly #names = new Map<number, NativeName>();
 
-  constructor(addon: ProfileAddon) {
-    this.#addon = addon;
+  constructor(places: ReadonlyMap<number, Location>, execPath: string) {
+    this.#places = places;
+    this.#execPath = execPath;
   }
 
   nameOf(address: number): NativeName {
@@ -38,14 +40,10 @@ export class Symbols {
   }
 
   #find(address: number): NativeName {
-    const [linked, offset, symbol] = this.#addon.locate(Float64Array.of(address)) as [
-      string | null,
-      number,
-      string | null,
-    ];
+    const { file: linked = null, offset = 0, symbol = null } = this.#places.get(address) ?? {};
     if (linked === null) return { name: "", file: "" };
     // The linker knows the program by the name it was started with.
-    const file = path.isAbsolute(linked) ? linked : process.execPath;
+    const file = path.isAbsolute(linked) ? linked : this.#execPath;
     return { name: demangle(symbol ?? tableOf(file)?.at(offset) ?? ""), file };
   }
 }
