@@ -1,32 +1,84 @@
 /**
- * Loaded before a program (`node -r`), it records the whole of it and writes the recording when the
- * program ends. In a worker, which inherits the flag, it only takes stacks: there is one recording per
- * process. Children inherit nothing. Not by `--import`: Node does not do that in workers whose code is a
- * text.
+ * Loaded before a program (`node -r`), it records the whole of it, and leaves the recording in a folder
+ * when the program ends: while it runs, too, because a process may be killed. In a worker, which
+ * inherits the flag, it only takes stacks: there is one recording per process. Not by `--import`: Node
+ * does not do that in workers whose code is a text.
+ *
+ * The program must not notice. What fails here is told to whoever reads the folder, never to the program.
  */
 import { writeFileSync } from "node:fs";
+import Module from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
+import { atEnd } from "./ending.ts";
 import { attachThread, startProfile } from "./record.ts";
-import type { ProfileOptions } from "./record.ts";
+import type { CopyProfile, ProfileOptions } from "./record.ts";
+import { writeSnapshot } from "./snapshotFile.ts";
 
 /** What to do, as JSON, in the environment variable of this name. */
 export const preloadVariable = "ZEROCOPY_PROFILE_RECORD";
 
 export interface PreloadOptions extends ProfileOptions {
-  /** Where the recording goes. */
-  readonly output: string;
+  /** Where snapshots go, see snapshotFile.ts. */
+  readonly folder: string;
+  /** Children are recorded as well: they inherit what started this. */
+  readonly children?: boolean;
 }
 
+/** Why there is no recording, in a file of this name. */
+export const problemFile = "problem";
+
+/** While it runs: often at first, then once a second, or as much less as it takes of the time. */
+const firstPauseMs = 125;
+const longestPauseMs = 1000;
+const mostOfTime = 0.005;
+
 function record(text: string): void {
-  const { output, ...options } = JSON.parse(text) as PreloadOptions;
-  const profile = startProfile(options);
-  process.on("exit", () => writeFileSync(output, JSON.stringify(profile.stop())));
+  const { folder, children = false, ...options } = JSON.parse(text) as PreloadOptions;
+  if (!children) delete process.env[preloadVariable];
+  try {
+    const profile = startProfile(options);
+    const keep = (): void => keepSnapshot(profile, folder);
+    atEnd(keep);
+    keepFromTimeToTime(keep, firstPauseMs);
+  } catch (error) {
+    writeFileSync(path.join(folder, problemFile), (error as Error).message);
+  }
+}
+
+function keepSnapshot(profile: CopyProfile, folder: string): void {
+  try {
+    profile.unrecorded(() => writeSnapshot(folder, profile.snapshot()));
+  } catch {
+    // The folder is gone, or full, or not for this user any more: what was kept before is what there is.
+  }
+}
+
+function keepFromTimeToTime(keep: () => void, pauseMs: number): void {
+  setTimeout(() => {
+    const begun = performance.now();
+    keep();
+    const tookMs = performance.now() - begun;
+    const next = Math.min(2 * pauseMs, longestPauseMs);
+    keepFromTimeToTime(keep, Math.max(next, tookMs / mostOfTime));
+  }, pauseMs).unref();
+}
+
+/** The words that have loaded this, and what Node remembers of it. */
+function removeTraces(): void {
+  const own = fileURLToPath(import.meta.url);
+  const at = process.execArgv.indexOf(own);
+  if (at > 0) process.execArgv.splice(at - 1, 2);
+  const { _cache: loaded } = Module as unknown as { _cache: Record<string, unknown> };
+  const library = path.resolve(own, "../../..");
+  for (const file of Object.keys(loaded)) if (file.startsWith(library)) delete loaded[file];
 }
 
 const wanted = process.env[preloadVariable];
 if (!isMainThread) {
   attachThread();
 } else if (wanted !== undefined) {
-  delete process.env[preloadVariable];
   record(wanted);
 }
+removeTraces();

@@ -74,13 +74,7 @@ export class CopyProfile {
    * ```
    */
   read(): Recording {
-    if (this.#recording) return this.#recording;
-    this.#addon.guard(1);
-    try {
-      return assemble(this.snapshot());
-    } finally {
-      this.#addon.guard(0);
-    }
+    return this.#recording ?? this.unrecorded(() => assemble(this.snapshot()));
   }
 
   /**
@@ -119,16 +113,27 @@ export class CopyProfile {
    * @internal
    */
   snapshot(): Snapshot {
-    this.#addon.guard(1);
-    try {
-      return takeSnapshot(this.#addon, this.#timeline, {
+    return this.unrecorded(() =>
+      takeSnapshot(this.#addon, this.#timeline, {
         reason: this.#problem,
         program: this.#program,
         startedAt: this.#startedAt.toISOString(),
         durationMs: this.#passedMs(),
         options: this.#options,
         foreignSlots: this.#slots[2],
-      });
+      }),
+    );
+  }
+
+  /**
+   * What `work` copies is not the program's.
+   *
+   * @internal
+   */
+  unrecorded<T>(work: () => T): T {
+    this.#addon.guard(1);
+    try {
+      return work();
     } finally {
       this.#addon.guard(0);
     }

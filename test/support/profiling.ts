@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import type { Kind, ProfileOptions, Recording, Site } from "zerocopy/profile";
 import type { TestContext } from "vitest";
 import { profileAddonState } from "../../dist/native/binding.js";
+import { assemble } from "../../dist/profile/assemble.js";
+import { readSnapshots } from "../../dist/profile/snapshotFile.js";
 
 export const programs = fileURLToPath(new URL("profiling/", import.meta.url));
 const preload = fileURLToPath(new URL("../../dist/profile/preload.js", import.meta.url));
@@ -31,11 +33,10 @@ export function record(
 ): Run {
   const { node = process.execPath, words = [], ...rest } = options;
   const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-test-"));
-  const output = path.join(folder, "recording.json");
   try {
     const env: NodeJS.ProcessEnv = {
       ...process.env,
-      ZEROCOPY_PROFILE_RECORD: JSON.stringify({ output, ...rest }),
+      ZEROCOPY_PROFILE_RECORD: JSON.stringify({ folder, ...rest }),
     };
     delete env["NODE_OPTIONS"];
     const { status, signal, stdout, stderr } = spawnSync(
@@ -44,7 +45,7 @@ export function record(
       { encoding: "utf8", env },
     );
     if (signal !== null) throw new Error(`${program} ended by ${signal}: ${stderr}`);
-    const recording = JSON.parse(readFileSync(output, "utf8")) as Recording;
+    const recording = assemble(readSnapshots(folder)[0]!);
     return { recording, status, stdout, stderr };
   } finally {
     rmSync(folder, { recursive: true });
