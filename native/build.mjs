@@ -4,7 +4,8 @@
 //   node native/build.mjs             exits 1 when it cannot build
 //   node native/build.mjs --optional  says so in one line and exits 0: the JavaScript fallback runs
 //
-// Each serves Node 20 to 26: Node-API, headers from npm node-api-headers. `-z nodelete`
+// Each serves Node 20 to 26: Node-API, headers from npm node-api-headers. Functions keep their names, for
+// perf and gdb; lines would double what is shipped (the tests build their own, with them). `-z nodelete`
 // keeps it mapped after the worker that alone had loaded it has ended: the sender thread goes on running
 // its code, and slots of libc lead to that of the profiler.
 import { spawnSync } from "node:child_process";
@@ -39,7 +40,7 @@ function compile(compiler, { files, libraries }, output) {
     compiler,
     [
       ...compilerFlags,
-      ...["-O2", "-g1", "-fPIC", "-shared", "-fvisibility=hidden", "-fstack-protector-strong"],
+      ...["-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-fstack-protector-strong"],
       ...["-DNAPI_VERSION=8", "-isystem", headers],
       ...["-include", path.join(nativeFolder, "src", "sys", "glibc_compat.h")],
       ...files(),
