@@ -22,28 +22,12 @@ const modules = fs
 const bundle = await rolldown({
   input: Object.fromEntries(modules.map((file) => [file.slice(0, -3), path.join(dist, file)])),
   platform: "neutral",
-  plugins: [
-    {
-      name: "source maps of the compiler",
-      load: (id) => ({
-        code: fs.readFileSync(id, "utf8"),
-        map: fs.readFileSync(`${id}.map`, "utf8"),
-      }),
-    },
-  ],
 });
 await bundle.write({
   dir: dist,
-  sourcemap: true,
-  comments: { jsdoc: false }, // it stands in the declarations, and in the sources that the map carries
+  comments: { jsdoc: false }, // it stands in the declarations
   entryFileNames: "[name].js",
   chunkFileNames: "core/all.js",
   codeSplitting: { groups: [{ name: "all", test: /\/dist\/(core|format)\// }] },
 });
 await bundle.close();
-
-// The compiler's maps of modules that are faces now describe what is no longer there.
-for (const file of modules) {
-  const code = fs.readFileSync(path.join(dist, file), "utf8");
-  if (!code.includes("\n//# sourceMappingURL=")) fs.rmSync(path.join(dist, `${file}.map`));
-}
