@@ -117,12 +117,16 @@ describeNativeHttp("over other connections", () => {
     return undefined;
   });
 
-  test("HTTP/2, by its compatible interface", async () => {
-    const files = fallbackHttp.http.serveStatic(folderWith({ big, "a.txt": "a" }));
+  test.for([
+    [nativeHttp, "the message is not one of node:http"],
+    [fallbackHttp, "ZEROCOPY_DISABLE_NATIVE=1 is set"],
+  ] as const)("HTTP/2, by its compatible interface, $0.name", async ([mode, reason]) => {
+    const results: unknown[] = [];
+    const files = mode.http.serveStatic(folderWith({ big, "a.txt": "a" }), {
+      onSent: (result) => results.push(result),
+    });
     later(() => files.close());
-    const server = http2.createServer((req, res) =>
-      files(req as unknown as http.IncomingMessage, res as unknown as http.ServerResponse),
-    );
+    const server = http2.createServer(files);
     const { port } = (await listen(server, "TCP")) as net.TcpNetConnectOpts;
     const session = http2.connect(`http://127.0.0.1:${port}`);
     later(() => session.destroy());
@@ -134,6 +138,8 @@ describeNativeHttp("over other connections", () => {
     const [status, body] = await ask({ ":path": "/big" });
     expect(status).toBe(200);
     expect(body.equals(big)).toBe(true);
+    await until(() => results.length > 0, "nobody tells that the body was sent");
+    expect(results).toEqual([{ bytes: 300_000, path: "read-write", copies: 2, reason }]);
     const [partial, part] = await ask({ ":path": "/big", range: "bytes=5-9" });
     expect(partial).toBe(206);
     expect(part.equals(big.subarray(5, 10))).toBe(true);

@@ -9,6 +9,7 @@
  */
 import path from "node:path";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { answer } from "./answers.ts";
 import { EncodingPreference } from "../grammar/encodings.ts";
 import { isHeld } from "../held.ts";
@@ -28,14 +29,19 @@ export type Next = (error?: unknown) => void;
 
 /** Answers requests, or passes them on. */
 export interface StaticHandler {
-  (req: IncomingMessage, res: ServerResponse, next?: Next): void;
+  (
+    req: IncomingMessage | Http2ServerRequest,
+    res: ServerResponse | Http2ServerResponse,
+    next?: Next,
+  ): void;
   /** Closes the files that are kept open; those that are being sent are closed after it. */
   close(): void;
 }
 
 /**
  * A handler that serves the files of a directory, or of the first of several that has the file, for
- * `node:http`, Express 4 and 5, Connect and Polka. Without `next` it answers everything itself.
+ * `node:http`, Express 4 and 5, Connect and Polka. Without `next` it answers everything itself. Over TLS, and
+ * for the compatible interface of `node:http2`, it writes the same bytes to the stream.
  *
  * What is sent is what was found: a path is opened once, and status, headers and body are of that
  * descriptor. Nothing outside the root is opened, whatever a path or a link says (`symlinks`). Headers
@@ -78,8 +84,15 @@ export function serveStatic(
 ): StaticHandler {
   const settings = settingsOf(options);
   const server = new StaticServer(directoriesOf(root, settings), settings);
-  const handler = (req: IncomingMessage, res: ServerResponse, next?: Next): void =>
-    server.handle({ req, res, next, isRetried: false, isPassed: false });
+  // What is asked of a request and a response here, those of node:http2 have too.
+  const handler = (req: unknown, res: unknown, next?: Next): void =>
+    server.handle({
+      req: req as IncomingMessage,
+      res: res as ServerResponse,
+      next,
+      isRetried: false,
+      isPassed: false,
+    });
   return Object.assign(handler, { close: () => server.close() });
 }
 
