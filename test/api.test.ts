@@ -129,6 +129,8 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "CopyProfile",
     "attachThread",
     "differenceOf",
+    "failuresOf",
+    "parseCondition",
     "sitesOf",
     "startProfile",
     "totalsOf",

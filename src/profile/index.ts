@@ -4,6 +4,8 @@
  */
 export { differenceOf } from "./diff.ts";
 export type { Difference, SiteDifference, StackDifference } from "./diff.ts";
+export { failuresOf, parseCondition } from "./failIf.ts";
+export type { Condition } from "./failIf.ts";
 export { CopyProfile, attachThread, startProfile } from "./record.ts";
 export type { ProfileOptions } from "./record.ts";
 export { sitesOf } from "./sites.ts";

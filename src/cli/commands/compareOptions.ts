@@ -4,7 +4,7 @@ import type { Chapter, ChapterOption, InputRequest, Mechanism } from "../../comp
 import { chapters } from "../../compare/chapters.ts";
 import type { Situation } from "../../compare/situation.ts";
 import { UserError } from "../command.ts";
-import { formatSize, parseRange, parseSizes } from "../sizes.ts";
+import { formatSize, parseRange, parseSizes } from "../../compare/sizes.ts";
 
 export const limits = {
   rounds: 1000,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatSize, parseRange, parseSize, parseSizes } from "../../../src/cli/sizes.ts";
+import { formatSize, parseRange, parseSize, parseSizes } from "../../../src/compare/sizes.ts";
 
 describe("parseSize()", () => {
   test.each([
