@@ -9,9 +9,11 @@ import type { CallCount, Recording, StackRecord, ThreadRecord } from "./model.ts
 import { Resolver } from "./resolve.ts";
 import { stackHead, userCalls } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { sourceLines } from "./sourceLines.ts";
 import { timelineOf } from "./timeline.ts";
 
-export function assemble(snapshot: Snapshot): Recording {
+/** @param withSources - whether the recording has the text of the lines that it names. */
+export function assemble(snapshot: Snapshot, withSources = true): Recording {
   const resolver = new Resolver(snapshot);
   const kinds = threadKinds(snapshot, resolver);
   const threads = snapshot.threads.map((thread, index) =>
@@ -35,7 +37,7 @@ export function assemble(snapshot: Snapshot): Recording {
     stacks: scaled(stacks, threads),
     origins: [],
     timeline: timelineOf(snapshot.timeline, threads),
-    sources: {},
+    sources: withSources ? sourceLines(resolver.functions, stacks, resolver.sources) : {},
     lostSamples: snapshot.lostSamples,
     foreignSlots: snapshot.foreignSlots,
     blindSpots: nativeBlindSpots,

@@ -12,22 +12,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 import { atEnd } from "./ending.ts";
+import { preloadVariable, problemFile, writeSnapshot } from "./handover.ts";
+import type { PreloadOptions } from "./handover.ts";
 import { attachThread, startProfile } from "./record.ts";
-import type { CopyProfile, ProfileOptions } from "./record.ts";
-import { writeSnapshot } from "./snapshotFile.ts";
-
-/** What to do, as JSON, in the environment variable of this name. */
-export const preloadVariable = "ZEROCOPY_PROFILE_RECORD";
-
-export interface PreloadOptions extends ProfileOptions {
-  /** Where snapshots go, see snapshotFile.ts. */
-  readonly folder: string;
-  /** Children are recorded as well: they inherit what started this. */
-  readonly children?: boolean;
-}
-
-/** Why there is no recording, in a file of this name. */
-export const problemFile = "problem";
+import type { CopyProfile } from "./record.ts";
 
 /** While it runs: often at first, then once a second, or as much less as it takes of the time. */
 const firstPauseMs = 125;

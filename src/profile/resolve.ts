@@ -26,10 +26,10 @@ interface Code {
 
 export class Resolver {
   readonly functions: FunctionRecord[] = [];
+  readonly sources = new Sources();
   readonly #indices = new Map<string, number>();
   readonly #codes = new Map<number, Code>();
   readonly #symbols: Symbols;
-  readonly #sources = new Sources();
 
   constructor({ code, places, execPath }: Pick<Snapshot, "code" | "places" | "execPath">) {
     this.#symbols = new Symbols(places, execPath);
@@ -76,12 +76,12 @@ export class Resolver {
     const code = this.#codes.get(id);
     if (!code) return undefined;
     if (position <= foreign) return [code.index, 0];
-    return [code.index, this.#sources.placeAt(code.compiled.file, position).line];
+    return [code.index, this.sources.placeAt(code.compiled.file, position).line];
   }
 
   #addCode(id: number, name: string | number | null | undefined): void {
     const compiled = withLibrary(parseCodeName(String(name)));
-    const { file, line, column } = this.#sources.place(
+    const { file, line, column } = this.sources.place(
       compiled.file,
       compiled.line,
       compiled.column,

@@ -19,6 +19,8 @@ interface Script {
   /** Offsets at which lines begin. */
   readonly lineStarts: readonly number[];
   readonly map: SourceMap | undefined;
+  /** Of the files that the map names, those whose text it has, by the name in the map. */
+  readonly contents: ReadonlyMap<string, string>;
   /** What the names in the map are relative to. */
   readonly base: URL;
 }
@@ -26,10 +28,23 @@ interface Script {
 /** Keeps what it has read. Files are read when they are asked for first, after the fact. */
 export class Sources {
   readonly #scripts = new Map<string, Script | undefined>();
+  /** Texts that maps have, by file. */
+  readonly #contents = new Map<string, string>();
+  readonly #lines = new Map<string, readonly string[]>();
 
   /** The text of a script, or undefined. */
   textOf(file: string): string | undefined {
     return this.#script(file)?.text;
+  }
+
+  /** The text of a line that was written: of the file, unless a map has it. */
+  lineOf(file: string, line: number): string | undefined {
+    let lines = this.#lines.get(file);
+    if (!lines) {
+      lines = (this.#contents.get(file) ?? this.textOf(file) ?? "").split("\n");
+      this.#lines.set(file, lines);
+    }
+    return lines[line - 1];
   }
 
   /** Where `line` of a script begins, or -1. */
@@ -53,8 +68,11 @@ export class Sources {
     const entry = script.map.findEntry(line - 1, column - 1);
     if (!("originalSource" in entry) || !entry.originalSource) return { file, line, column };
     const original = new URL(entry.originalSource, script.base);
+    const name = original.protocol === "file:" ? fileURLToPath(original) : original.href;
+    const content = script.contents.get(entry.originalSource);
+    if (content !== undefined) this.#contents.set(name, content);
     return {
-      file: original.protocol === "file:" ? fileURLToPath(original) : original.href,
+      file: name,
       line: entry.originalLine + 1,
       column: entry.originalColumn + 1,
     };
@@ -94,24 +112,33 @@ function open(file: string): Script | undefined {
   return { text, lineStarts, ...readMap(file, text) };
 }
 
-function readMap(file: string, text: string): { map: SourceMap | undefined; base: URL } {
+type Payload = ConstructorParameters<typeof SourceMap>[0];
+
+function readMap(file: string, text: string): Pick<Script, "map" | "contents" | "base"> {
+  const none = new Map<string, string>();
   const base = pathToFileURL(file);
   const [url] = [...text.matchAll(/^\/\/[#@] sourceMappingURL=(\S+)\s*$/gm)].at(-1)?.slice(1) ?? [];
-  if (url === undefined) return { map: undefined, base };
+  if (url === undefined) return { map: undefined, contents: none, base };
   try {
     const at = new URL(url, base);
     const json =
       at.protocol === "data:" ? decodeData(url) : readFileSync(fileURLToPath(at), "utf8");
-    const payload = JSON.parse(json) as ConstructorParameters<typeof SourceMap>[0];
+    const payload = JSON.parse(json) as Payload;
     const root = payload.sourceRoot ? `${payload.sourceRoot.replace(/\/$/, "")}/` : ".";
     return {
       map: new SourceMap(payload),
+      contents: contentsOf(payload),
       base: new URL(root, at.protocol === "data:" ? base : at),
     };
   } catch {
     // Without its map the script itself is what there is to show.
-    return { map: undefined, base };
+    return { map: undefined, contents: none, base };
   }
+}
+
+function contentsOf({ sources, sourcesContent }: Payload): Map<string, string> {
+  const pairs = sources.map((name, index) => [name, sourcesContent?.[index]] as const);
+  return new Map(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
 }
 
 function decodeData(url: string): string {

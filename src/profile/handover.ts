@@ -1,11 +1,24 @@
 /**
- * Snapshots on their way from the process that was recorded to the one that reports: a folder, and in
- * it a file per process, replaced as a whole.
+ * What passes between the process that asks for a recording and the one that is recorded: the order in
+ * a variable of the environment; back by a folder, in it a file per process, replaced as a whole.
  */
 import { readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
+import type { ProfileOptions } from "./record.ts";
 import type { Snapshot } from "./snapshot.ts";
+
+/** What to do, as JSON, in the environment variable of this name. */
+export const preloadVariable = "ZEROCOPY_PROFILE_RECORD";
+
+export interface PreloadOptions extends ProfileOptions {
+  readonly folder: string;
+  /** Children are recorded as well: they inherit what started this. */
+  readonly children?: boolean;
+}
+
+/** Why there is no recording, in a file of this name. */
+export const problemFile = "problem";
 
 const ending = ".snapshot";
 
