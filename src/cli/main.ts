@@ -8,11 +8,12 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { profileCommand } from "./commands/profile.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { UserError } from "./command.ts";
 import type { Command } from "./command.ts";
 
-const commands: readonly Command[] = [compareCommand, serveCommand, doctorCommand];
+const commands: readonly Command[] = [compareCommand, profileCommand, serveCommand, doctorCommand];
 
 const usage = `zerocopy: see the copies a Node program makes, remove them, prove the gain
 
@@ -27,6 +28,7 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n
 Examples:
   zerocopy compare
   zerocopy compare file video.mp4 --rounds 9
+  zerocopy profile app.js
   zerocopy serve dist --spa
   zerocopy doctor
 `;

@@ -8,7 +8,7 @@ import type { Kind, ProfileOptions, Recording, Site } from "zerocopy/profile";
 import type { TestContext } from "vitest";
 import { profileAddonState } from "../../dist/native/binding.js";
 import { assemble } from "../../dist/profile/assemble.js";
-import { readSnapshots } from "../../dist/profile/snapshotFile.js";
+import { readSnapshots } from "../../dist/profile/handover.js";
 
 export const programs = fileURLToPath(new URL("profiling/", import.meta.url));
 const preload = fileURLToPath(new URL("../../dist/profile/preload.js", import.meta.url));

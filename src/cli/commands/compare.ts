@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { accessSync, constants, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { InputError } from "../../compare/chapter.ts";
@@ -11,6 +10,7 @@ import { readComparison } from "../../compare/report/readComparison.ts";
 import { renderTable } from "../../compare/report/table.ts";
 import { UserError } from "../command.ts";
 import type { Command } from "../command.ts";
+import { openInBrowser } from "../openInBrowser.ts";
 import { ProgressLine } from "../progressLine.ts";
 import { help, helps } from "./compareHelp.ts";
 import { commandOf, parseCompare } from "./compareOptions.ts";
@@ -86,7 +86,7 @@ function show(comparison: Comparison, { json, html, open }: OutputOptions): void
   const page = path.resolve(html);
   writeFileSync(page, renderPage(comparison));
   if (!json) process.stdout.write(`\nThe same as a page: ${page}\n`);
-  if (open) openInBrowser(page);
+  if (open) openInBrowser(page, "zerocopy compare");
 }
 
 /** Before minutes of measuring, not after: the page can be written, and not over what it is made from. */
@@ -110,18 +110,4 @@ function readText(file: string): string {
   if (!statSync(file).isFile())
     throw new InputError(`Cannot read ${file}: it is not a regular file`);
   return readFileSync(file, "utf8");
-}
-
-const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
-  darwin: ["open"],
-  win32: ["cmd", "/c", "start", ""],
-};
-
-function openInBrowser(page: string): void {
-  const [command, ...words] = openers[process.platform] ?? ["xdg-open"];
-  const opener = spawn(command, [...words, page], { stdio: "ignore", detached: true });
-  opener.on("error", () => {
-    console.error(`zerocopy compare: ${command} is not there to open ${page}; open it by hand`);
-  });
-  opener.unref();
 }

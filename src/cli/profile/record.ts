@@ -1,0 +1,67 @@
+/** `zerocopy profile app.js`: runs it, and makes one recording of what its processes leave behind. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { profileAddonState } from "../../native/binding.ts";
+import { assemble } from "../../profile/assemble.ts";
+import { problemFile, readSnapshots } from "../../profile/handover.ts";
+import { mergeRecordings } from "../../profile/merge.ts";
+import type { Recording } from "../../profile/model.ts";
+import { UserError } from "../command.ts";
+import type { ProfileOrder } from "./options.ts";
+import { startOf } from "./program.ts";
+import { run } from "./run.ts";
+import type { End } from "./run.ts";
+
+type RecordOrder = Extract<ProfileOrder, { do: "record" }>;
+
+export interface Recorded {
+  readonly end: End;
+  /** Undefined: nothing was recorded, `problem` says why. */
+  readonly recording: Recording | undefined;
+  readonly problem: string;
+  /** Of how many processes. */
+  readonly processes: number;
+}
+
+/** @throws {UserError} when there is nothing to run, or no way to record it. */
+export async function record(order: RecordOrder): Promise<Recorded> {
+  const { bytesPerSample, minimumBytes, children } = order;
+  const isOff = checkProfiler();
+  const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-"));
+  try {
+    const options = { folder, bytesPerSample, minimumBytes, children };
+    const end = await run(startOf(order.program, options), order.durationMs);
+    const snapshots = isOff ? [] : readSnapshots(folder);
+    const recordings = snapshots.map((snapshot) => assemble(snapshot, order.withSources));
+    return {
+      end,
+      recording: recordings.length > 0 ? mergeRecordings(recordings) : undefined,
+      problem: recordings.length > 0 ? "" : problemIn(folder, end, isOff),
+      processes: recordings.length,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether it was switched off: the program then runs as it would. */
+function checkProfiler(): boolean {
+  if (process.env["ZEROCOPY_PROFILE"] === "0") return true;
+  const state = profileAddonState();
+  if (state.addon) return false;
+  throw new UserError(
+    `zerocopy profile: Cannot profile copies: ${state.reason}${state.advice && `; ${state.advice}`}`,
+  );
+}
+
+function problemIn(folder: string, { signal }: End, isOff: boolean): string {
+  if (isOff) return "ZEROCOPY_PROFILE=0 is set";
+  try {
+    return readFileSync(path.join(folder, problemFile), "utf8");
+  } catch {
+    return signal
+      ? `${signal} has ended the program before any of it was kept`
+      : "the program has ended before it was loaded, or was no Node program";
+  }
+}
