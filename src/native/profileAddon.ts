@@ -32,12 +32,19 @@ export interface ProfileAddon {
   settle(): void;
   /** 1: what this thread does is not counted, until 0. May be nested. */
   guard(on: number): void;
-  /** Names in libc: user space first, then in, then out, then inside the kernel. */
+  /**
+   * Bytes of this thread by memcpy, by memmove, and charged to it, 64 bits each, as they are at any
+   * time. Null where Node allows no such memory.
+   */
+  counters(): ArrayBuffer | null;
+  /** Counts what this thread has copied without libc, as the call `modelled`. */
+  charge(bytes: number, operation: number): void;
+  /** Names in libc: user space first, then `modelled`, then in, then out, then inside the kernel. */
   calls(): string[];
   threads(): RawThread[];
   /**
    * Rows of: call, thread (index into `threads`), state of V8 (255: the thread took no stacks), samples, estimated bytes, their variance,
-   * bytes of the samples, address of the caller, address of the C++ that JavaScript has called or 0;
+   * bytes of the samples, address of the caller (of `modelled`: the operation), address of the C++ that JavaScript has called or 0;
    * then for each frame, innermost first: a code's id and a position, or 0 and an address. A position is
    * one in the function's own source; -1 unknown; -2 - p when p is of a function taken in, of which
    * nothing else is known (code 0).

@@ -98,7 +98,10 @@ function stackRecord(row: Float64Array, names: readonly string[], resolver: Reso
     samples,
     bytes,
     error: Math.sqrt(variance),
-    frames: resolver.framesOf(row, stackHead, caller, callback),
+    frames:
+      name === "modelled"
+        ? resolver.modelledFramesOf(row, stackHead, caller)
+        : resolver.framesOf(row, stackHead, caller, callback),
     origin: -1,
   };
 }

@@ -129,7 +129,7 @@ export function kindOf(call: string): Kind {
 /** What the hooks cannot see, whatever the program does. */
 export const nativeBlindSpots: readonly string[] = [
   "copies of fewer bytes than the minimum",
-  "element loops and transcoding, which libc has no part in: base64, hex, UTF-16, map, filter, spread",
+  "element loops of the program, spread, new views of another type, and strings that Node itself transcodes: fs.writeFile, hash.update",
   "copies inside of libc: realloc that moves, stdio",
   "copies that a compiler has written out instead of calling memcpy",
   "io_uring, system calls that are made without libc, and mapped memory",

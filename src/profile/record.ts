@@ -13,6 +13,8 @@ import { selfTest } from "./selfTest.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Timeline } from "./timeline.ts";
+import { wrapBesideHooks } from "./wrappers/index.ts";
+import type { Wrapped } from "./wrappers/wrapping.ts";
 
 export type ProfileOptions = Partial<RecordingOptions>;
 
@@ -39,6 +41,7 @@ export class CopyProfile {
     directory: process.cwd(),
     pid: process.pid,
   };
+  readonly #wrapped: Wrapped | undefined;
   readonly #startedAt = new Date();
   readonly #started: number = performance.now();
   readonly #timeline: Timeline;
@@ -50,6 +53,7 @@ export class CopyProfile {
     this.#addon = addon;
     this.#options = options;
     this.#problem = problem;
+    this.#wrapped = wrapBesideHooks(addon, options.minimumBytes);
     this.#timeline = new Timeline(addon.calls());
     this.#slots = startCounting(addon, options);
     this.#timer = setInterval(() => {
@@ -96,6 +100,7 @@ export class CopyProfile {
   stop(): Recording {
     if (!this.#recording) {
       this.#addon.stop();
+      this.#wrapped?.remove();
       clearInterval(this.#timer);
       this.#recording = assemble(this.snapshot());
       isRecording = false;
@@ -202,7 +207,10 @@ export function startProfile(options: ProfileOptions = {}): CopyProfile {
  */
 export function attachThread(): boolean {
   const { addon } = profileAddonState();
-  return addon !== undefined && attach(addon) === "";
+  if (addon === undefined || isAttached) return isAttached;
+  if (attach(addon) !== "") return false;
+  wrapBesideHooks(addon, defaults.minimumBytes); // until the thread ends
+  return true;
 }
 
 /** Empty, or why there are no stacks. */

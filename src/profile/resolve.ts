@@ -7,12 +7,16 @@ import type { FrameRecord, FunctionRecord } from "./model.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Sources } from "./sources.ts";
 import { Symbols } from "./symbols.ts";
+import { operationName } from "./wrappers/index.ts";
 
 /** Positions below this are of a function that was taken in: -2 - p. */
 const foreign = -1;
 
 /** Where this library lies. */
 const library = fileURLToPath(new URL("..", import.meta.url));
+
+/** Where what the program calls is replaced by something of ours. */
+const wrappers = fileURLToPath(new URL("wrappers/", import.meta.url));
 
 function withLibrary(found: FunctionRecord): FunctionRecord {
   return found.file.startsWith(library) ? { ...found, kind: "zerocopy" } : found;
@@ -45,6 +49,13 @@ export class Resolver {
       if (frame) frames.push(frame);
     }
     return frames;
+  }
+
+  /** As {@link framesOf}, of what wrappers have charged for an operation. */
+  modelledFramesOf(row: Float64Array, head: number, operation: number): FrameRecord[] {
+    const name = operationName(operation);
+    const called = this.#indexOf({ name, kind: "builtin", file: "", line: 0, column: 0 });
+    return [[called, 0], ...this.framesOf(row, head, 0, 0)];
   }
 
   /** The name of native code, for telling threads apart. */
@@ -81,6 +92,7 @@ export class Resolver {
 
   #addCode(id: number, name: string | number | null | undefined): void {
     const compiled = withLibrary(parseCodeName(String(name)));
+    if (compiled.file.startsWith(wrappers)) return; // what is wrapped stands in the stack by its name
     const { file, line, column } = this.sources.place(
       compiled.file,
       compiled.line,

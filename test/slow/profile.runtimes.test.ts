@@ -3,6 +3,7 @@ import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sitesOf } from "zerocopy/profile";
 import { runtimes } from "../../tools/runtimes/runtimes.mjs";
+import { wrongModels } from "../support/modelled.ts";
 import {
   bytesAt,
   lineOf,
@@ -21,6 +22,12 @@ describe.each(runtimes())("the profiler on Node $major", ({ path: node }) => {
     const { recording } = record("operations.mjs", { ...fine, node });
     expect(recording.reason).toBe("");
     expect(wrongOperations(recording, sitesOf(recording))).toEqual([]);
+  });
+
+  test("charges what libc has no part in, once, within 10 %", () => {
+    const every = { isAdaptive: false, bytesPerSample: 8 * 1024, node };
+    const { recording } = record("modelled.mjs", every);
+    expect(wrongModels(recording)).toEqual([]);
   });
 
   test("knows the lines of a hot loop", () => {

@@ -10,6 +10,9 @@
  *   attach() -> 1 when this thread takes stacks from now on, else 0
  *   settle() -> keeps what is sampled from being lost
  *   guard(on) -> what this thread does is not counted until guard(false); may be nested
+ *   counters() -> ArrayBuffer, or null where Node has none of such memory: bytes of this thread by
+ *                 memcpy, by memmove, and charged to it, 64 bit each, as they are at any time
+ *   charge(bytes, operation) -> counts what JavaScript has copied without libc
  *   calls() -> names of calls, in the order of the counters
  *   threads() -> [[tid, isJavaScript, caller, movedCalls, movedBytes, Float64Array of calls and
  *                bytes in turn]]
@@ -151,6 +154,30 @@ static napi_value guard(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* SAFETY: records of threads are static, and written by their own thread only. */
+static napi_value counters(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value buffer = NULL;
+  void *memory = &zc_thread_self()->bytes[ZC_CALL_memcpy];
+  size_t size = (ZC_CALL_modelled + 1) * sizeof(uint64_t);
+  if (napi_create_external_arraybuffer(env, memory, size, NULL, NULL, &buffer) != napi_ok) {
+    napi_get_null(env, &buffer);
+  }
+  return buffer;
+}
+
+static napi_value charge(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  int64_t bytes;
+  int64_t operation;
+  if (!zc_arguments(env, info, 2, arguments) || !zc_get_integer(env, arguments[0], &bytes) ||
+      !zc_get_integer(env, arguments[1], &operation)) {
+    return NULL;
+  }
+  zc_hooks_charge((size_t)bytes, (uint32_t)operation);
+  return NULL;
+}
+
 static napi_value call_names(napi_env env, napi_callback_info info) {
   (void)info;
   napi_value names = list(env);
@@ -278,10 +305,10 @@ static napi_value locate(napi_env env, napi_callback_info info) {
 
 NAPI_MODULE_INIT() {
   static const zc_function functions[] = {
-      {"start", start},     {"stop", stop},     {"renew", renew},   {"missing", missing},
-      {"attach", attach},   {"settle", settle}, {"guard", guard},   {"calls", call_names},
-      {"threads", threads}, {"code", all_code}, {"locate", locate}, {"stacks", all_stacks},
-
+      {"start", start},       {"stop", stop},     {"renew", renew},   {"missing", missing},
+      {"attach", attach},     {"settle", settle}, {"guard", guard},   {"calls", call_names},
+      {"threads", threads},   {"code", all_code}, {"locate", locate}, {"stacks", all_stacks},
+      {"counters", counters}, {"charge", charge},
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof functions[0]) ? exports
                                                                                     : NULL;

@@ -57,6 +57,12 @@ static void take_sample(zc_thread *self, zc_call call, size_t bytes, const zc_pl
   self->is_busy = false;
 }
 
+/* Whether a sample is due. `bytes` have been copied since the question was put last. */
+static bool passes_point(zc_thread *self, size_t bytes) {
+  self->sampler.left -= (int64_t)bytes;
+  return self->sampler.left <= 0 || self->epoch != epoch;
+}
+
 /* `frame`: the hook's own, at whose address it has saved the frame pointer of whoever copies. */
 static __attribute__((noinline)) void count(zc_call call, size_t bytes, void *caller, void *frame) {
   zc_thread *self = zc_thread_self();
@@ -72,14 +78,29 @@ static __attribute__((noinline)) void count(zc_call call, size_t bytes, void *ca
   if (!atomic_load_explicit(&self->caller, memory_order_relaxed) && ZC_IS_USER_CALL(call)) {
     atomic_store_explicit(&self->caller, caller, memory_order_relaxed);
   }
-  self->sampler.left -= (int64_t)bytes;
-  if (self->sampler.left > 0 && self->epoch == epoch) return;
-  zc_place place = {.caller = caller, .frame = *(void **)frame, .stack = frame};
+  if (!passes_point(self, bytes)) return;
+  zc_place place = {.caller = caller, .frame = *(void **)frame, .stack = frame, .key = caller};
   take_sample(self, call, bytes, &place);
 }
 
 #define CALLER __builtin_return_address(0)
 #define FRAME __builtin_frame_address(0)
+
+__attribute__((noinline)) void zc_hooks_charge(size_t bytes, uint32_t operation) {
+  if (bytes < counted_from()) return; /* or nothing is counted */
+  zc_thread *self = zc_thread_self();
+  if (self->ours) return;
+  add(&self->calls[ZC_CALL_modelled], 1, self->is_shared);
+  add(&self->bytes[ZC_CALL_modelled], bytes, self->is_shared);
+  if (options.rate == 0 || !passes_point(self, bytes)) return;
+  zc_place place = {
+      .caller = CALLER,
+      .frame = *(void **)FRAME,
+      .stack = FRAME,
+      .key = (void *)(uintptr_t)operation,
+  };
+  take_sample(self, ZC_CALL_modelled, bytes, &place);
+}
 
 /*
  * Most copies are small: for them a hook is one comparison and a jump. What is counted goes by a

@@ -26,6 +26,12 @@ typedef struct {
 /* Counts from 0. 0 or -errno. */
 int zc_hooks_start(zc_hook_options options, zc_slots *taken);
 
+/*
+ * Counts `bytes` that this thread has copied without libc, and samples them like all others: the
+ * stack is that of the caller, under the number of an operation instead of an address.
+ */
+void zc_hooks_charge(size_t bytes, uint32_t operation);
+
 /* Takes the slots of what has been loaded since. */
 zc_slots zc_hooks_renew(void);
 

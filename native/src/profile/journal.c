@@ -58,7 +58,7 @@ static void fill(raw_sample *sample, const zc_thread *self, zc_call call, size_t
   sample->thread = zc_thread_index(self);
   sample->bytes = (double)bytes;
   sample->rate = self->sampler.rate;
-  sample->caller = place->caller;
+  sample->caller = place->key;
   sample->callback = NULL;
   sample->state = ZC_STATE_NO_JOURNAL;
   sample->frames = 0;

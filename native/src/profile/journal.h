@@ -34,6 +34,7 @@ typedef struct {
   void *caller; /* the instruction behind the call */
   void *frame;  /* the frame pointer of the caller, if it keeps one */
   void *stack;  /* below the caller's frame */
+  void *key;    /* what the stack is kept under: `caller`, or the number of an operation */
 } zc_place;
 
 /* A frame: of code that V8 has told of, or an address of the program itself. */
@@ -48,7 +49,7 @@ typedef struct {
   uint32_t thread; /* index of the record */
   uint32_t state;  /* V8's, see v8.h */
   uint32_t frames;
-  uint64_t caller;
+  uint64_t caller;   /* `key` of its place */
   uint64_t callback; /* C++ that JavaScript has called, or 0 */
   uint64_t samples;
   double bytes; /* estimated */

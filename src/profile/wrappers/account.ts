@@ -1,0 +1,42 @@
+/**
+ * Where wrappers charge what they have seen copied. An operation that is made of others that are
+ * counted, by libc's hooks or by wrappers, is charged what is left: nothing counts twice.
+ */
+import type { ProfileAddon } from "../../native/profileAddon.ts";
+
+export interface Account {
+  /** Operations of fewer bytes are not looked at. */
+  readonly least: number;
+  /** Whether text that is decoded is counted without wrappers. */
+  readonly seesText: boolean;
+  /** Bytes that this thread was counted for so far, whoever has seen them. Modulo 2^32. */
+  counted(): number;
+  /** Charges what of `bytes` has not been counted since `counted()` was `before`. */
+  charge(operation: number, bytes: number, before: number): void;
+}
+
+/** What was counted between two answers of {@link Account.counted}. */
+function countedBetween(before: number, after: number): number {
+  return (after - before) >>> 0;
+}
+
+/** From Node 24 on, text is decoded into memory of its own and moved into the string by libc. */
+const firstTextMajor = 24;
+
+/** Beside the hooks. Undefined where Node does not let the addon show its counters. */
+export function nativeAccount(addon: ProfileAddon, least: number): Account | undefined {
+  const memory = addon.counters();
+  if (!memory) return undefined;
+  // The low halves of memcpy, memmove, and of what was charged. Reading 64 bits would allocate.
+  const words = new Uint32Array(memory);
+  const counted = (): number => words[0]! + words[2]! + words[4]!;
+  return {
+    least,
+    seesText: Number(process.versions.node.split(".")[0]) >= firstTextMajor,
+    counted,
+    charge(operation, bytes, before) {
+      const rest = bytes - countedBetween(before, counted());
+      if (rest >= least) addon.charge(rest, operation);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** Loops over elements, in the engine: it reads and writes them one by one, without libc. */
+import type { Account } from "./account.ts";
+import { slotBytes } from "./models.ts";
+import { measured } from "./wrapping.ts";
+import type { Wrapping } from "./wrapping.ts";
+
+interface TypedArray extends ArrayBufferView {
+  readonly length: number;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+type Set = (this: TypedArray, source: unknown, offset?: unknown) => void;
+
+/** Of an array, or of a view of another type; one of the same type is libc's. */
+function set(original: Set, account: Account, operation: number): Set {
+  const fewest = account.least / slotBytes;
+  return {
+    set(this: TypedArray, source: unknown, offset?: unknown): void {
+      const isList = Array.isArray(source) || ArrayBuffer.isView(source);
+      // A DataView has no length, and copies nothing.
+      const { length = 0 } = isList ? (source as Partial<TypedArray>) : {};
+      if (length < fewest) {
+        original.call(this, source, offset);
+        return;
+      }
+      const before = account.counted();
+      original.call(this, source, offset);
+      account.charge(operation, length * this.BYTES_PER_ELEMENT, before);
+    },
+  }.set;
+}
+
+const byteLength = (view: TypedArray): number => view.byteLength;
+
+/** What passes the filter is kept in an array, and then copied into the view. */
+const filtered = (view: TypedArray): number => slotBytes * view.length + view.byteLength;
+
+/** `{ type: "Buffer", data: [numbers] }`. */
+const listed = ({ data }: { readonly data: readonly number[] }): number => slotBytes * data.length;
+
+const typedArray = Object.getPrototypeOf(Uint8Array) as { readonly prototype: object };
+
+export const elements: readonly Wrapping[] = [
+  { name: "TypedArray#set", owner: typedArray.prototype, key: "set", wrap: set },
+  { name: "TypedArray#map", owner: typedArray.prototype, key: "map", wrap: measured(byteLength) },
+  {
+    name: "TypedArray#filter",
+    owner: typedArray.prototype,
+    key: "filter",
+    wrap: measured(filtered),
+  },
+  {
+    name: "TypedArray#toReversed",
+    owner: typedArray.prototype,
+    key: "toReversed",
+    wrap: measured(byteLength),
+  },
+  { name: "TypedArray.from", owner: typedArray, key: "from", wrap: measured(byteLength) },
+  { name: "buf.toJSON", owner: Buffer.prototype, key: "toJSON", wrap: measured(listed) },
+  {
+    name: "SharedArrayBuffer#slice",
+    owner: SharedArrayBuffer.prototype,
+    key: "slice",
+    wrap: measured(byteLength),
+  },
+];

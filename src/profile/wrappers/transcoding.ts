@@ -1,0 +1,173 @@
+/**
+ * Strings to bytes and back. libc has a part in it only where one byte becomes one byte; where it has
+ * depends on the version of Node.
+ */
+import { StringDecoder } from "node:string_decoder";
+import type { Account } from "./account.ts";
+import { decodedBytes, rangeBytes, stringBytes } from "./models.ts";
+import { measured } from "./wrapping.ts";
+import type { Wrapping } from "./wrapping.ts";
+
+/** A character is at most three bytes. */
+function fewestCharacters({ least }: Account): number {
+  return least / 3;
+}
+
+type From = (value: unknown, encodingOrOffset?: unknown, length?: unknown) => Buffer;
+
+function from(original: From, account: Account, operation: number): From {
+  const fewest = fewestCharacters(account);
+  return {
+    from(this: unknown, value: unknown, encodingOrOffset?: unknown, length?: unknown): Buffer {
+      if (typeof value !== "string" || value.length < fewest) {
+        return original.call(this, value, encodingOrOffset, length);
+      }
+      const before = account.counted();
+      const made = original.call(this, value, encodingOrOffset, length);
+      account.charge(operation, made.byteLength, before);
+      return made;
+    },
+  }.from;
+}
+
+type Write = (
+  this: Buffer,
+  text: unknown,
+  offset?: unknown,
+  length?: unknown,
+  encoding?: unknown,
+) => number;
+
+function write(original: Write, account: Account, operation: number): Write {
+  const fewest = fewestCharacters(account);
+  return {
+    write(this: Buffer, text: unknown, offset?: unknown, length?: unknown, encoding?: unknown) {
+      if (typeof text !== "string" || text.length < fewest) {
+        return original.call(this, text, offset, length, encoding);
+      }
+      const before = account.counted();
+      const written = original.call(this, text, offset, length, encoding);
+      account.charge(operation, written, before);
+      return written;
+    },
+  }.write;
+}
+
+type ToString = (this: Buffer, encoding?: unknown, start?: unknown, end?: unknown) => string;
+
+function toString(original: ToString, account: Account, operation: number): ToString {
+  const { least, seesText } = account;
+  return {
+    toString(this: Buffer, encoding?: unknown, start?: unknown, end?: unknown): string {
+      if (this.length < least || (seesText && encoding === undefined)) {
+        return original.call(this, encoding, start, end);
+      }
+      const before = account.counted();
+      const text = original.call(this, encoding, start, end);
+      if (text.length >= least / 2) {
+        const sourceBytes = seesText ? text.length : rangeBytes(this.length, start, end);
+        account.charge(operation, stringBytes(text, encoding, sourceBytes), before);
+      }
+      return text;
+    },
+  }.toString;
+}
+
+type Decode = (this: unknown, source?: ArrayBufferView, options?: unknown) => string;
+
+function decode(original: Decode, account: Account, operation: number): Decode {
+  if (account.seesText) return original;
+  return {
+    decode(this: unknown, source?: ArrayBufferView, options?: unknown): string {
+      const before = account.counted();
+      const text = original.call(this, source, options);
+      if (text.length >= account.least / 2) {
+        account.charge(operation, decodedBytes(text, source!.byteLength), before);
+      }
+      return text;
+    },
+  }.decode;
+}
+
+interface Decoding {
+  readonly encoding?: unknown;
+}
+
+type WriteChunk = (this: Decoding, chunk: ArrayBufferView | string) => string;
+
+function writeChunk(original: WriteChunk, account: Account, operation: number): WriteChunk {
+  return {
+    write(this: Decoding, chunk: ArrayBufferView | string): string {
+      const before = account.counted();
+      const text = original.call(this, chunk);
+      if (text.length >= account.least / 2 && typeof chunk !== "string") {
+        account.charge(operation, stringBytes(text, this.encoding, chunk.byteLength), before);
+      }
+      return text;
+    },
+  }.write;
+}
+
+type Encode = (this: unknown, text?: unknown) => Uint8Array;
+
+function encode(original: Encode, account: Account, operation: number): Encode {
+  const fewest = fewestCharacters(account);
+  return {
+    encode(this: unknown, text?: unknown): Uint8Array {
+      if (typeof text !== "string" || text.length < fewest) return original.call(this, text);
+      const before = account.counted();
+      const made = original.call(this, text);
+      account.charge(operation, made.byteLength, before);
+      return made;
+    },
+  }.encode;
+}
+
+type EncodeInto = (this: unknown, text: unknown, target: unknown) => { written: number };
+
+function encodeInto(original: EncodeInto, account: Account, operation: number): EncodeInto {
+  const fewest = fewestCharacters(account);
+  return {
+    encodeInto(this: unknown, text: unknown, target: unknown): { written: number } {
+      if (typeof text !== "string" || text.length < fewest) {
+        return original.call(this, text, target);
+      }
+      const before = account.counted();
+      const result = original.call(this, text, target);
+      account.charge(operation, result.written, before);
+      return result;
+    },
+  }.encodeInto;
+}
+
+const length = (text: string): number => text.length;
+const byteLength = (view: Uint8Array): number => view.byteLength;
+const written = (result: { readonly written: number }): number => result.written;
+
+/** Node 26 and later. */
+const base64: readonly Wrapping[] = (
+  [
+    ["Uint8Array.fromBase64", Uint8Array, "fromBase64", measured(byteLength)],
+    ["Uint8Array.fromHex", Uint8Array, "fromHex", measured(byteLength)],
+    ["u8.toBase64", Uint8Array.prototype, "toBase64", measured(length)],
+    ["u8.toHex", Uint8Array.prototype, "toHex", measured(length)],
+    ["u8.setFromBase64", Uint8Array.prototype, "setFromBase64", measured(written)],
+    ["u8.setFromHex", Uint8Array.prototype, "setFromHex", measured(written)],
+  ] as const
+).map(([name, owner, key, wrap]) => ({ name, owner, key, wrap }));
+
+export const transcoding: readonly Wrapping[] = [
+  { name: "Buffer.from", owner: Buffer, key: "from", wrap: from },
+  { name: "buf.write", owner: Buffer.prototype, key: "write", wrap: write },
+  { name: "buf.toString", owner: Buffer.prototype, key: "toString", wrap: toString },
+  { name: "TextEncoder.encode", owner: TextEncoder.prototype, key: "encode", wrap: encode },
+  {
+    name: "TextEncoder.encodeInto",
+    owner: TextEncoder.prototype,
+    key: "encodeInto",
+    wrap: encodeInto,
+  },
+  { name: "TextDecoder.decode", owner: TextDecoder.prototype, key: "decode", wrap: decode },
+  { name: "StringDecoder.write", owner: StringDecoder.prototype, key: "write", wrap: writeChunk },
+  ...base64,
+];
