@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
 import ms from "ms";
 import { UserError } from "../command.ts";
-import { parseSize } from "../sizes.ts";
+import { parseSize } from "../../compare/sizes.ts";
 import { needsNoScript, splitWords } from "./words.ts";
 
 export const defaults = {
