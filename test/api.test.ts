@@ -131,6 +131,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "differenceOf",
     "failuresOf",
     "parseCondition",
+    "readRecording",
     "sitesOf",
     "startProfile",
     "totalsOf",

@@ -25,7 +25,7 @@ const newestGlibc = 28;
 const expectedFiles = [
   /^dist\/.+\.(js|d\.ts)$/,
   /^prebuilds\/[a-z0-9-]+\/zerocopy(-profile)?\.node$/,
-  /^docs\/(guide\/.+\.md|compare\.schema\.json)$/,
+  /^docs\/(guide\/.+\.md|(compare|profile)\.schema\.json)$/,
   /^(README|CHANGELOG|SECURITY)\.md$/,
   /^(LICENSE|package\.json)$/,
 ];
