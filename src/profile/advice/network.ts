@@ -102,7 +102,7 @@ export const network: readonly Row[] = [
     guide: "12-static-files.md#a-folder",
   },
   {
-    apis: ["hash.update", "hmac.update", "crypto.hash", "createHash", "createHmac"],
+    apis: ["hash.update", "hmac.update", "crypto.hash", "hash.hash", "createHash", "createHmac"],
     copies: "text, as bytes, into new memory; of bytes nothing",
     instead: "hash.update(bytes)",
     when: "the text came from bytes",
