@@ -19,7 +19,7 @@ export class Amounts {
   }
 
   format(bytes: number): string {
-    return grouped(bytes / this.#factor, this.#decimals);
+    return this.text(bytes / this.#factor);
   }
 
   withUnit(bytes: number): string {
@@ -28,29 +28,37 @@ export class Amounts {
 
   /** Rounded so that they add up to their rounded sum. */
   formatParts(parts: readonly number[]): string[] {
+    return this.roundedParts(parts).map((part) => this.text(part));
+  }
+
+  /** The same as numbers, in the unit. */
+  roundedParts(parts: readonly number[]): number[] {
     return roundedParts(
       parts.map((bytes) => bytes / this.#factor),
       this.#decimals,
     );
   }
+
+  /** @param value - in the unit. */
+  text(value: number): string {
+    return grouped(value, this.#decimals);
+  }
 }
 
 /** Shares of a sum in percent, with one decimal, that add up to 100. */
 export function percentages(parts: readonly number[], sum: number): string[] {
-  return roundedParts(
-    parts.map((part) => (sum === 0 ? 0 : (part / sum) * 100)),
-    1,
-  );
+  const shares = parts.map((part) => (sum === 0 ? 0 : (part / sum) * 100));
+  return roundedParts(shares, 1).map((share) => grouped(share, 1));
 }
 
 /** Each is the difference of two rounded running sums, so that they add up and none is off by more than one digit. */
-function roundedParts(parts: readonly number[], decimals: number): string[] {
+function roundedParts(parts: readonly number[], decimals: number): number[] {
   const scale = 10 ** decimals;
   let sum = 0;
   return parts.map((part) => {
     const before = Math.round(sum * scale);
     sum += part;
-    return grouped((Math.round(sum * scale) - before) / scale, decimals);
+    return (Math.round(sum * scale) - before) / scale;
   });
 }
 

@@ -94,7 +94,7 @@ export function errorOf({ bytes, error }: Pick<Site, "bytes" | "error">): string
   return percent > 99 ? ">99" : String(percent);
 }
 
-function kindOf({ kind, isModelled }: Pick<Site, "kind" | "isModelled">): string {
+export function kindOf({ kind, isModelled }: Pick<Site, "kind" | "isModelled">): string {
   return isModelled ? `${kind}~` : kind;
 }
 

@@ -59,11 +59,7 @@ function split(sites: readonly Site[], top: number): SitesToShow {
 }
 
 /** The number to compare and, a sentence each, what it is made of. */
-function headline(
-  { tier }: Pick<Recording, "tier">,
-  totals: Totals,
-  amounts: Amounts,
-): string[] {
+function headline({ tier }: Pick<Recording, "tier">, totals: Totals, amounts: Amounts): string[] {
   const { copied, modelled, in: read, out, moved, bytesIn, bytesOut, copies } = totals;
   const parts = amounts.formatParts([copied, modelled, read, out]);
   const calculated = modelled > 0 ? ` + ${parts[1]} calculated` : "";
