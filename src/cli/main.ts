@@ -6,21 +6,25 @@
  */
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
-import { compareCommand } from "./commands/compare.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { profileCommand } from "./commands/profile.ts";
-import { serveCommand } from "./commands/serve.ts";
 import { UserError } from "./command.ts";
 import type { Command } from "./command.ts";
 
-const commands: readonly Command[] = [compareCommand, profileCommand, serveCommand, doctorCommand];
+/** Loaded when they are asked for: a profiled program waits for no chapter of the comparison. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  compare: async () => (await import("./commands/compare.ts")).compareCommand,
+  profile: async () => (await import("./commands/profile.ts")).profileCommand,
+  serve: async () => (await import("./commands/serve.ts")).serveCommand,
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
+};
 
-const usage = `zerocopy: see the copies a Node program makes, remove them, prove the gain
+async function usage(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  return `zerocopy: see the copies a Node program makes, remove them, prove the gain
 
 Usage: zerocopy <command> [options]
 
 Commands:
-${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n")}
+${all.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n")}
 
   --help     this text; "zerocopy <command> --help" tells about one command
   --version  the version
@@ -32,21 +36,23 @@ Examples:
   zerocopy serve dist --spa
   zerocopy doctor
 `;
+}
 
 async function main(words: string[]): Promise<void> {
   const [first, ...rest] = words;
   if (first === undefined || first === "--help" || first === "-h" || first === "help") {
-    process.stdout.write(usage);
+    process.stdout.write(await usage());
   } else if (first === "--version" || first === "-v") {
     const file = new URL("../../package.json", import.meta.url);
     const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
     process.stdout.write(`${version}\n`);
   } else {
-    const command = commands.find(({ name }) => name === first);
-    if (!command) {
-      const known = commands.map(({ name }) => name).join(", ");
+    const load = Object.hasOwn(commands, first) ? commands[first] : undefined;
+    if (!load) {
+      const known = Object.keys(commands).join(", ");
       throw new UserError(`zerocopy: there is no command "${first}"; there are ${known}`);
     }
+    const command = await load();
     await command.run(rest, interruption.signal);
   }
 }

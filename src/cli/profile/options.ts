@@ -80,10 +80,10 @@ const recordOptions = {
   quiet: { type: "boolean", short: "q", default: false },
 } as const;
 
-/** No program ends so, and no script is called `-`. */
+/** `--html page.html`: no program ends so. */
 const guesses = {
-  html: { fits: /\.html?$/i, otherwise: defaults.html },
-  json: { fits: /\.json$|^-$/i, otherwise: defaults.json },
+  "--html": { fits: /\.html?$/i, otherwise: defaults.html },
+  "--json": { fits: /\.json$|^-$/i, otherwise: defaults.json },
 };
 
 /** @throws {UserError} */
@@ -159,7 +159,7 @@ function parseExplain(words: readonly string[]): ProfileOrder {
 /** Options and files in any order, as there is no program that could have options. */
 function parseFiles<T extends typeof diffOptions>(words: readonly string[], options: T) {
   const args = words.map((word, index) => {
-    const isAlone = word === "--html" && !guesses.html.fits.test(words[index + 1] ?? "");
+    const isAlone = word === "--html" && !guesses["--html"].fits.test(words[index + 1] ?? "");
     return isAlone ? `--html=${defaults.html}` : word;
   });
   const { values, positionals } = parse(args, options);

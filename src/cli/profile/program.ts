@@ -27,9 +27,16 @@ export function startOf({ node, words }: ProgramWords, options: PreloadOptions):
   // Children inherit the environment, and nothing else.
   const inherited = `${process.env["NODE_OPTIONS"] ?? ""} -r ${quoted(preload)}`.trim();
   const withChildren = { ...env, NODE_OPTIONS: inherited };
-  return first !== undefined && problem
+  return first !== undefined && (problem || isCommand(first))
     ? { file: first, args: rest, env: withChildren }
     : { file: process.execPath, args: [...node, ...words], env: withChildren };
+}
+
+/** `./run-all.sh`, `node_modules/.bin/vitest`: what the system can start, and is not named as a script. */
+function isCommand(word: string): boolean {
+  const file = path.resolve(word);
+  if (/\.[cm]?[jt]sx?$/.test(file) || !isFile(file)) return false;
+  return (statSync(file).mode & 0o111) !== 0;
 }
 
 /** Of the names that Node tries, in its order. */

@@ -21,8 +21,8 @@ const nodeValues = new Set(
 );
 
 /**
- * @param guesses - options whose value may be left out; it is the next word only if that fits, which no
- *   program does: `--html page.html`.
+ * @param guesses - words whose value may be left out: it is the next one only if that fits, which no
+ *   program does.
  */
 export function splitWords(
   words: readonly string[],
@@ -39,17 +39,17 @@ export function splitWords(
       break;
     }
     if (!word.startsWith("-") || word === "-") break;
-    const [name, option] = ownOption(word, known);
-    const hasValue = word.includes("=");
-    const guess = name === undefined || hasValue ? undefined : guesses[name];
+    const option = ownOption(word, known);
     const next = words[at + 1];
+    const guess = guesses[word];
     if (guess) {
       const fits = next !== undefined && guess.fits.test(next);
-      own.push(`--${name}=${fits ? next : guess.otherwise}`);
+      own.push(`${word}=${fits ? next : guess.otherwise}`);
       if (fits) at += 1;
     } else if (option) {
       own.push(word);
-      if (option.type === "string" && !hasValue && next !== undefined) own.push(words[(at += 1)]!);
+      const isWithout = option.type === "string" && !word.includes("=");
+      if (isWithout && next !== undefined) own.push(words[(at += 1)]!);
     } else {
       node.push(word);
       if (nodeValues.has(word) && next !== undefined) node.push(words[(at += 1)]!);
@@ -58,12 +58,10 @@ export function splitWords(
   return { own, node, program: words.slice(at) };
 }
 
-function ownOption(word: string, known: Options): [name?: string, option?: Options[string]] {
+function ownOption(word: string, known: Options): Options[string] | undefined {
   const [, long, short] = /^(?:--([\w-]+)|-(\w))(?:=.*)?$/s.exec(word) ?? [];
-  const found = Object.entries(known).find(
-    ([name, option]) => name === long || (short !== undefined && option.short === short),
-  );
-  return found ?? [];
+  if (long !== undefined) return Object.hasOwn(known, long) ? known[long] : undefined;
+  return Object.values(known).find((option) => short !== undefined && option.short === short);
 }
 
 /** Flags after which Node needs no script. */

@@ -1,0 +1,118 @@
+/** `zerocopy profile`: what it refuses before anything runs, and where recordings and reports go. */
+import fs from "node:fs";
+import path from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { copy, inFolder, profile, program } from "../support/profileCommand.ts";
+import { needsProfiler } from "../support/profiling.ts";
+
+beforeEach(needsProfiler);
+
+describe("zerocopy profile refuses, with exit code 2 and before anything runs,", () => {
+  async function expectRefusal(words: readonly string[], reason: string): Promise<void> {
+    const { code, stdout, stderr } = await runCli(["profile", ...words]);
+    expect(stderr).toContain(reason);
+    expect(stderr.trimEnd().split("\n"), "one line").toHaveLength(1);
+    expect([code, stdout]).toEqual([2, ""]);
+  }
+  const runs = (): string => program('console.log("it runs")');
+
+  test("no program", () => expectRefusal([], "wanted a program"));
+  test("a program that is not there", () =>
+    expectRefusal(["nowhere.js"], "Cannot profile nowhere.js: there is no such file"));
+  test("a command without --children", () => expectRefusal(["npm", "test"], "--children -- npm"));
+  test("a command that is not there", () =>
+    expectRefusal(["--children", "--", "no-such-command"], "there is no such file or command"));
+  test("a folder", () => {
+    fs.mkdirSync(inFolder("folder"));
+    return expectRefusal([inFolder("folder")], "it is a folder, and has neither");
+  });
+  test("a file that is there", () => {
+    fs.writeFileSync(inFolder("there.json"), "mine");
+    return expectRefusal(["-o", inFolder("there.json"), runs()], "--force overwrites it");
+  });
+  test("a folder that is not there", () =>
+    expectRefusal(["--html", inFolder("nowhere/page.html"), runs()], "no such file or directory"));
+  test("a folder for a file", () =>
+    expectRefusal(["--force", "--pprof", inFolder(""), runs()], "it is a folder"));
+  test("one file for two outputs", () =>
+    expectRefusal(["--pprof", inFolder("x"), "-o", inFolder("x"), runs()], "two outputs go there"));
+});
+
+describe("the recording", () => {
+  test("goes to standard output when it is asked to", async () => {
+    const { stdout } = await runCli(["profile", "--json", "-", program(copy)]);
+    expect(JSON.parse(stdout)).toMatchObject({ format: "zerocopy-profile" });
+  });
+
+  test("overwrites a file by --force", async () => {
+    const file = inFolder("forced.json");
+    fs.writeFileSync(file, "old");
+    const { code } = await runCli(["profile", "--force", "-o", file, program(copy)]);
+    expect(code).toBe(0);
+    expect(fs.readFileSync(file, "utf8")).toContain("zerocopy-profile");
+  });
+
+  test("is put elsewhere when the program has made the file meanwhile", async () => {
+    const file = inFolder("meanwhile.json");
+    const { code, stderr } = await runCli([
+      "profile",
+      "-o",
+      file,
+      program(
+        `${copy}import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(file)}, "its own");`,
+      ),
+    ]);
+    expect(code).toBe(2);
+    expect(fs.readFileSync(file, "utf8")).toBe("its own");
+    const [, spare = ""] = /it is in (\S+)/.exec(stderr) ?? [];
+    expect(fs.readFileSync(spare, "utf8")).toContain("zerocopy-profile");
+    fs.rmSync(path.dirname(spare), { recursive: true });
+  });
+
+  test("says what ran, and what the lines say that it names", async () => {
+    const file = program(copy);
+    const { recording } = await profile([file, "word"]);
+    expect(recording.program).toEqual({
+      command: [file, "word"],
+      directory: process.cwd(),
+      pid: expect.any(Number) as number,
+    });
+    expect(recording.sources[file]).toEqual({ 1: copy.trim() });
+    const without = await profile(["--no-source", file]);
+    expect(without.recording.sources).toEqual({});
+  });
+
+  test("has a timeline whose sums are those of its threads", async () => {
+    const file = program(`const end = Date.now() + 900;
+      const timer = setInterval(() => { ${copy} if (Date.now() > end) clearInterval(timer); }, 10);`);
+    const { recording } = await profile([file]);
+    const { timeline, threads, durationMs } = recording;
+    expect(timeline.length).toBeGreaterThan(2);
+    expect(timeline.at(-1)!.atMs).toBe(durationMs);
+    const counted = threads.reduce(
+      (sum, { counts }) => sum + Object.values(counts).reduce((all, { bytes }) => all + bytes, 0),
+      0,
+    );
+    const told = timeline.reduce(
+      (sum, { bytes }) => sum + bytes.copy + bytes.in + bytes.out + bytes.moved,
+      0,
+    );
+    expect(told).toBe(counted);
+  });
+});
+
+test("ZEROCOPY_PROFILE=0 runs the program, and says that nothing is recorded", async () => {
+  const { code, stdout, stderr } = await runCli(["profile", program('console.log("it runs")')], {
+    env: { ZEROCOPY_PROFILE: "0" },
+  });
+  expect([code, stdout]).toEqual([1, "it runs\n"]);
+  expect(stderr).toContain("nothing was recorded: ZEROCOPY_PROFILE=0 is set");
+});
+
+test("nothing is left in the folder for temporary files", async () => {
+  const temporary = inFolder("temporary");
+  fs.mkdirSync(temporary);
+  await profile([program(copy)], { env: { TMPDIR: temporary } });
+  expect(fs.readdirSync(temporary)).toEqual([]);
+});
