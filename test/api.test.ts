@@ -134,6 +134,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     "readRecording",
     "sitesOf",
     "startProfile",
+    "toPprof",
     "totalsOf",
   ],
 };

@@ -9,6 +9,7 @@ export type { Condition } from "./failIf.ts";
 export { CopyProfile, attachThread, startProfile } from "./record.ts";
 export type { ProfileOptions } from "./record.ts";
 export { readRecording } from "./readRecording.ts";
+export { toPprof } from "./report/pprof.ts";
 export { sitesOf } from "./sites.ts";
 export type { Site } from "./sites.ts";
 export { totalsOf } from "./totals.ts";

@@ -66,7 +66,7 @@ export function sitesOf(recording: Recording): Site[] {
   const sites = new Map<string, Site>();
   for (const site of [
     ...recording.stacks.map((stack) => reader.siteOf(stack)),
-    ...restOf(recording),
+    ...[...unsampledOf(recording)].map(([call, bytes]) => unknown(call, bytes)),
   ]) {
     const key = siteKey(site);
     const known = sites.get(key);
@@ -159,16 +159,17 @@ class StackReader {
   }
 }
 
-/** What was counted and has no stack: so little that no point of the sampler fell into it. */
-function restOf({ threads, stacks }: Recording): Site[] {
+/** Bytes by call that were counted and are in no stack: so few that no point of the sampler fell into them. */
+export function unsampledOf({ threads, stacks }: Recording): Map<string, number> {
   const rest = new Map<string, number>();
   const add = (call: string, bytes: number): void => {
     rest.set(call, (rest.get(call) ?? 0) + bytes);
   };
   for (const { counts } of threads) for (const call in counts) add(call, counts[call]!.bytes);
   for (const { call, bytes } of stacks) add(call, -bytes);
-  // Less than half a byte is what rounding leaves.
-  return [...rest].filter(([, bytes]) => bytes > 0.5).map(([call, bytes]) => unknown(call, bytes));
+  // Less than half a byte is what floating point leaves.
+  for (const [call, bytes] of rest) if (bytes < 0.5) rest.delete(call);
+  return rest;
 }
 
 function unknown(call: string, bytes: number): Site {

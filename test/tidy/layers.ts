@@ -32,9 +32,10 @@ export const portable: ReadonlySet<string> = new Set([
   "index",
 ]);
 
-/** What comes from npm: the grammar of HTTP, and tables that others keep. */
+/** What comes from npm: the grammar of HTTP, tables that others keep, and a format of others. */
 export const libraries: Readonly<Record<string, readonly string[]>> = {
   http: ["fresh", "mime-types", "ms", "negotiator", "range-parser"],
+  profile: ["pprof-format"],
   cli: ["ms"],
 };
 
