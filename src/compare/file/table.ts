@@ -1,5 +1,6 @@
 /** Sending a file, told in the terminal. */
-import type { Figure, Figures } from "../measure/statistics.ts";
+import type { Figure } from "../measure/figure.ts";
+import type { Figures } from "../measure/statistics.ts";
 import { bars, layOut, paintRows } from "../report/columns.ts";
 import type { Column, TableStyle } from "../report/columns.ts";
 import { mainRun } from "../report/comparison.ts";

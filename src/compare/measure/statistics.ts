@@ -1,9 +1,7 @@
 /** From the samples of a mechanism to the figures that are shown. */
+import type { Figure } from "./figure.ts";
 import type { Sample } from "./sample.ts";
 import { sixDigits } from "./sixDigits.ts";
-
-/** `null`: this system does not tell. */
-export type Figure = { readonly median: number; readonly min: number; readonly max: number } | null;
 
 export interface Figures {
   readonly copiesPerByte: Figure;

@@ -1,5 +1,5 @@
 /** Consuming memory, told in the terminal. */
-import type { Figure } from "../measure/statistics.ts";
+import type { Figure } from "../measure/figure.ts";
 import { bars, layOut, paintRows } from "../report/columns.ts";
 import type { Column, TableStyle } from "../report/columns.ts";
 import { mainRun } from "../report/comparison.ts";

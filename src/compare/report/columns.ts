@@ -1,5 +1,5 @@
 /** Columns, bars and colours of the tables in the terminal. */
-import type { Figure } from "../measure/statistics.ts";
+import type { Figure } from "../measure/figure.ts";
 import type { MeasuredMechanism } from "./comparison.ts";
 
 export interface TableStyle {

@@ -1,5 +1,5 @@
 /** Numbers for people: short, with their unit, decimal multiples (1 MB is 10^6 bytes). */
-import type { Figure } from "../measure/statistics.ts";
+import type { Figure } from "../measure/figure.ts";
 
 /** Stands where a system does not tell. */
 export const unknown = "–";

@@ -2,7 +2,8 @@
  * How a chapter tells its results: its own words, tables and drawings, within the frame that all chapters
  * share (table.ts for the terminal, page/page.ts for the browser).
  */
-import type { Figure, Figures } from "../measure/statistics.ts";
+import type { Figure } from "../measure/figure.ts";
+import type { Figures } from "../measure/statistics.ts";
 import type { TableStyle } from "./columns.ts";
 import type { Comparison, MeasuredMechanism, Run } from "./comparison.ts";
 
