@@ -1,5 +1,4 @@
 /** Programs whose copies are known, run under the profiler. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,11 +6,9 @@ import { fileURLToPath } from "node:url";
 import type { Kind, ProfileOptions, Recording, Site } from "zerocopy/profile";
 import type { TestContext } from "vitest";
 import { profileAddonState } from "../../dist/native/binding.js";
-import { assemble } from "../../dist/profile/assemble.js";
-import { readSnapshots } from "../../dist/profile/handover.js";
+import { recorded } from "./profiling/run.mjs";
 
 export const programs = fileURLToPath(new URL("profiling/", import.meta.url));
-const preload = fileURLToPath(new URL("../../dist/profile/preload.js", import.meta.url));
 
 /** Skips the test where there is no binary of the profiler, and says why. */
 export function needsProfiler(context: TestContext): void {
@@ -32,24 +29,7 @@ export function record(
   options: ProfileOptions & { readonly node?: string; readonly words?: readonly string[] } = {},
 ): Run {
   const { node = process.execPath, words = [], ...rest } = options;
-  const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-test-"));
-  try {
-    const env: NodeJS.ProcessEnv = {
-      ...process.env,
-      ZEROCOPY_PROFILE_RECORD: JSON.stringify({ folder, ...rest }),
-    };
-    delete env["NODE_OPTIONS"];
-    const { status, signal, stdout, stderr } = spawnSync(
-      node,
-      ["-r", preload, path.resolve(programs, program), ...words],
-      { encoding: "utf8", env },
-    );
-    if (signal !== null) throw new Error(`${program} ended by ${signal}: ${stderr}`);
-    const recording = assemble(readSnapshots(folder)[0]!);
-    return { recording, status, stdout, stderr };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return recorded(node, [path.resolve(programs, program), ...words], rest);
 }
 
 /** The same for a program that is written here. Its name is program.mjs. */

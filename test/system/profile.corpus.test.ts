@@ -15,4 +15,4 @@ test("operations copy what they did when multipliers.json was written", (context
   if (!kept) return context.skip(`nothing is kept of Node ${major}: node tools/profileCorpus.mjs`);
   expect(Object.keys(kept).length).toBeGreaterThan(200);
   expect(drift(kept, measured(process.execPath))).toEqual([]);
-});
+}, 120_000);

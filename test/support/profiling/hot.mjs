@@ -5,24 +5,24 @@ const target = Buffer.alloc(4096);
 let sum = 0;
 
 function join(parts) {
-  return Buffer.concat(parts); // 8192 bytes
+  return Buffer.concat(parts); //= copy 312.5 MiB
 }
 
 function duplicate(from, to) {
-  from.copy(to); // 4096 bytes
+  from.copy(to); //= copy 156.25 MiB
   return to;
 }
 
 function cut(from) {
-  return Uint8Array.prototype.slice.call(from); // 4096 bytes
+  return Uint8Array.prototype.slice.call(from); //= copy 156.25 MiB
 }
 
 function frame(round) {
   const joined = join([source, target]);
   const copied = duplicate(source, target);
   const piece = cut(source);
-  const text = source.toString("latin1"); // 4096 bytes
-  const other = Buffer.from(source); // 4096 bytes
+  const text = source.toString("latin1"); //= copy 156.25 MiB
+  const other = Buffer.from(source); //= copy 156.25 MiB
   sum += joined.length + copied.length + piece.length + text.length + other.length + round;
 }
 

@@ -39,7 +39,7 @@ export default {
   },
   "zlib.crc32": { isThere: zlib.crc32 !== undefined, run: () => zlib.crc32(source) },
   "hash.update(buffer)": () => crypto.createHash("sha1").update(source).digest(),
-  "hash.update(text)": () => crypto.createHash("sha1").update(text).digest(),
+  "hash.update(text)": { written: 1, run: () => crypto.createHash("sha1").update(text).digest() },
   "crypto.hash": {
     isThere: crypto.hash !== undefined,
     run: () => crypto.hash("sha1", source),

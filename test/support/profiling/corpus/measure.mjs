@@ -12,28 +12,39 @@ const operations = await operationsOf(topics.length > 0 ? topics : undefined);
 // Exact counts are wanted, and no stacks.
 const profile = startProfile({ bytesPerSample: Number.MAX_SAFE_INTEGER, isAdaptive: false });
 
-/** Exact bytes so far, by kind; what no call of libc has copied is a kind of its own here. */
-function counted() {
+/** Counters of each thread. Whose threads are the engine's is known at the end: then sums are made. */
+const raw = () => profile.snapshot().threads.map(([, , , , , counters]) => counters.slice());
+
+const windows = [];
+for (const operation of operations) {
+  await operation.run(); // what is loaded and compiled once is not the operation's
+  const before = raw();
+  for (let round = 0; round < rounds; round += 1) await operation.run();
+  windows.push({ operation, before, after: raw() });
+}
+const { calls } = profile.snapshot();
+const engine = profile.stop().threads.map(({ kind }) => kind === "engine");
+
+/** Bytes by kind; what no call of libc has copied is a kind of its own here. */
+function sum(threads) {
   const sums = { copy: 0, modelled: 0, in: 0, out: 0, moved: 0 };
-  for (const { counts } of profile.read().threads) {
-    for (const [call, { bytes }] of Object.entries(counts)) {
-      sums[call === "modelled" ? call : kindOf(call)] += bytes;
+  for (const [thread, counters] of threads.entries()) {
+    for (const [index, call] of calls.entries()) {
+      const kind = call === "modelled" ? call : kindOf(call);
+      if (kind !== "copy" || !engine[thread]) sums[kind] += counters[2 * index + 1];
     }
   }
   return sums;
 }
 
 const found = {};
-for (const { name, payloadBytes, slack, run } of operations) {
-  await run(); // what is loaded and compiled once is not the operation's
-  const before = counted();
-  for (let round = 0; round < rounds; round += 1) await run();
-  const after = counted();
-  const figures = Object.keys(after).map((kind) => [
+for (const { operation, before, after } of windows) {
+  const [first, last] = [sum(before), sum(after)];
+  const { name, slack, payloadBytes } = operation;
+  const figures = Object.keys(last).map((kind) => [
     kind,
-    (after[kind] - before[kind]) / rounds / payloadBytes,
+    (last[kind] - first[kind]) / rounds / payloadBytes,
   ]);
   found[name] = { slack, figures: Object.fromEntries(figures) };
 }
-profile.stop();
 console.log(JSON.stringify(found));

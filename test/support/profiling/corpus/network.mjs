@@ -106,7 +106,7 @@ const options = { encoding: "buffer", maxBuffer: 2 * payloadBytes };
 
 export default {
   "net: socket.write(buffer)": () => throughSocket((socket) => socket.end(source)),
-  "net: socket.write(text)": () => throughSocket((socket) => socket.end(text)),
+  "net: socket.write(text)": { written: 1, run: () => throughSocket((socket) => socket.end(text)) },
   "net: socket.write(text, latin1)": () => throughSocket((socket) => socket.end(text, "latin1")),
   "net: corked chunks": () =>
     throughSocket((socket) => {

@@ -28,10 +28,13 @@ export default {
   "template, flattened": () => flattened(`${half}${otherHalf}`),
   "text.slice": () => text.slice(1),
   "text.split": () => text.split("-"),
-  "words.join, flattened": () => flattened(words.join(" ")),
+  "words.join, flattened": { written: 1, run: () => flattened(words.join(" ")) },
   "text.repeat, flattened": () => flattened(half.repeat(2)),
-  "text.replaceAll, flattened": () => flattened(text.replaceAll("copy", "view")),
-  "text.toUpperCase": () => flattened(text.toUpperCase()),
+  "text.replaceAll, flattened": {
+    written: 1,
+    run: () => flattened(text.replaceAll("copy", "view")),
+  },
+  "text.toUpperCase": { written: 1, run: () => flattened(text.toUpperCase()) },
   "text.normalize": () => flattened(text.normalize()),
   "text.concat, flattened": () => flattened(half.concat(otherHalf)),
   encodeURIComponent: () => flattened(encodeURIComponent(text)),
@@ -41,5 +44,9 @@ export default {
   "JSON.parse(buf.toString())": () => JSON.parse(json.toString()),
   "JSON.stringify(text)": () => flattened(JSON.stringify(text)),
   "JSON.stringify(records)": () => flattened(JSON.stringify(records)),
-  "JSON.stringify(buf)": { payloadBytes: littleBytes, run: () => JSON.stringify(little) },
+  "JSON.stringify(buf)": {
+    written: 3,
+    payloadBytes: littleBytes,
+    run: () => JSON.stringify(little),
+  },
 };

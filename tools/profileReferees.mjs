@@ -1,0 +1,137 @@
+// What the profiler counts of every operation of its corpus, against two witnesses that know nothing of it:
+// valgrind's dhat, which sees each copy in user space, and strace, which sees what crosses to the kernel.
+//
+//   node tools/profileReferees.mjs [TOPIC…]
+//
+// Exits 1 when less than 95 % of the operations that copy by libc are within 1 % of dhat, or one that crosses
+// is not within 1 % of strace. What is written without libc is listed: neither dhat nor the profiler's hooks see it.
+// About ten minutes: dhat has a process for each operation.
+import { execFile, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { operationsOf, topics as allTopics } from "../test/support/profiling/corpus/corpus.mjs";
+import { multipliers } from "../test/support/profiling/multipliers.mjs";
+import { crossed, crossings } from "../test/support/profiling/strace.mjs";
+
+const execute = promisify(execFile);
+const program = path.join(import.meta.dirname, "../test/support/profiling/corpus/refereed.mjs");
+const kept = multipliers(Number(process.versions.node.split(".")[0]));
+const topics = process.argv.length > 2 ? process.argv.slice(2) : allTopics;
+const limit = 0.01;
+
+for (const [tool, check] of Object.entries({ valgrind: checkCopies, strace: checkCrossings })) {
+  if (spawnSync(tool, ["--version"]).error) {
+    console.log(`skipped: ${tool} is not installed (apt-get install ${tool})`);
+  } else await check();
+}
+await listBlindSpots();
+
+async function checkCopies() {
+  console.log("copies in user space, by the hooks and by dhat");
+  const work = topics.map((topic) => async () => copiesOf(topic));
+  const results = (await sideBySide(os.availableParallelism(), work)).flat();
+  const right = results.filter(({ counted, seen }) => agree(counted, seen));
+  const share = right.length / results.length;
+  console.log(`${right.length} of ${results.length} within ${limit * 100} %\n`);
+  if (share < 0.95) process.exitCode = 1;
+}
+
+async function copiesOf(topic) {
+  const operations = await operationsOf([topic]);
+  const base = await dhat(topic);
+  const results = [];
+  for (const { name } of operations.filter((operation) => (kept[operation.name].copy ?? 0) > 0)) {
+    const { total, found } = await dhat(topic, name);
+    const result = { name, counted: found[name].copy, seen: total - base.total };
+    results.push(result);
+    print(result);
+  }
+  return results;
+}
+
+/** Bytes that dhat sees a process copy, and what the program itself has counted. */
+async function dhat(topic, ...names) {
+  // Two runs have to copy the same but for the operation: no compiler, no helpers, no chance, and no collection
+  // of the young.
+  const steady = ["--single-threaded", "--no-opt", "--hash-seed=1", "--random-seed=1"];
+  const young = ["--min-semi-space-size=64", "--max-semi-space-size=64"];
+  const words = ["--tool=dhat", "--mode=copy", "--dhat-out-file=/dev/null"];
+  const script = [process.execPath, ...steady, ...young, program, topic, ...names];
+  const { stdout, stderr } = await execute("valgrind", [...words, ...script]);
+  const [, total] = /Total: +([\d,]+) bytes/.exec(stderr);
+  return { total: Number(total.replaceAll(",", "")), found: JSON.parse(stdout) };
+}
+
+async function checkCrossings() {
+  console.log("crossings to the kernel, by the hooks and by strace");
+  const log = path.join(os.tmpdir(), `zerocopy-strace-${process.pid}`);
+  process.on("exit", () => fs.rmSync(log, { force: true }));
+  for (const topic of topics) {
+    const operations = await operationsOf([topic]);
+    const names = operations
+      .map(({ name }) => name)
+      .filter((name) => (kept[name].in ?? 0) + (kept[name].out ?? 0) > 0.1);
+    if (names.length === 0) continue;
+    const words = ["-f", "-e", `trace=${crossings}`, "-e", "signal=none", "-o", log];
+    const { stdout } = await execute("strace", [
+      ...words,
+      process.execPath,
+      program,
+      topic,
+      ...names,
+    ]);
+    const found = JSON.parse(stdout);
+    const seen = crossed(fs.readFileSync(log, "latin1"));
+    for (const name of names) {
+      for (const kind of ["in", "out"].filter((way) => (kept[name][way] ?? 0) > 0.1)) {
+        const result = {
+          name: `${name}, ${kind}`,
+          counted: found[name][kind],
+          seen: seen[name][kind],
+        };
+        print(result);
+        if (!agree(result.counted, result.seen)) process.exitCode = 1;
+      }
+    }
+  }
+  console.log();
+}
+
+async function listBlindSpots() {
+  console.log(
+    "written without libc: bytes per byte of payload, and how many of them a model charges",
+  );
+  for (const { name, written = 0 } of await operationsOf(topics)) {
+    const { copy = 0, modelled = 0 } = kept[name];
+    if (copy < 0.99 * written) {
+      console.log(
+        `  ${name.padEnd(40)} ${written.toFixed(2).padStart(6)} ${modelled.toFixed(2).padStart(6)}`,
+      );
+    }
+  }
+}
+
+function agree(counted, seen) {
+  return Math.abs(counted - seen) <= limit * seen;
+}
+
+function print({ name, counted, seen }) {
+  const percent = ((counted / seen - 1) * 100).toFixed(3).padStart(8);
+  const columns = [counted, seen].map((bytes) => String(bytes).padStart(12)).join("");
+  console.log(
+    `  ${name.padEnd(44)}${columns} ${percent} %${agree(counted, seen) ? "" : "  DIFFERS"}`,
+  );
+}
+
+/** The results of tasks, in their order, some of them at a time. */
+async function sideBySide(count, tasks) {
+  const results = [];
+  const left = [...tasks.entries()];
+  const worker = async () => {
+    for (let next = left.shift(); next; next = left.shift()) results[next[0]] = await next[1]();
+  };
+  await Promise.all(Array.from({ length: count }, worker));
+  return results;
+}
