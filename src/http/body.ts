@@ -27,6 +27,7 @@ import { cutOff, guard, taken } from "./held.ts";
 import {
   assignedSocket,
   endAfterBody,
+  endFollowsBody,
   flushHead,
   framingObstacle,
   hasNoBody,
@@ -67,13 +68,14 @@ export function sendBody(
 ): BodyResult | Promise<BodyResult> {
   if (options.signal?.aborted) throw new AbortError(options.signal.reason);
   const state = addonState();
-  let obstacle = state.addon ? messageObstacle(message) : state.reason;
+  const endFollows = endFollowsBody(message, file.count);
+  let obstacle = state.addon ? messageObstacle(message, endFollows) : state.reason;
   if (file.isUnsized) obstacle ??= "the file does not tell its size";
   if (obstacle === undefined) {
     if (!renderHead(message, file.count)) return nothing;
     // Who listens for the head to be written may have answered, or replaced something.
     if (message.writableEnded) throw endedEarly(message);
-    obstacle = messageObstacle(message) ?? framingObstacle(message, file.count);
+    obstacle = messageObstacle(message, endFollows) ?? framingObstacle(message, file.count);
   }
   if (obstacle !== undefined || !state.addon) {
     return undisturbed(message, () => byStream(message, file, options, obstacle!));
@@ -216,7 +218,9 @@ async function sendRest(
  */
 export function sendPart(message: Message, file: BodyFile): Promise<BodyResult> {
   const state = addonState();
-  const obstacle = state.addon ? (messageObstacle(message) ?? partObstacle(message)) : state.reason;
+  const obstacle = state.addon
+    ? (messageObstacle(message, true) ?? partObstacle(message))
+    : state.reason;
   if (obstacle !== undefined) return byStream(message, file, noOptions, obstacle);
   return byEngine(message, file, { path: "sendfile", bytes: 0 }, noOptions);
 }

@@ -45,14 +45,14 @@ const writtenBytes = Object.getOwnPropertySymbols(new OutgoingMessage()).find(
 );
 
 /**
- * Why the body cannot be sent past the stream of `message`; undefined when it can. Whoever calls `end()`
- * as it is leaves it to `endsItself`.
+ * Why the body cannot be sent past the stream of `message`; undefined when it can. Somebody else's `end()`
+ * is none where it is called as it is, behind the whole body: `endFollows`.
  */
-export function messageObstacle(message: Message, endsItself = false): string | undefined {
+export function messageObstacle(message: Message, endFollows = false): string | undefined {
   if (!(message instanceof OutgoingMessage)) return "the message is not one of node:http";
   const ways = heldWays(message);
   if (ways.write !== write) return "write() of the message has been replaced";
-  if (ways.end !== end && !endsItself) return "end() of the message has been replaced";
+  if (ways.end !== end && !endFollows) return "end() of the message has been replaced";
   const { _send: send, _writeRaw: writeRaw } = inside(message);
   if (send !== _send || writeRaw !== _writeRaw) return "_send() of the message has been replaced";
   const { socket } = message;
@@ -67,6 +67,15 @@ export function socketObstacle(socket: Socket): string | undefined {
   if (socket.connecting || socket.destroyed) return undefined;
   if (plainFd(socket) === undefined) return "the socket is neither TCP nor a Unix socket";
   return undefined;
+}
+
+/**
+ * Whether a replaced `end()`, as that of express-session, finds what it would find behind a stream: head and body
+ * written, nothing given to it. Without a body it would have the head to itself, and may want to set headers;
+ * and `strictContentLength` would count in it, whenever it ends the message, what nobody has written.
+ */
+export function endFollowsBody(message: Message, bodyBytes: number): boolean {
+  return bodyBytes > 0 && !hasNoBody(message) && !inside(message).strictContentLength;
 }
 
 /** Whether the message is one that ends with its head: RFC 9110 §6.4.1, as far as Node holds to it. */
