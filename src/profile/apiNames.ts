@@ -31,7 +31,7 @@ const nodeNames: Names = [
   // What only leads to other code.
   [/^(events|async_hooks|async_local_storage\W.*|timers|event_target|util|vm)\./, ""],
   [/^(process|per_context|main|promise_hooks)\b|^bootstrap\/(?!web)/, ""],
-  [/^modules\/cjs/, "require"],
+  [/^modules\/(cjs|helpers)/, "require"],
   [/^modules\//, "import"],
 
   [/^buffer\.(atob|btoa)$/, "$1"],
@@ -116,7 +116,10 @@ const workNames: Names = [
   [/^fs\/promises\.readFile/, "fs.promises.readFile"],
   [/^(fs\/read\/context|fs)\.readFile/, "fs.readFile"],
   [/^(bootstrap\/realm|modules\/.*)\./, "loading"],
-  [/^v8::internal::.*(Compile|Literal|Assembler|Zone|Parse|Snapshot|Bytecode)/, "compiling"],
+  [
+    /^v8::internal::.*(Compil|Literal|Assembler|Zone|Parse|Snapshot|Bytecode|Code|wasm::|Translation)/,
+    "compiling",
+  ],
 ];
 
 /** How the program calls it; empty where it does not, or where it only leads to other code. */

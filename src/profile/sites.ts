@@ -63,16 +63,29 @@ function whatOf(call: string): Pick<Site, "kind" | "isModelled"> {
  */
 export function sitesOf(recording: Recording): Site[] {
   const reader = new StackReader(recording);
-  const sites = new Map<string, Site>();
-  for (const site of [
-    ...recording.stacks.map((stack) => reader.siteOf(stack)),
-    ...[...unsampledOf(recording)].map(([call, bytes]) => unknown(call, bytes)),
-  ]) {
+  const sites = new Map<string, Site & Sums>();
+  const add = (site: Site): void => {
     const key = siteKey(site);
     const known = sites.get(key);
-    sites.set(key, known ? sum(known, site) : site);
-  }
+    if (known) addTo(known, site);
+    else sites.set(key, site);
+  };
+  for (const stack of recording.stacks) add(reader.siteOf(stack));
+  for (const [call, bytes] of unsampledOf(recording)) add(unknown(call, bytes));
   return [...sites.values()].toSorted((a, b) => b.bytes - a.bytes);
+}
+
+interface Sums {
+  bytes: number;
+  error: number;
+  samples: number;
+}
+
+/** Errors of samples are independent: their squares add up. */
+function addTo(sums: Sums, { bytes, error, samples }: Site): void {
+  sums.bytes += bytes;
+  sums.error = Math.hypot(sums.error, error);
+  sums.samples += samples;
 }
 
 /** Who a stack is charged to. Looks at each function once, however many stacks it is in. */
@@ -121,11 +134,13 @@ class StackReader {
 
   /**
    * Where the program is not on the stack, the outermost is the event loop: the innermost work says more.
-   * Of the thread pool it says less than what the program has asked for.
+   * Of the thread pool, and where fetch and others use what programs do too, what was asked for says most.
    */
   #apiWorking({ frames, kind, call }: StackRecord, started: readonly FrameRecord[]): string {
     const work = this.#innermostWork(frames);
-    const asked = /^(file %|zlib|crypto)$/.test(work) ? this.#outermostCall(started) : "";
+    const asked = /^(file %|zlib|crypto|stream\.tee)$/.test(work)
+      ? this.#outermostCall(started)
+      : "";
     return (
       withDirection(asked || work, kind) ||
       this.#outermostCall(frames) ||
@@ -187,14 +202,4 @@ function siteKey({
   isModelled,
 }: Site): string {
   return [file, line, functionName, api, kind, via, operation, isModelled].join("\0");
-}
-
-/** Errors of samples are independent: their squares add up. */
-function sum(a: Site, b: Site): Site {
-  return {
-    ...a,
-    bytes: a.bytes + b.bytes,
-    error: Math.hypot(a.error, b.error),
-    samples: a.samples + b.samples,
-  };
 }

@@ -54,6 +54,8 @@ class PprofWriter {
   readonly #functions: FunctionInput[] = [];
   readonly #locations: LocationInput[] = [];
   readonly #samples: SampleInput[] = [];
+  /** Of locations, by function and line in one number: a large recording asks for millions. */
+  readonly #frames = new Map<number, Id>();
   readonly #ids = new Map<string, Id>();
   /** What rounding has left over, so that the whole is exact. */
   #rest = 0;
@@ -125,10 +127,15 @@ class PprofWriter {
   }
 
   #frameId([fn, line]: FrameRecord): Id {
-    return this.#idOf(`frame ${fn} ${line}`, () => {
+    const place = fn * 2 ** 24 + line;
+    let id = this.#frames.get(place);
+    if (id === undefined) {
       const { name, file, line: startLine } = this.#recording.functions[fn]!;
-      return this.#addLocation(this.#functionId(fn, name || "(anonymous)", file, startLine), line);
-    });
+      const functionId = this.#functionId(`${fn}`, name || "(anonymous)", file, startLine);
+      id = this.#addLocation(functionId, line);
+      this.#frames.set(place, id);
+    }
+    return id;
   }
 
   /** A place that is no function. */
@@ -138,7 +145,7 @@ class PprofWriter {
     );
   }
 
-  #functionId(key: number | string, name: string, file: string, startLine: number): Id {
+  #functionId(key: string, name: string, file: string, startLine: number): Id {
     return this.#idOf(`function ${key}`, () => {
       const id = this.#functions.length + 1;
       const text = this.#strings.dedup(name);
