@@ -36,13 +36,13 @@ const entries: readonly Entry[] = [...memory, ...text, ...streams, ...files, ...
 );
 
 const byNameAndKind: ReadonlyMap<string, Entry> = new Map(
-  entries.map((entry) => [`${entry[1].kind ?? "copy"} ${entry[0]}`, entry]),
+  entries.map((entry) => [`${entry[1].kind ?? "copy"} ${plain(entry[0])}`, entry]),
 );
 
 /** What to do about a site, if anything is known to copy less. */
 export function adviceFor({ api, kind }: { api: string; kind: Kind }): Advice | undefined {
-  const entry = byNameAndKind.get(`${kind} ${api}`);
-  return entry && entry[1].instead !== "" ? adviceOf(entry) : undefined;
+  const entry = byNameAndKind.get(`${kind} ${plain(api)}`);
+  return entry && entry[1].instead !== "" ? adviceOf([api, entry[1]]) : undefined;
 }
 
 /**

@@ -84,17 +84,19 @@ export const network: readonly Row[] = [
     guide: "12-static-files.md#uploads",
   },
   {
-    apis: ["zlib.gunzipSync", "zlib.inflateSync", "zlib.unzipSync", "zlib.brotliDecompressSync"],
-    copies: "the window, every chunk of the result, and all of them into one piece",
+    apis: [
+      ...["zlib.*Sync", "zlib", "zlib.gunzipSync", "zlib.inflateSync", "zlib.unzipSync"],
+      ...["zlib.brotliDecompressSync", "zlib.gunzip", "zlib.inflate", "zlib.unzip"],
+    ],
+    copies: "a window of what comes out, every chunk of it, and all of them into one piece",
     instead: "zlib.gunzipSync(data, { chunkSize })",
-    when: "the length of the result is known: one chunk of it needs no joining",
-    saves: 0.3,
+    when: "it unpacks, and the length is known: one chunk that holds all",
+    saves: 0.6,
     guide: "07-streams-without-concat.md#when-bytes-are-copied-and-how-to-have-less-of-it",
   },
   {
-    apis: ["zlib.*Sync", "zlib.gzipSync", "zlib.deflateSync", "zlib.brotliCompressSync", "zlib"],
-    copies:
-      "what it reads into a window, every chunk of the result, and all of them into one piece",
+    apis: ["zlib.gzipSync", "zlib.deflateSync", "zlib.brotliCompressSync", "zlib.gzip"],
+    copies: "what goes in into a window, every chunk of the result, and all of them into one piece",
     instead: "serveStatic(root, { precompressed })",
     from: "zerocopy/http",
     when: "it is a file that is served: compress it once",

@@ -77,15 +77,6 @@ export const text: readonly Row[] = [
     guide: pieces,
   },
   {
-    apis: ["string.split"],
-    copies: "nothing of long parts, which are slices; short ones are copied",
-    instead: "memoryview(bytes).split(b`,`)",
-    from: "zerocopy",
-    when: "the text came from bytes",
-    saves: 1,
-    guide: "05-bytes.md#split-and-strip",
-  },
-  {
     apis: ["string.slice", "string.substring"],
     copies: "a text that was made of parts into one piece first",
     instead: "memoryview(bytes).subarray(start, end)",
