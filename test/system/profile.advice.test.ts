@@ -50,7 +50,7 @@ test("what is advised copies less, by as much as is said", (context) => {
   const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-advice-test-"));
   try {
     const output = path.join(folder, "measured.json");
-    const words = ["--no-warnings", path.join(programs, "advice.mjs"), output];
+    const words = ["--no-warnings", path.join(programs, "advice/measure.mjs"), output];
     const { status, stderr } = spawnSync(process.execPath, words, {
       stdio: ["ignore", "ignore", "pipe"],
       encoding: "utf8",
@@ -79,6 +79,6 @@ function check(row: Row, { sites, before, after }: Measured): void {
     .filter(([name]) => adviceFor({ api: name.slice(kind.length + 1), kind })?.copies === copies)
     .reduce((sum, [, each]) => sum + each, 0);
   const all = `${nameOf(row)} among ${JSON.stringify(sites)}`;
-  if (!inside.has(nameOf(row))) expect(bytes, all).toBeGreaterThan(0);
+  expect(bytes > 0 || inside.has(nameOf(row)), all).toBe(true);
   expect(before - after, all).toBeGreaterThan((bytes || before / 3) * (saves - 0.1));
 }
