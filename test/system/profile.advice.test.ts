@@ -30,6 +30,9 @@ const apart: Readonly<Record<string, string>> = {
   "copy arrayBuffer.transfer": "Node 20 has none",
 };
 
+/** Bytes that differ from run to run: a stream is cut into chunks as they come. */
+const chance = 65_536;
+
 /** Named by what copies inside of them, where the program is not on the stack. */
 const inside = new Set([
   "copy consumers.buffer",
@@ -80,5 +83,5 @@ function check(row: Row, { sites, before, after }: Measured): void {
     .reduce((sum, [, each]) => sum + each, 0);
   const all = `${nameOf(row)} among ${JSON.stringify(sites)}`;
   expect(bytes > 0 || inside.has(nameOf(row)), all).toBe(true);
-  expect(before - after, all).toBeGreaterThan((bytes || before / 3) * (saves - 0.1));
+  expect(before - after, all).toBeGreaterThan((bytes || before / 3) * (saves - 0.1) - chance);
 }
