@@ -48,7 +48,10 @@ function nameOf({ kind = "copy", apis }: Row): string {
   return `${kind} ${apis[0]}`;
 }
 
-test("what is advised copies less, by as much as is said", (context) => {
+/** Some 150 recordings, a few seconds of work. */
+const atMost = { timeout: 120_000 };
+
+test("what is advised copies less, by as much as is said", atMost, (context) => {
   needsProfiler(context);
   const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-advice-test-"));
   try {
