@@ -8,13 +8,14 @@ import { needsProfiler } from "../support/profiling.ts";
 
 beforeEach(needsProfiler);
 
+async function expectRefusal(words: readonly string[], reason: string): Promise<void> {
+  const { code, stdout, stderr } = await runCli(["profile", ...words]);
+  expect(stderr).toContain(reason);
+  expect(stderr.trimEnd().split("\n"), "one line").toHaveLength(1);
+  expect([code, stdout]).toEqual([2, ""]);
+}
+
 describe("zerocopy profile refuses, with exit code 2 and before anything runs,", () => {
-  async function expectRefusal(words: readonly string[], reason: string): Promise<void> {
-    const { code, stdout, stderr } = await runCli(["profile", ...words]);
-    expect(stderr).toContain(reason);
-    expect(stderr.trimEnd().split("\n"), "one line").toHaveLength(1);
-    expect([code, stdout]).toEqual([2, ""]);
-  }
   const runs = (): string => program('console.log("it runs")');
 
   test("no program", () => expectRefusal([], "wanted a program"));
@@ -37,6 +38,78 @@ describe("zerocopy profile refuses, with exit code 2 and before anything runs,",
     expectRefusal(["--force", "--pprof", inFolder(""), runs()], "it is a folder"));
   test("one file for two outputs", () =>
     expectRefusal(["--pprof", inFolder("x"), "-o", inFolder("x"), runs()], "two outputs go there"));
+});
+
+describe("what is told", () => {
+  test("is on standard error beside a program, and on standard output of a file", async () => {
+    const json = inFolder("told.json");
+    const file = program(`${copy}console.log("its own")`);
+    const ran = await runCli(["profile", "-o", json, file]);
+    expect([ran.code, ran.stdout]).toEqual([0, "its own\n"]);
+    expect(ran.stderr).toContain(`${path.basename(file)}:1`);
+    expect(ran.stderr).toContain(`wrote ${json}`);
+    const report = await runCli(["profile", "report", json]);
+    expect([report.code, report.stderr]).toEqual([0, ""]);
+    expect(ran.stderr).toBe(`${report.stdout}wrote ${json}\n`);
+    const diff = await runCli(["profile", "diff", json, json]);
+    expect([diff.code, diff.stderr]).toEqual([0, ""]);
+    expect(diff.stdout).toContain("No line of the program has changed");
+  });
+
+  test("is nothing by --quiet", async () => {
+    const { stdout, stderr } = await runCli(["profile", "-q", program(copy)]);
+    expect([stdout, stderr]).toEqual(["", ""]);
+  });
+
+  test("explains an API", async () => {
+    const { code, stdout } = await runCli(["profile", "explain", "Buffer.concat"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("instead");
+  });
+
+  test.for([
+    [["explain", "no.such.api"], "Cannot explain"],
+    [["report", "nowhere.json"], "nowhere.json: ENOENT"],
+    [["report", "package.json"], "package.json: Cannot read a recording"],
+    [["diff", "package.json", "package.json"], "package.json: Cannot read a recording"],
+    [["report", "."], "EISDIR"],
+  ] as const)("refuses %o", ([words, reason]) => expectRefusal(words, reason));
+});
+
+describe("--fail-if", () => {
+  test.for([
+    ["holds", ["--fail-if", "copied>1MB"], "", 3],
+    ["holds of one", ["--fail-if", "copied>1GB", "--fail-if", "copied>=1"], "", 3],
+    ["does not hold", ["--fail-if", "copied>1GB"], "", 0],
+    ["holds, but the program fails by itself", ["--fail-if", "copied>1MB"], "process.exit(9)", 9],
+    [
+      "holds of a server whose time is over",
+      ["--duration", "2s", "--fail-if", "copied>1MB"],
+      "setInterval(() => {}, 1000)",
+      3,
+    ],
+    [
+      "holds of a server that was ended",
+      ["--fail-if", "copied>1MB"],
+      'process.kill(process.pid, "SIGTERM")',
+      3,
+    ],
+  ] as const)("%s: exit code", async ([, words, code, wanted]) => {
+    const result = await runCli(["profile", "-q", ...words, program(copy + code)]);
+    expect(result.code).toBe(wanted);
+    const failures = result.stderr.split("\n").filter((line) => line.includes("failed by copied>"));
+    expect(failures).toHaveLength(words.includes("copied>1GB") && wanted === 0 ? 0 : 1);
+  });
+
+  test("is judged of a file too", async () => {
+    const json = inFolder("judged.json");
+    await runCli(["profile", "-q", "-o", json, program(copy)]);
+    const { code } = await runCli(["profile", "report", json, "--fail-if", "site(program)<1"]);
+    expect(code).toBe(3);
+  });
+
+  test("is refused before anything runs", () =>
+    expectRefusal(["--fail-if", "speed>2", program(copy)], "Cannot read a condition"));
 });
 
 describe("the recording", () => {
@@ -63,7 +136,7 @@ describe("the recording", () => {
         `${copy}import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(file)}, "its own");`,
       ),
     ]);
-    expect(code).toBe(2);
+    expect(code).toBe(1);
     expect(fs.readFileSync(file, "utf8")).toBe("its own");
     const [, spare = ""] = /it is in (\S+)/.exec(stderr) ?? [];
     expect(fs.readFileSync(spare, "utf8")).toContain("zerocopy-profile");

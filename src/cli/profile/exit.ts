@@ -4,31 +4,27 @@
  */
 import { constants } from "node:os";
 import type { End } from "./run.ts";
+import type { Shown } from "./show.ts";
 
 const failedConditions = 3;
 
 /** They end a program because somebody wants it to end. */
 const requests = new Set(["SIGINT", "SIGTERM", "SIGHUP"]);
 
-export interface Outcome {
-  readonly end: End;
-  readonly hasFailed: boolean;
-  /** What was asked for could not be had: no recording, or no file of it. */
-  readonly isIncomplete: boolean;
-}
-
-export function exitAs({ end, hasFailed, isIncomplete }: Outcome): void {
-  const { code, signal, isTimedOut } = end;
+/** @param shown - undefined when there was nothing to show, though it was asked for. */
+export function exitAs({ code, signal, isTimedOut }: End, shown: Shown | undefined): void {
   const isRequested = isTimedOut || (signal !== null && requests.has(signal));
   if (code !== 0 && !isRequested) {
     process.exitCode = code ?? 128 + constants.signals[signal!];
-  } else if (hasFailed) {
-    process.exitCode = failedConditions;
-  } else if (isIncomplete) {
-    process.exitCode = 1;
-  } else if (signal !== null && !isTimedOut) {
-    raise(signal);
+    return;
   }
+  exitAsShown(shown ?? { hasFailed: false, isIncomplete: true });
+  if (process.exitCode === undefined && signal !== null && !isTimedOut) raise(signal);
+}
+
+export function exitAsShown({ hasFailed, isIncomplete }: Shown): void {
+  if (hasFailed) process.exitCode = failedConditions;
+  else if (isIncomplete) process.exitCode = 1;
 }
 
 /** A shell stops its loop when a program was ended by Ctrl-C, not when it says 130. */

@@ -2,6 +2,8 @@
 import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
 import ms from "ms";
+import { parseCondition } from "../../profile/failIf.ts";
+import type { Condition } from "../../profile/failIf.ts";
 import { UserError } from "../command.ts";
 import { parseSize } from "../../compare/sizes.ts";
 import { needsNoScript, splitWords } from "./words.ts";
@@ -28,7 +30,7 @@ export interface Showing {
   readonly outputs: Outputs;
   /** Lines of the table. */
   readonly top: number;
-  readonly failIf: readonly string[];
+  readonly failIf: readonly Condition[];
   readonly isQuiet: boolean;
 }
 
@@ -86,7 +88,10 @@ const guesses = {
   "--json": { fits: /\.json$|^-$/i, otherwise: defaults.json },
 };
 
-/** @throws {UserError} */
+/**
+ * @throws {UserError}
+ * @throws {ValueError} for a condition of --fail-if.
+ */
 export function parseProfile(words: readonly string[]): ProfileOrder {
   const [verb, ...rest] = words;
   if (verb === "report") return parseReport(rest);
@@ -197,7 +202,7 @@ function showingOf(
   return {
     outputs: { html, json, pprof, isForced: force, open },
     top: integerOf("top", top),
-    failIf,
+    failIf: failIf.map(parseCondition),
     isQuiet: false,
   };
 }

@@ -38,7 +38,11 @@ function refuse(file: string, reason: string): never {
   throw new UserError(`zerocopy profile: Cannot write ${file}: ${reason}`);
 }
 
-/** What goes wrong when it is written all the same costs no data: it is put elsewhere, which the error says. */
+/**
+ * Where it has been written. What goes wrong costs no data: then it is put elsewhere, which the error says.
+ *
+ * @throws {UserError}
+ */
 export function writeOutput(file: string, content: string | Uint8Array, isForced: boolean): string {
   const wanted = path.resolve(file);
   try {
@@ -46,11 +50,9 @@ export function writeOutput(file: string, content: string | Uint8Array, isForced
     writeFileSync(wanted, content, { flag: isForced ? "w" : "wx" });
     return wanted;
   } catch (error) {
-    const spare = path.join(
-      mkdtempSync(path.join(tmpdir(), "zerocopy-profile-")),
-      path.basename(file),
-    );
+    const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-"));
+    const spare = path.join(folder, path.basename(wanted));
     writeFileSync(spare, content);
-    refuse(wanted, `${(error as Error).message}; it is in ${spare}`);
+    return refuse(wanted, `${(error as Error).message}; it is in ${spare}`);
   }
 }

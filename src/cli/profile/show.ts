@@ -1,23 +1,75 @@
-/** What is told of a recording, and where: the table, the files, and which conditions do not hold. */
-import { sitesOf } from "../../profile/sites.ts";
+/** What is told, and where: the table, the files, and which conditions of --fail-if hold. */
+import { differenceOf } from "../../profile/diff.ts";
+import { failuresOf } from "../../profile/failIf.ts";
 import type { Recording } from "../../profile/model.ts";
-import { writeOutput } from "./outputs.ts";
+import { renderDifference } from "../../profile/report/differenceTable.ts";
+import { renderTable } from "../../profile/report/table.ts";
+import type { TerminalStyle } from "../../profile/report/terminal.ts";
+import { UserError } from "../command.ts";
+import { openInBrowser } from "../openInBrowser.ts";
 import type { Showing } from "./options.ts";
+import { writeOutput } from "./outputs.ts";
 
-export function show(
-  recording: Recording,
-  { outputs, top, isQuiet }: Showing,
-  stream: NodeJS.WriteStream,
-): void {
-  if (!isQuiet) {
-    for (const site of sitesOf(recording).slice(0, top)) {
-      stream.write(
-        `${Math.round(site.bytes)} ${site.kind} ${site.file}:${site.line} ${site.functionName} ${site.api}\n`,
-      );
-    }
-  }
+type Stream = typeof process.stdout | typeof process.stderr;
+
+export interface Shown {
+  readonly hasFailed: boolean;
+  /** A file could not be written. */
+  readonly isIncomplete: boolean;
+}
+
+/** Where no terminal is: logs are wide. */
+const defaultColumns = 120;
+
+export function styleOf(stream: Stream): TerminalStyle {
+  const isRich = stream.isTTY && !process.env["NO_COLOR"];
+  return { isRich, columns: stream.isTTY ? stream.columns : defaultColumns };
+}
+
+/** @param stream - standard error beside a program, whose output is its own. */
+export function showRecording(recording: Recording, showing: Showing, stream: Stream): Shown {
+  const { outputs, top, failIf, isQuiet } = showing;
+  if (!isQuiet) stream.write(renderTable(recording, { ...styleOf(stream), top }));
   const json = `${JSON.stringify(recording)}\n`;
   if (outputs.json === "-") process.stdout.write(json);
-  else if (outputs.json !== undefined)
-    stream.write(`wrote ${writeOutput(outputs.json, json, outputs.isForced)}\n`);
+  const isComplete = writeAll(
+    [[outputs.json === "-" ? undefined : outputs.json, () => json]],
+    showing,
+    stream,
+  );
+  const failures = failuresOf(recording, failIf);
+  for (const failure of failures) console.error(`zerocopy profile: failed by ${failure}`);
+  return { hasFailed: failures.length > 0, isIncomplete: !isComplete };
+}
+
+export function showDifference(before: Recording, after: Recording, showing: Showing): Shown {
+  const difference = differenceOf(before, after);
+  const { directory } = after.program;
+  const style = { ...styleOf(process.stdout), top: showing.top, directory };
+  process.stdout.write(renderDifference(difference, style));
+  return { hasFailed: false, isIncomplete: false };
+}
+
+type Output = readonly [file: string | undefined, content: () => string | Uint8Array];
+
+/** All that can be: one that fails keeps no other from being written. */
+function writeAll(
+  files: readonly Output[],
+  { outputs, isQuiet }: Showing,
+  stream: Stream,
+): boolean {
+  let isComplete = true;
+  for (const [file, content] of files) {
+    if (file === undefined) continue;
+    try {
+      const written = writeOutput(file, content(), outputs.isForced);
+      if (!isQuiet) stream.write(`wrote ${written}\n`);
+      if (outputs.open && file === outputs.html) openInBrowser(written, "zerocopy profile");
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      console.error(error.message);
+      isComplete = false;
+    }
+  }
+  return isComplete;
 }
