@@ -1,9 +1,5 @@
-import { readFileSync } from "node:fs";
 import { oneLine } from "../../compare/report/format.ts";
 import { ValueError } from "../../core/errors.ts";
-import type { Recording } from "../../profile/model.ts";
-import { readRecording } from "../../profile/readRecording.ts";
-import { renderExplanation } from "../../profile/report/explanation.ts";
 import { UserError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { exitAs, exitAsShown } from "../profile/exit.ts";
@@ -12,7 +8,6 @@ import { parseProfile } from "../profile/options.ts";
 import type { ProfileOrder } from "../profile/options.ts";
 import { checkOutputs } from "../profile/outputs.ts";
 import { record } from "../profile/record.ts";
-import { showDifference, showRecording, styleOf } from "../profile/show.ts";
 
 export const profileCommand: Command = {
   name: "profile",
@@ -35,27 +30,27 @@ function isForUser(error: unknown): error is Error {
 async function obey(order: ProfileOrder): Promise<void> {
   if (order.do === "help") {
     process.stdout.write(help);
-  } else if (order.do === "explain") {
-    process.stdout.write(renderExplanation(order.api, styleOf(process.stdout)));
-  } else if (order.do === "report") {
-    checkOutputs(order.showing.outputs, [order.file]);
-    exitAsShown(showRecording(read(order.file), order.showing, process.stdout));
-  } else if (order.do === "diff") {
-    checkOutputs(order.showing.outputs, [order.before, order.after]);
-    exitAsShown(showDifference(read(order.before), read(order.after), order.showing));
+  } else if (order.do === "record") {
+    await profile(order);
   } else {
-    checkOutputs(order.showing.outputs);
-    const { end, recording, problem } = await record(order);
-    if (!recording) console.error(`zerocopy profile: nothing was recorded: ${problem}`);
-    exitAs(end, recording ? showRecording(recording, order.showing, process.stderr) : undefined);
+    const show = await import("../profile/show.ts");
+    if (order.do === "explain") return show.showExplanation(order.api);
+    const { showing } = order;
+    checkOutputs(showing.outputs, order.do === "diff" ? order.files : [order.file]);
+    const shown =
+      order.do === "diff"
+        ? show.showDifference(order.files, showing)
+        : show.showFile(order.file, showing);
+    exitAsShown(shown);
   }
 }
 
-function read(file: string): Recording {
-  try {
-    return readRecording(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (!isForUser(error)) throw error;
-    throw new ValueError(`${file}: ${error.message}`);
-  }
+async function profile(order: Extract<ProfileOrder, { do: "record" }>): Promise<void> {
+  const { showing } = order;
+  checkOutputs(showing.outputs);
+  if (showing.failIf.length > 0) (await import("../profile/show.ts")).checkConditions(showing);
+  const { end, recording, problem } = await record(order);
+  if (!recording) console.error(`zerocopy profile: nothing was recorded: ${problem}`);
+  const { showRecording } = await import("../profile/show.ts");
+  exitAs(end, recording && showRecording(recording, showing, process.stderr));
 }

@@ -2,8 +2,6 @@
 import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
 import ms from "ms";
-import { parseCondition } from "../../profile/failIf.ts";
-import type { Condition } from "../../profile/failIf.ts";
 import { UserError } from "../command.ts";
 import { parseSize } from "../../compare/sizes.ts";
 import { needsNoScript, splitWords } from "./words.ts";
@@ -30,7 +28,8 @@ export interface Showing {
   readonly outputs: Outputs;
   /** Lines of the table. */
   readonly top: number;
-  readonly failIf: readonly Condition[];
+  /** Conditions, as they were written. */
+  readonly failIf: readonly string[];
   readonly isQuiet: boolean;
 }
 
@@ -55,8 +54,7 @@ export type ProfileOrder =
   | { readonly do: "report"; readonly file: string; readonly showing: Showing }
   | {
       readonly do: "diff";
-      readonly before: string;
-      readonly after: string;
+      readonly files: readonly [before: string, after: string];
       readonly showing: Showing;
     }
   | { readonly do: "explain"; readonly api: string };
@@ -88,10 +86,7 @@ const guesses = {
   "--json": { fits: /\.json$|^-$/i, otherwise: defaults.json },
 };
 
-/**
- * @throws {UserError}
- * @throws {ValueError} for a condition of --fail-if.
- */
+/** @throws {UserError} */
 export function parseProfile(words: readonly string[]): ProfileOrder {
   const [verb, ...rest] = words;
   if (verb === "report") return parseReport(rest);
@@ -151,7 +146,7 @@ function parseDiff(words: readonly string[]): ProfileOrder {
   }
   const html = values.html === defaults.html ? defaults.differenceHtml : values.html;
   const showing = showingOf({ ...values, ...(html && { html }) });
-  return { do: "diff", before, after, showing };
+  return { do: "diff", files: [before, after], showing };
 }
 
 function parseExplain(words: readonly string[]): ProfileOrder {
@@ -202,7 +197,7 @@ function showingOf(
   return {
     outputs: { html, json, pprof, isForced: force, open },
     top: integerOf("top", top),
-    failIf: failIf.map(parseCondition),
+    failIf,
     isQuiet: false,
   };
 }

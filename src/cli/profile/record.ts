@@ -3,9 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { profileAddonState } from "../../native/binding.ts";
-import { assemble } from "../../profile/assemble.ts";
 import { problemFile, readSnapshots } from "../../profile/handover.ts";
-import { mergeRecordings } from "../../profile/merge.ts";
 import type { Recording } from "../../profile/model.ts";
 import { UserError } from "../command.ts";
 import type { ProfileOrder } from "./options.ts";
@@ -31,7 +29,13 @@ export async function record(order: RecordOrder): Promise<Recorded> {
   const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-"));
   try {
     const options = { folder, bytesPerSample, minimumBytes, children };
-    const end = await run(startOf(order.program, options), order.durationMs);
+    const running = run(startOf(order.program, options), order.durationMs);
+    // Loaded while it runs: it does not wait for what comes after it.
+    const [{ assemble }, { mergeRecordings }, end] = await Promise.all([
+      import("../../profile/assemble.ts"),
+      import("../../profile/merge.ts"),
+      running,
+    ]);
     const snapshots = isOff ? [] : readSnapshots(folder);
     const recordings = snapshots.map((snapshot) => assemble(snapshot, order.withSources));
     return {

@@ -1,8 +1,16 @@
-/** What is told, and where: the table, the files, and which conditions of --fail-if hold. */
+/**
+ * What is told, and where: the table, the files, and which conditions of --fail-if hold. Loaded when a
+ * program has been started, not before: it waits for nothing that it does not need.
+ */
+import { readFileSync } from "node:fs";
+import { ValueError } from "../../core/errors.ts";
 import { differenceOf } from "../../profile/diff.ts";
-import { failuresOf } from "../../profile/failIf.ts";
+import { failuresOf, parseCondition } from "../../profile/failIf.ts";
 import type { Recording } from "../../profile/model.ts";
 import { renderDifference } from "../../profile/report/differenceTable.ts";
+import { toPprof } from "../../profile/report/pprof.ts";
+import { readRecording } from "../../profile/readRecording.ts";
+import { renderExplanation } from "../../profile/report/explanation.ts";
 import { renderTable } from "../../profile/report/table.ts";
 import type { TerminalStyle } from "../../profile/report/terminal.ts";
 import { UserError } from "../command.ts";
@@ -21,9 +29,33 @@ export interface Shown {
 /** Where no terminal is: logs are wide. */
 const defaultColumns = 120;
 
-export function styleOf(stream: Stream): TerminalStyle {
+function styleOf(stream: Stream): TerminalStyle {
   const isRich = stream.isTTY && !process.env["NO_COLOR"];
   return { isRich, columns: stream.isTTY ? stream.columns : defaultColumns };
+}
+
+/** @throws {ValueError} with what conditions look like. */
+export function checkConditions({ failIf }: Showing): void {
+  failIf.forEach(parseCondition);
+}
+
+/** @throws {ValueError} for an API of which nothing is known. */
+export function showExplanation(api: string): void {
+  process.stdout.write(renderExplanation(api, styleOf(process.stdout)));
+}
+
+/** @throws {ValueError} for what is no recording. */
+export function showFile(file: string, showing: Showing): Shown {
+  checkConditions(showing);
+  return showRecording(read(file), showing, process.stdout);
+}
+
+function read(file: string): Recording {
+  try {
+    return readRecording(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new ValueError(`${file}: ${(error as Error).message}`);
+  }
 }
 
 /** @param stream - standard error beside a program, whose output is its own. */
@@ -33,16 +65,21 @@ export function showRecording(recording: Recording, showing: Showing, stream: St
   const json = `${JSON.stringify(recording)}\n`;
   if (outputs.json === "-") process.stdout.write(json);
   const isComplete = writeAll(
-    [[outputs.json === "-" ? undefined : outputs.json, () => json]],
+    [
+      [outputs.json === "-" ? undefined : outputs.json, () => json],
+      [outputs.pprof, () => toPprof(recording)],
+    ],
     showing,
     stream,
   );
-  const failures = failuresOf(recording, failIf);
+  const failures = failuresOf(recording, failIf.map(parseCondition));
   for (const failure of failures) console.error(`zerocopy profile: failed by ${failure}`);
   return { hasFailed: failures.length > 0, isIncomplete: !isComplete };
 }
 
-export function showDifference(before: Recording, after: Recording, showing: Showing): Shown {
+/** @throws {ValueError} for what is no recording. */
+export function showDifference(files: readonly [string, string], showing: Showing): Shown {
+  const [before, after] = files.map(read) as [Recording, Recording];
   const difference = differenceOf(before, after);
   const { directory } = after.program;
   const style = { ...styleOf(process.stdout), top: showing.top, directory };

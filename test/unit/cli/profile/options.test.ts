@@ -72,7 +72,7 @@ test("numbers are read", () => {
     bytesPerSample: 65_536,
     minimumBytes: 1,
     durationMs: 1500,
-    showing: { top: 3, failIf: [{ text: "copies>2" }, { text: "in>1" }] },
+    showing: { top: 3, failIf: ["copies>2", "in>1"] },
   });
 });
 
