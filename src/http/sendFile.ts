@@ -35,10 +35,10 @@ const action = "send a file";
  * headers are yours; `Content-Length` is set when nothing says how long the body is.
  *
  * The body goes past the stream where that is safe: over plain HTTP/1, TCP or Unix socket, when the
- * message has its length and nobody has replaced `write`. (Somebody else's `end` is called behind the body,
- * as ever.) Anything else (TLS, HTTP/2, chunks, middleware that compresses, mocks) gets the same bytes by
- * `write()`, and `reason` in the result says why. Pipelined messages leave in their order; `finish`, `close`, timeouts and keep-alive are
- * those of a stream.
+ * message has its length and nobody has replaced `write`. (Somebody else's `end` is called behind the
+ * body, as ever.) Anything else (TLS, HTTP/2, chunks, middleware that compresses, mocks) gets the same
+ * bytes by `write()`, and `reason` in the result says why. Pipelined messages leave in their order;
+ * `finish`, `close`, timeouts and keep-alive are those of a stream.
  *
  * The message belongs to the file until the promise settles: `write` throws, and `end()` takes effect
  * after it.
