@@ -171,8 +171,17 @@ function ownName({ file, name }: FunctionRecord): string {
   return `${folder === "core" ? "zerocopy" : `zerocopy/${folder}`} ${name}`;
 }
 
+/** Operations that JavaScript charges have names already, some by the class: `TypedArray#map`. */
+function chargedName(name: string): string {
+  if (name === "MessagePort#postMessage") return "port.postMessage";
+  const [, type = "", method = ""] =
+    /^(\w+)#(\w+)$/.exec(name) ?? /^((?:Text|String)(?:En|De)coder)\.(\w+)$/.exec(name) ?? [];
+  return type === "" ? name : `${small(type)}.${method}`;
+}
+
 /** `typedArray.slice` of `TypedArrayPrototypeSlice`; what JavaScript does not call by name has none. */
 function builtinName(name: string): string {
+  if (/^\w[\w.]*[.#]\w+$/.test(name)) return chargedName(name);
   if (/^(Async|Generator|Promise|Reflect|Function|CEntry|JSEntry)/.test(name)) return "";
   const [, type = "", method = ""] = /^(\w+?)Prototype(\w+)$/.exec(name) ?? [];
   if (type !== "") return `${small(type)}.${small(method)}`;

@@ -1,0 +1,114 @@
+/** Names of copies, of stacks as real recordings of four versions of Node have them, innermost first. */
+import { describe, expect, test } from "vitest";
+import { sitesOf } from "zerocopy/profile";
+import type { FunctionRecord, Site } from "zerocopy/profile";
+import { recording, stack } from "./recordings.ts";
+
+const user = "/srv/app/server.js";
+
+/** `C:` C++, `B:` of the engine, `U` the program, else a module and function of Node. */
+function frameOf(text: string): FunctionRecord {
+  const place = { line: 1, column: 1 };
+  if (text === "U") return { name: "handle", kind: "user", file: user, ...place };
+  if (text.startsWith("C:")) return { name: text.slice(2), kind: "native", file: "node", ...place };
+  if (text.startsWith("B:")) return { name: text.slice(2), kind: "builtin", file: "", ...place };
+  const [, file = "", name = ""] = /^([\w/]+)\.(.*)$/.exec(text) ?? [];
+  return { name, kind: "node", file: `node:${file}`, ...place };
+}
+
+function siteOf(call: string, frames: string, origin = ""): Site | undefined {
+  const [own, started] = [frames, origin].map((text) => text.split(" < ").filter(Boolean));
+  const functions = [...own!, ...started!].map(frameOf);
+  const indices = functions.map((_, index) => [index, 7] as const);
+  const origins = [{ operation: "FSREQCALLBACK", frames: indices.slice(own!.length) }];
+  const stacks = [
+    stack({ call, frames: indices.slice(0, own!.length), origin: origin === "" ? -1 : 0 }),
+  ];
+  return sitesOf(recording({ functions, stacks, origins }))[0];
+}
+
+describe("what the program has called", () => {
+  test.for([
+    ["B:TypedArrayPrototypeSet < buffer._copyActual < buffer.concat < U", "Buffer.concat"],
+    [
+      "B:TypedArrayConstructor < buffer.FastBuffer < buffer.fromArrayLike < buffer.from < U",
+      "Buffer.from",
+    ],
+    ["C:node::(anonymous)::ExternString::NewFromCopy < buffer.toString < U", "buf.toString"],
+    ["C:node::(anonymous)::ExternString::NewFromCopy < buffer. < U", "buf.toString"],
+    ["B:TypedArrayPrototypeSlice < U", "typedArray.slice"],
+    ["C:v8::internal::Builtin_Impl_TypedArrayPrototypeCopyWithin < U", "typedArray.copyWithin"],
+    ["B:TypedArrayConstructor < U", "new TypedArray"],
+    ["C:v8::internal::SliceHelper < U", "arrayBuffer.slice"],
+    ["C:v8::internal::JsonStringifier::Extend < U", "JSON.stringify"],
+    [
+      "C:v8::internal::ValueSerializer::WriteString < internal/worker/js_transferable.structuredClone < U",
+      "structuredClone",
+    ],
+    ["C:v8::internal::ValueSerializer::WriteJSArrayBuffer < U", "port.postMessage"],
+    [
+      "C:x < fs.writeSync < internal/fs/sync_write_stream.SyncWriteStream._write < internal/streams/writable.Writable.write < U",
+      "process.stdout.write",
+    ],
+    [
+      "C:uv__try_write < net.Socket._writeGeneric < internal/streams/writable.Writable.write < U",
+      "socket.write",
+    ],
+    [
+      "C:uv__try_write < net.Socket._writeGeneric < internal/streams/writable.Writable.uncork < _http_outgoing.end < U",
+      "res.end",
+    ],
+    [
+      "C:x < internal/deps/undici/undici.fetch2 < internal/bootstrap/web/exposed.fetch < U",
+      "fetch",
+    ],
+    [
+      "C:x < fs.readFileSync < internal/modules/cjs/loader.Module.load < internal/modules/helpers.require < U",
+      "require",
+    ],
+    ["B:TypedArray#map < U", "typedArray.map"],
+    ["B:TextDecoder.decode < U", "textDecoder.decode"],
+    ["B:buf.toString < U", "buf.toString"],
+    ["C:v8::internal::ReusableUnoptimizedCompileState < events.emit < U", "compiling"],
+    ["C:something::Else < B:CallApiCallbackGeneric < U", "something::Else"],
+    ["U", "array copy"],
+  ] as const)("%s: %s", ([frames, api]) => {
+    expect(siteOf("memcpy", frames)).toMatchObject({ api, file: user, line: 7, via: "stack" });
+  });
+});
+
+describe("what Node does on its own", () => {
+  test.for([
+    ["read", "C:uv__read", "socket read"],
+    ["pread", "C:uv__fs_work", "file read"],
+    ["pwrite", "C:uv__fs_work", "file write"],
+    ["copy_file_range", "C:uv__fs_work", "file copy"],
+    ["memcpy", "C:node::Buffer::Copy < _http_client.socketOnData < events.emit", "HTTP parser"],
+    [
+      "memcpy",
+      "B:TypedArrayPrototypeSet < buffer.concat < internal/deps/undici/undici.readAllBytes",
+      "fetch body",
+    ],
+    ["memmove", "C:_Function_handler < internal/blob.readNext", "blob read"],
+    [
+      "memmove",
+      "C:x < string_decoder.write < internal/streams/readable.readableAddChunkPushByteMode",
+      "readable.setEncoding",
+    ],
+    ["memcpy", "", "memcpy"],
+  ] as const)("%s, %s: %s", ([call, frames, api]) => {
+    expect(siteOf(call, frames)).toMatchObject({ api, file: "", via: "none", operation: "" });
+  });
+
+  test("is charged to the line that has started it, by the API where the thread pool did it", () => {
+    const found = { file: user, line: 7, via: "origin", operation: "FSREQCALLBACK" };
+    expect(siteOf("read", "C:uv__fs_work", "fs.read < fs.readFile < U")).toMatchObject({
+      ...found,
+      api: "fs.readFile",
+    });
+    expect(siteOf("read", "C:uv__read", "net.connect < U")).toMatchObject({
+      ...found,
+      api: "socket read",
+    });
+  });
+});
