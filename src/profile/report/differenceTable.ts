@@ -23,9 +23,7 @@ const mostForApi = 28;
 export function renderDifference(difference: Difference, wanted: DifferenceStyle): string {
   const style = { ...wanted, columns: Math.max(wanted.columns, leastColumns) };
   const { before, after, sites } = difference;
-  const amounts = new Amounts(
-    Math.max(before.copies, after.copies, payload(before), payload(after)),
-  );
+  const amounts = new Amounts(Math.max(before.copies, after.copies));
   const copies = sites.filter(({ kind }) => kind !== "moved");
   const changed = copies.filter(({ file, change }) => file !== "" && change !== 0);
   const shown = changed.slice(0, style.top ?? 10);
@@ -65,17 +63,16 @@ function percentOf(from: number, to: number): string {
 }
 
 function sums({ before, after }: Difference, amounts: Amounts): string[] {
-  const from = (text: string): string => `${text} → `;
-  const pair = (a: number, b: number): string => from(amounts.format(a)) + amounts.format(b);
-  const inUnit = (a: number, b: number): string => `${pair(a, b)} ${amounts.unit}`;
+  const through = new Amounts(Math.max(payload(before), payload(after)));
+  const pair = (a: number, b: number, of = amounts): string => `${of.format(a)} → ${of.format(b)}`;
   const calculated = before.modelled + after.modelled;
   const moved = before.moved + after.moved;
   return [
-    `${inUnit(before.copies, after.copies)} copied: within user space ${pair(before.copied, after.copied)}` +
+    `${pair(before.copies, after.copies)} ${amounts.unit} copied: within user space ${pair(before.copied, after.copied)}` +
       (calculated > 0 ? `, calculated ${pair(before.modelled, after.modelled)}` : "") +
       `, from the kernel ${pair(before.in, after.in)}, to it ${pair(before.out, after.out)}`,
-    `${inUnit(payload(before), payload(after))} payload` +
-      (moved > 0 ? `; ${pair(before.moved, after.moved)} moved by the kernel alone` : ""),
+    `${pair(payload(before), payload(after), through)} ${through.unit} payload` +
+      (moved > 0 ? `; ${pair(before.moved, after.moved, through)} moved by the kernel alone` : ""),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Where a site is, in as much room as there is. */
 import path from "node:path";
 import type { Site } from "../sites.ts";
-import { cutEnd, cutMiddle, printable, widthOf } from "./terminal.ts";
+import { cutEnd, cutMiddle, cutStart, printable, widthOf } from "./terminal.ts";
 
 type Place = Pick<Site, "file" | "line" | "functionName" | "via">;
 
@@ -14,11 +14,16 @@ export function placeOf(site: Place, directory: string, width = Infinity): strin
   const where = nearPath(site.file, directory) + (site.line > 0 ? `:${site.line}` : "");
   const name = printable(site.functionName);
   const room = width - widthOf(arrow);
-  if (name === "") return arrow + cutMiddle(where, room);
+  if (name === "") return arrow + cutPath(where, room);
   // The file is found by its end, the function by its beginning.
   const roomOfName = Math.max(Math.floor(room / 3), room - widthOf(where) - 1);
   const shortName = cutEnd(name, roomOfName);
-  return `${arrow}${cutMiddle(where, room - widthOf(shortName) - 1)} ${shortName}`;
+  return `${arrow}${cutPath(where, room - widthOf(shortName) - 1)} ${shortName}`;
+}
+
+/** Far from the program's directory, where a path begins says little. */
+function cutPath(where: string, width: number): string {
+  return path.isAbsolute(where) ? cutStart(where, width) : cutMiddle(where, width);
 }
 
 /** Relative, for what lies below the directory that the program was started in. */

@@ -34,6 +34,9 @@ const leastForPlace = 24;
 
 const mostForApi = 28;
 
+/** A space where no line is broken. */
+const joint = "\u00a0";
+
 /** @param directory - that paths are shown relative to. */
 export function siteTable(
   sites: SitesToShow,
@@ -48,13 +51,16 @@ export function siteTable(
   const rows = sites.shown.map((site, at) =>
     rowOf(site, figures.bytes[at]!, figures.rows[at]!, amounts),
   );
-  const rest = (bytes: number, figure: string, words: string): string[] =>
-    bytes > 0 ? wrap(`${figure}  ${words}`, style.columns, " ".repeat(figure.length + 2)) : [];
   const at = sites.shown.length;
+  const rest = (row: number, words: string): string[] => {
+    const figure = figures.rows[row]!;
+    const isNothing = !/[1-9]/.test(figures.bytes[row]!);
+    return isNothing ? [] : wrapWhole(`${figure}  ${words}`, style.columns, figure.length + 2);
+  };
   return [
     ...siteLines(figures.header, rows, directory, style),
-    ...rest(others, figures.rows[at]!, `${sites.others.length} more`),
-    ...rest(unattributed, figures.rows[at + 1]!, unattributedWords(sites.unattributed, amounts)),
+    ...rest(at, `${sites.others.length} more`),
+    ...rest(at + 1, unattributedWords(sites.unattributed, amounts)),
     paint(`${figures.sum}  copied`, "bold", style),
   ];
 }
@@ -104,6 +110,7 @@ function siteLines(
   directory: string,
   style: TerminalStyle,
 ): string[] {
+  if (rows.length === 0) return [paint(figures, "dim", style)];
   const header = `${figures} ${"±%".padStart(4)}  kind `;
   const apis = widest(["API", ...rows.map(({ api }) => api)]);
   const insteads = widest(["instead", ...rows.map(({ advice }) => advice?.replacement ?? "")]);
@@ -141,8 +148,15 @@ function unattributedWords(sites: readonly Site[], amounts: Amounts): string {
   const byApi = new Map<string, number>();
   for (const { api, bytes } of sites) byApi.set(api, (byApi.get(api) ?? 0) + bytes);
   const largest = [...byApi].toSorted(([, a], [, b]) => b - a).slice(0, 3);
-  const named = largest.map(([api, bytes]) => `${printable(api)} ${amounts.format(bytes)}`);
+  const named = largest.map(([api, bytes]) =>
+    `${printable(api)} ${amounts.format(bytes)}`.replaceAll(" ", joint),
+  );
   return `unattributed: ${byApi.size > 3 ? "mostly " : ""}${named.join(", ")}`;
+}
+
+/** What is joined by {@link joint} stays on a line. */
+function wrapWhole(text: string, width: number, indent: number): string[] {
+  return wrap(text, width, " ".repeat(indent)).map((line) => line.replaceAll(joint, " "));
 }
 
 function sumOf(sites: readonly Site[]): number {

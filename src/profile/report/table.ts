@@ -18,6 +18,9 @@ export interface TableStyle extends TerminalStyle {
   readonly top?: number;
 }
 
+/** Nobody copies a payload so often: what went in and out is not what was copied. */
+const muchInside = 100;
+
 /** In fewer columns nothing of it can be read. */
 const leastColumns = 60;
 
@@ -26,7 +29,7 @@ export function renderTable(recording: Recording, wanted: TableStyle): string {
   const style = { ...wanted, columns: Math.max(wanted.columns, leastColumns) };
   const sites = sitesOf(recording);
   const totals = totalsOf(recording, sites);
-  const amounts = new Amounts(Math.max(totals.copies, totals.bytesIn, totals.bytesOut));
+  const amounts = new Amounts(totals.copies);
   const toShow = split(sites, style.top ?? 10);
   const [title, ...sums] = headline(recording, totals, amounts);
   const lines = (texts: readonly string[], colour?: "bold" | "dim"): string[] =>
@@ -62,21 +65,26 @@ function split(sites: readonly Site[], top: number): SitesToShow {
 function headline({ tier }: Pick<Recording, "tier">, totals: Totals, amounts: Amounts): string[] {
   const { copied, modelled, in: read, out, moved, bytesIn, bytesOut, copies } = totals;
   const parts = amounts.formatParts([copied, modelled, read, out]);
+  const payload = Math.max(bytesIn, bytesOut);
+  const through = new Amounts(payload);
   const calculated = modelled > 0 ? ` + ${parts[1]} calculated` : "";
   return [
     tier === "native" ? ratioOf(totals) : `Modelled, not measured: ${ratioOf(totals)}`,
     `${amounts.withUnit(copies)} copied = ${parts[0]} within user space${calculated}` +
       ` + ${parts[2]} from the kernel + ${parts[3]} to it`,
-    `${amounts.withUnit(Math.max(bytesIn, bytesOut))} payload: the larger of ` +
-      `${amounts.format(bytesIn)} in and ${amounts.format(bytesOut)} out` +
-      (moved > 0 ? `; ${amounts.format(moved)} moved by the kernel alone` : ""),
+    `${through.withUnit(payload)} payload: the larger of ` +
+      `${through.format(bytesIn)} in and ${through.format(bytesOut)} out` +
+      (moved > 0 ? `; ${through.format(moved)} moved by the kernel alone` : ""),
   ];
 }
 
 function ratioOf({ copies, copiesPerByte }: Totals): string {
   if (copies === 0) return "Nothing was copied";
   if (copiesPerByte === undefined) return "Nothing went in or out: all copies are inside";
-  return `${significant(copiesPerByte)} copies per payload byte`;
+  const ratio = `${significant(copiesPerByte)} copies per payload byte`;
+  return copiesPerByte > muchInside
+    ? `Hardly any payload: nearly all copies are inside (${ratio})`
+    : ratio;
 }
 
 function conditions(

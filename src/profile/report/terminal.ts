@@ -54,6 +54,14 @@ export function cutEnd(text: string, width: number): string {
   return `${fitting(lettersOf(text), width - 1).join("")}…`;
 }
 
+/** At most `width` columns: the start is cut off. */
+export function cutStart(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  return `…${fitting(lettersOf(text).toReversed(), width - 1)
+    .toReversed()
+    .join("")}`;
+}
+
 /** At most `width` columns: the middle is left out, and rather what is before it than what comes after. */
 export function cutMiddle(text: string, width: number): string {
   if (widthOf(text) <= width) return text;

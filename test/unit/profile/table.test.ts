@@ -98,6 +98,19 @@ describe("renderTable()", () => {
     expect(lines).toContain("5,000 100.0    0  copy  server.js:3 a b  array copy");
   });
 
+  test("says so when what went in and out is not what was copied", () => {
+    const stacks = [
+      stack({ frames: [[0, 3]], bytes: 5e6, error: 10 }),
+      stack({ call: "read", bytes: 100 }),
+    ];
+    const inside = recording({ functions: [fn("a")], stacks, threads: [threadOf(stacks)] });
+    expect(linesOf(renderTable(inside, plain)).slice(0, 3)).toEqual([
+      "Hardly any payload: nearly all copies are inside (50,001 copies per payload",
+      "  byte)",
+      "5,000 kB copied = 5,000 within user space + 0 from the kernel + 0 to it",
+    ]);
+  });
+
   test("fits the columns and adds up, whatever was recorded", () => {
     fc.assert(
       fc.property(anyRecording, fc.integer({ min: 80, max: 160 }), (any, columns) => {

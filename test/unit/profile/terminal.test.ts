@@ -4,6 +4,7 @@ import { placeOf } from "../../../src/profile/report/place.ts";
 import {
   cutEnd,
   cutMiddle,
+  cutStart,
   padEnd,
   padStart,
   printable,
@@ -21,8 +22,9 @@ test("padStart() and padEnd() fill up columns", () => {
   expect([padStart("日", 4), padEnd("日", 4), padEnd("long", 2)]).toEqual(["  日", "日  ", "long"]);
 });
 
-test("cutEnd() and cutMiddle() leave out what does not fit", () => {
+test("cutEnd(), cutStart() and cutMiddle() leave out what does not fit", () => {
   expect(cutEnd("handleRequest", 8)).toBe("handleR…");
+  expect(cutStart("/far/away/file.ts:12", 12)).toBe("…/file.ts:12");
   expect(cutMiddle("src/very/deep/folder/file.ts:12", 20)).toBe("src/ve…er/file.ts:12");
   expect(cutMiddle("日本語日本語", 7)).toBe("日…本語");
   expect([cutEnd("short", 5), cutMiddle("short", 5)]).toEqual(["short", "short"]);
@@ -57,6 +59,7 @@ test("placeOf() shows the end of a path and the beginning of a name", () => {
   const stack = { ...site, via: "stack" } as const;
   expect(placeOf(stack, "/srv/app")).toBe("src/deep/frame.ts:12 encode");
   expect(placeOf(stack, "/srv/other")).toBe("/srv/app/src/deep/frame.ts:12 encode");
+  expect(placeOf(stack, "/srv/other", 22)).toBe("…ep/frame.ts:12 encode");
   expect(placeOf({ ...stack, line: 0 }, "/srv/app")).toBe("src/deep/frame.ts encode");
   expect(placeOf({ ...site, via: "origin" }, "/srv/app", 20)).toBe("← src…e.ts:12 encode");
   expect(placeOf({ ...stack, functionName: "" }, "/srv/app", 12)).toBe("src…me.ts:12");
