@@ -118,6 +118,7 @@ function notes({ stacks }: Recording, shown: readonly Site[]): string[] {
     shown.length > 0 && "±% is two standard errors: 95 of 100 recordings are closer to the truth.",
     shown.some(({ isModelled }) => isModelled) && "~ is calculated, not measured.",
     shown.some(({ via }) => via === "origin") && "← has started what copied later, without it.",
+    shown.some((site) => adviceFor(site)?.when) && "≤ holds under a condition: explain says which.",
     shown.some(({ line }) => line === 0) && "Without a line, only the function is certain.",
     stacks.length === 0 && "No line is known: too little was copied for a sample.",
   ].filter((sign) => sign !== false);
