@@ -127,6 +127,7 @@ describeHttp(({ sendFile, serveStatic, bodyCounts, pathOf }) => {
       return sendFile(res, file);
     });
     await ask(requestFor("/"));
+    await until(() => failures.length > 0, "a rejection");
     expect(failures).toMatchObject([{ name: "RangeError", message: "mine" }]);
   });
 });
