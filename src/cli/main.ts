@@ -72,6 +72,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 1);
 });
 
+// Of what nobody listens to, nobody can be told.
+process.stderr.on("error", () => {});
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

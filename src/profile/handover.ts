@@ -28,10 +28,23 @@ export function writeSnapshot(folder: string, snapshot: Snapshot): void {
   renameSync(`${file}.part`, file + ending);
 }
 
-/** The process that began first comes first. */
-export function readSnapshots(folder: string): Snapshot[] {
+/**
+ * The process that began first comes first.
+ *
+ * @param onUnreadable - a child of another version of Node may have left what this one cannot read.
+ */
+export function readSnapshots(folder: string, onUnreadable?: () => void): Snapshot[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(ending))
-    .map((name) => deserialize(readFileSync(path.join(folder, name))) as Snapshot)
+    .flatMap((name) => {
+      const content = readFileSync(path.join(folder, name));
+      try {
+        return [deserialize(content) as Snapshot];
+      } catch (error) {
+        if (!onUnreadable) throw error;
+        onUnreadable();
+        return [];
+      }
+    })
     .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
 }

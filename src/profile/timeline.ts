@@ -36,14 +36,14 @@ export class Timeline {
 
   look(threads: readonly RawThread[], atMs: number): void {
     const bytes = threads.flatMap((thread, index) => this.#movedBy(thread, index));
-    const last = this.#entries.at(-1);
-    if (last && this.#looks % this.#looksPerEntry !== 0) {
-      this.#entries[this.#entries.length - 1] = { atMs, bytes: joined(last.bytes, bytes) };
-    } else {
+    if (this.#looks % this.#looksPerEntry === 0) {
+      if (this.#entries.length === mostEntries) this.#halve();
       this.#entries.push({ atMs, bytes });
+    } else {
+      const last = this.#entries.pop()!;
+      this.#entries.push({ atMs, bytes: joined(last.bytes, bytes) });
     }
     this.#looks += 1;
-    if (this.#entries.length > mostEntries) this.#halve();
   }
 
   #movedBy([, , , , , counters]: RawThread, thread: number): number[] {
@@ -69,13 +69,12 @@ export class Timeline {
     }));
   }
 
+  /** Each holds as many looks, and there is an even number of them. */
   #halve(): void {
-    const halved: Moved[] = [];
-    for (let at = 0; at < this.#entries.length; at += 2) {
-      const [first, second] = [this.#entries[at]!, this.#entries[at + 1]];
-      halved.push(second ? { atMs: second.atMs, bytes: joined(first.bytes, second.bytes) } : first);
-    }
-    this.#entries = halved;
+    this.#entries = Array.from({ length: mostEntries / 2 }, (_, at) => {
+      const [first, second] = [this.#entries[2 * at]!, this.#entries[2 * at + 1]!];
+      return { atMs: second.atMs, bytes: joined(first.bytes, second.bytes) };
+    });
     this.#looksPerEntry *= 2;
     this.#looks = 0;
   }

@@ -49,8 +49,9 @@ async function profile(order: Extract<ProfileOrder, { do: "record" }>): Promise<
   const { showing } = order;
   checkOutputs(showing.outputs);
   if (showing.failIf.length > 0) (await import("../profile/show.ts")).checkConditions(showing);
-  const { end, recording, problem } = await record(order);
+  const { end, recording, problem, note } = await record(order);
   if (!recording) console.error(`zerocopy profile: nothing was recorded: ${problem}`);
+  else if (note && !showing.isQuiet) console.error(`zerocopy profile: ${note}`);
   const { showRecording } = await import("../profile/show.ts");
   exitAs(end, recording && showRecording(recording, showing, process.stderr));
 }

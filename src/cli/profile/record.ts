@@ -18,8 +18,8 @@ export interface Recorded {
   /** Undefined: nothing was recorded, `problem` says why. */
   readonly recording: Recording | undefined;
   readonly problem: string;
-  /** Of how many processes. */
-  readonly processes: number;
+  /** On the processes whose recordings it is made of; empty for one. */
+  readonly note: string;
 }
 
 /** @throws {UserError} when there is nothing to run, or no way to record it. */
@@ -36,13 +36,14 @@ export async function record(order: RecordOrder): Promise<Recorded> {
       import("../../profile/merge.ts"),
       running,
     ]);
-    const snapshots = isOff ? [] : readSnapshots(folder);
+    let unreadable = 0;
+    const snapshots = isOff ? [] : readSnapshots(folder, () => (unreadable += 1));
     const recordings = snapshots.map((snapshot) => assemble(snapshot, order.withSources));
     return {
       end,
       recording: recordings.length > 0 ? mergeRecordings(recordings) : undefined,
       problem: recordings.length > 0 ? "" : problemIn(folder, end, isOff),
-      processes: recordings.length,
+      note: noteOn(recordings.length, unreadable),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -57,6 +58,11 @@ function checkProfiler(): boolean {
   throw new UserError(
     `zerocopy profile: Cannot profile copies: ${state.reason}${state.advice && `; ${state.advice}`}`,
   );
+}
+
+function noteOn(read: number, unreadable: number): string {
+  const others = unreadable > 0 ? `; what ${unreadable} more have left cannot be read here` : "";
+  return read > 1 || unreadable > 0 ? `${read} processes are told of as one${others}` : "";
 }
 
 function problemIn(folder: string, { signal }: End, isOff: boolean): string {
