@@ -25,7 +25,7 @@ export interface Site {
 }
 
 /** The API of bytes that were counted, and of which no sample was taken. */
-const notSampled = "(not sampled)";
+export const notSampled = "(not sampled)";
 
 const nowhere = {
   file: "",
@@ -89,7 +89,7 @@ function addTo(sums: Sums, { bytes, error, samples }: Site): void {
 }
 
 /** Who a stack is charged to. Looks at each function once, however many stacks it is in. */
-class StackReader {
+export class StackReader {
   readonly #recording: Recording;
   readonly #called: readonly string[];
   readonly #work: readonly string[];
