@@ -57,17 +57,20 @@ describe("what is told", () => {
   });
 
   test("is written in every form that is asked for", async () => {
-    const [json, pprof, again] = [
-      inFolder("all.json"),
-      inFolder("all.pprof"),
-      inFolder("again.pprof"),
-    ];
-    const { code } = await runCli(["profile", "-q", "-o", json, "--pprof", pprof, program(copy)]);
+    const [json, html, pprof] = [inFolder("all.json"), inFolder("all.html"), inFolder("all.pprof")];
+    const words = ["-q", "-o", json, "--html", html, "--pprof", pprof, program(copy)];
+    const { code } = await runCli(["profile", ...words]);
     expect(code).toBe(0);
+    expect(fs.readFileSync(html, "utf8")).toMatch(/^<!doctype html>/i);
     expect(fs.readFileSync(pprof).subarray(0, 2), "gzip").toEqual(Buffer.from([0x1f, 0x8b]));
-    const report = await runCli(["profile", "report", json, "--pprof", again]);
+    const again = inFolder("again.html");
+    const report = await runCli(["profile", "report", json, "--html", again]);
     expect(report.stdout).toContain(`wrote ${again}`);
-    expect(fs.readFileSync(again)).toEqual(fs.readFileSync(pprof));
+    expect(fs.readFileSync(again, "utf8")).toBe(fs.readFileSync(html, "utf8"));
+    const changed = inFolder("changed.html");
+    const diff = await runCli(["profile", "diff", json, json, "--html", changed]);
+    expect(diff.stdout).toContain(`wrote ${changed}`);
+    expect(fs.existsSync(changed)).toBe(true);
   });
 
   test("never over what it is made from", async () => {

@@ -11,6 +11,8 @@ import { renderDifference } from "../../profile/report/differenceTable.ts";
 import { toPprof } from "../../profile/report/pprof.ts";
 import { readRecording } from "../../profile/readRecording.ts";
 import { renderExplanation } from "../../profile/report/explanation.ts";
+import { renderDifferencePage } from "../../profile/report/page/differencePage.ts";
+import { renderPage } from "../../profile/report/page/page.ts";
 import { renderTable } from "../../profile/report/table.ts";
 import type { TerminalStyle } from "../../profile/report/terminal.ts";
 import { UserError } from "../command.ts";
@@ -67,6 +69,7 @@ export function showRecording(recording: Recording, showing: Showing, stream: St
   const isComplete = writeAll(
     [
       [outputs.json === "-" ? undefined : outputs.json, () => json],
+      [outputs.html, () => renderPage(recording)],
       [outputs.pprof, () => toPprof(recording)],
     ],
     showing,
@@ -84,7 +87,9 @@ export function showDifference(files: readonly [string, string], showing: Showin
   const { directory } = after.program;
   const style = { ...styleOf(process.stdout), top: showing.top, directory };
   process.stdout.write(renderDifference(difference, style));
-  return { hasFailed: false, isIncomplete: false };
+  const page = (): string => renderDifferencePage(difference, before, after);
+  const isComplete = writeAll([[showing.outputs.html, page]], showing, process.stdout);
+  return { hasFailed: false, isIncomplete: !isComplete };
 }
 
 type Output = readonly [file: string | undefined, content: () => string | Uint8Array];
