@@ -44,14 +44,32 @@ export interface ProfileAddon {
   threads(): RawThread[];
   /**
    * Rows of: call, thread (index into `threads`), state of V8 (255: the thread took no stacks), samples, estimated bytes, their variance,
-   * bytes of the samples, address of the caller (of `modelled`: the operation), address of the C++ that JavaScript has called or 0;
+   * bytes of the samples, address of the caller (of `modelled`: the operation), address of the C++ that JavaScript has called or 0, number of the origin or 0;
    * then for each frame, innermost first: a code's id and a position, or 0 and an address. A position is
    * one in the function's own source; -1 unknown; -2 - p when p is of a function taken in, of which
    * nothing else is known (code 0).
    */
   stacks(): [lost: number, rows: Float64Array[]];
-  /** id, name: of all code that stacks name. */
+  /**
+   * From now on samples on this thread have origins: pairs of the lower half of an async id and its origin,
+   * which the caller writes, at twice the id modulo the number of pairs. Null ends it.
+   */
+  follow(recent: Uint32Array | null): void;
+  /** The number of this moment's stack as an origin of a kind of operation; 0 without JavaScript. */
+  started(kind: number): number;
+  /** The operation of an async id has this origin, as long as nobody says 0. For what outlives the pairs. */
+  remember(id: number, origin: number): void;
+  /** The origin of an async id, or 0. */
+  recall(id: number): number;
+  /** The number of a kind of operation. */
+  kind(name: string): number;
+  /** By number. */
+  kinds(): string[];
+  /** Rows of: kind, then frames as in `stacks`. The first is that of the origin `from + 1`. */
+  origins(from: number, limit: number): Float64Array[];
+  /** id, name: of all code that stacks and origins name. */
   code(): (number | string | null)[];
+  codeName(id: number): string;
   /** File, address in the file, symbol: of each address. */
   locate(addresses: Float64Array): (string | number | null)[];
 }

@@ -6,6 +6,7 @@
 import type { RawThread } from "../native/profileAddon.ts";
 import { kindOf, nativeBlindSpots, recordingVersion } from "./model.ts";
 import type { CallCount, Recording, StackRecord, ThreadRecord } from "./model.ts";
+import { OriginTable } from "./originTable.ts";
 import { Resolver } from "./resolve.ts";
 import { stackHead, userCalls } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -19,9 +20,10 @@ export function assemble(snapshot: Snapshot, withSources = true): Recording {
   const threads = snapshot.threads.map((thread, index) =>
     threadRecord(thread, kinds[index]!, snapshot.calls),
   );
+  const origins = new OriginTable(snapshot, resolver);
   const stacks = snapshot.stacks
     .filter((row) => !isOfEngine(row, threads))
-    .map((row) => stackRecord(row, snapshot.calls, resolver));
+    .map((row) => withOrigin(stackRecord(row, snapshot.calls, resolver), row, origins));
   return {
     format: "zerocopy-profile",
     version: recordingVersion,
@@ -35,7 +37,7 @@ export function assemble(snapshot: Snapshot, withSources = true): Recording {
     threads,
     functions: resolver.functions,
     stacks: scaled(stacks, threads),
-    origins: [],
+    origins: origins.records,
     timeline: timelineOf(snapshot.timeline, threads),
     sources: withSources ? sourceLines(resolver.functions, stacks, resolver.sources) : {},
     lostSamples: snapshot.lostSamples,
@@ -104,6 +106,11 @@ function stackRecord(row: Float64Array, names: readonly string[], resolver: Reso
         : resolver.framesOf(row, stackHead, caller, callback),
     origin: -1,
   };
+}
+
+/** Where the program is on the stack, that says more. */
+function withOrigin(stack: StackRecord, row: Float64Array, origins: OriginTable): StackRecord {
+  return { ...stack, origin: origins.indexFor(stack.frames, row[stackHead - 1]!) };
 }
 
 /** Estimates, made to add up to what was counted, thread by thread and call by call. */

@@ -9,6 +9,7 @@ import type { ProfileAddon, Slots } from "../native/profileAddon.ts";
 import { systemError } from "../native/systemError.ts";
 import { assemble } from "./assemble.ts";
 import type { ProgramRecord, Recording, RecordingOptions } from "./model.ts";
+import { followOperations } from "./origin.ts";
 import { selfTest } from "./selfTest.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -46,6 +47,7 @@ export class CopyProfile {
   readonly #started: number = performance.now();
   readonly #timeline: Timeline;
   readonly #timer: NodeJS.Timeout;
+  readonly #endFollowing: () => void;
   #recording: Recording | undefined;
 
   /** @internal */
@@ -55,6 +57,7 @@ export class CopyProfile {
     this.#problem = problem;
     this.#wrapped = wrapBesideHooks(addon, options.minimumBytes);
     this.#timeline = new Timeline(addon.calls());
+    this.#endFollowing = problem === "" ? followOperations(addon) : () => undefined;
     this.#slots = startCounting(addon, options);
     this.#timer = setInterval(() => {
       this.#timeline.look(addon.threads(), this.#passedMs());
@@ -101,6 +104,7 @@ export class CopyProfile {
     if (!this.#recording) {
       this.#addon.stop();
       this.#wrapped?.remove();
+      this.#endFollowing();
       clearInterval(this.#timer);
       this.#recording = assemble(this.snapshot());
       isRecording = false;
@@ -210,6 +214,7 @@ export function attachThread(): boolean {
   if (addon === undefined || isAttached) return isAttached;
   if (attach(addon) !== "") return false;
   wrapBesideHooks(addon, defaults.minimumBytes); // until the thread ends
+  followOperations(addon); // until the thread ends
   return true;
 }
 

@@ -18,8 +18,12 @@ const library = fileURLToPath(new URL("..", import.meta.url));
 /** Where what the program calls is replaced by something of ours. */
 const wrappers = fileURLToPath(new URL("wrappers/", import.meta.url));
 
+export function isOfLibrary(file: string): boolean {
+  return file.startsWith(library);
+}
+
 function withLibrary(found: FunctionRecord): FunctionRecord {
-  return found.file.startsWith(library) ? { ...found, kind: "zerocopy" } : found;
+  return isOfLibrary(found.file) ? { ...found, kind: "zerocopy" } : found;
 }
 
 /** A piece of code: its function as V8 has compiled it, and its index in the recording. */

@@ -1,7 +1,8 @@
-/** Where things stand in the rows of {@link ProfileAddon.stacks}. */
+/** Where things stand in the rows of {@link ProfileAddon.stacks} and {@link ProfileAddon.origins}. */
 
 /** Numbers in front of the first frame. */
-export const stackHead = 9;
+export const stackHead = 10;
+export const originHead = 1;
 
 /** Calls below this are of user space: memcpy and memmove come first. */
 export const userCalls = 2;

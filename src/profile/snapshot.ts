@@ -5,7 +5,7 @@
  */
 import type { ProfileAddon, RawThread } from "../native/profileAddon.ts";
 import type { ProgramRecord, Recording, RecordingOptions } from "./model.ts";
-import { stackHead } from "./rows.ts";
+import { originHead, stackHead } from "./rows.ts";
 import type { Moved, Timeline } from "./timeline.ts";
 
 /** Where the linker finds an address. */
@@ -37,6 +37,9 @@ export interface Snapshot extends Circumstances {
   readonly timeline: readonly Moved[];
   readonly lostSamples: number;
   readonly stacks: readonly Float64Array[];
+  /** Names of kinds of operations. */
+  readonly kinds: readonly string[];
+  readonly origins: readonly Float64Array[];
   readonly code: readonly (number | string | null)[];
   readonly places: ReadonlyMap<number, Location>;
 }
@@ -48,6 +51,7 @@ export function takeSnapshot(
 ): Snapshot {
   const [lostSamples, stacks] = addon.stacks();
   const threads = addon.threads();
+  const origins = addon.origins(0, 2 ** 32);
   timeline.look(threads, circumstances.durationMs);
   const { versions, platform, arch, execPath } = process;
   return {
@@ -59,24 +63,32 @@ export function takeSnapshot(
     timeline: timeline.entries,
     lostSamples,
     stacks,
+    kinds: addon.kinds(),
+    origins,
     code: addon.code(),
-    places: placesOf(addon, addressesIn(stacks, threads)),
+    places: placesOf(addon, addressesIn(stacks, origins, threads)),
   };
 }
 
 /** Of native code, in the stacks and of those who began a thread. */
 function addressesIn(
   stacks: readonly Float64Array[],
+  origins: readonly Float64Array[],
   threads: readonly RawThread[],
 ): ReadonlySet<number> {
   const addresses = new Set(threads.map(([, , caller]) => caller));
   for (const row of stacks) {
     addresses.add(row[7]!).add(row[8]!);
-    for (let at = stackHead; at < row.length; at += 2) {
-      if (row[at] === 0) addresses.add(row[at + 1]!);
-    }
+    addFrames(addresses, row, stackHead);
   }
+  for (const row of origins) addFrames(addresses, row, originHead);
   return addresses;
+}
+
+function addFrames(addresses: Set<number>, row: Float64Array, head: number): void {
+  for (let at = head; at < row.length; at += 2) {
+    if (row[at] === 0) addresses.add(row[at + 1]!);
+  }
 }
 
 function placesOf(addon: ProfileAddon, addresses: ReadonlySet<number>): Map<number, Location> {

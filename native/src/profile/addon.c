@@ -17,9 +17,14 @@
  *   threads() -> [[tid, isJavaScript, caller, movedCalls, movedBytes, Float64Array of calls and
  *                bytes in turn]]
  *   stacks() -> [lost, [[call, thread, state, samples, bytes, variance, sampled, caller, callback,
- *               code or 0, position or address, …] as Float64Array]]
+ *               origin or 0, code or 0, position or address, …] as Float64Array]]
  *   code() -> [id, name, …]
+ *   codeName(id) -> one of them
  *   locate(addresses: Float64Array) -> [file, address in the file, symbol or null, …]
+ *   follow(recent: Uint32Array | null), started(kind), remember(id, origin), recall(id): journal.h
+ *   kind(name) -> the number of a kind of operation
+ *   kinds() -> their names
+ *   origins(from, limit) -> [[kind, code or 0, position or address, …] as Float64Array]
  */
 #include <node_api.h>
 #include <stdbool.h>
@@ -128,7 +133,9 @@ static void detach(void *journal) { zc_journal_close(journal); }
 static napi_value attach(napi_env env, napi_callback_info info) {
   (void)info;
   if (atomic_load(&zc_thread_self()->journal)) return zc_number(env, 1);
-  struct zc_journal *journal = zc_journal_open();
+  struct uv_loop_s *loop = NULL;
+  napi_get_uv_event_loop(env, &loop);
+  struct zc_journal *journal = zc_journal_open(loop);
   /* SAFETY: the hook runs on this thread, while the isolate is still there. */
   if (journal) napi_add_env_cleanup_hook(env, detach, journal);
   return zc_number(env, journal ? 1 : 0);
@@ -220,7 +227,119 @@ static napi_value threads(napi_env env, napi_callback_info info) {
   return found;
 }
 
-#define STACK_HEAD 9
+static void put_frames(double *row, const zc_stack *stack) {
+  for (uint32_t i = 0; i < stack->frames; i++) {
+    const zc_frame *frame = &stack->frame[i];
+    *row++ = frame->code;
+    *row++ = frame->code ? frame->position : (double)frame->address;
+  }
+}
+
+static struct zc_journal *own_journal(void) { return atomic_load(&zc_thread_self()->journal); }
+
+static napi_value follow(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  napi_typedarray_type type;
+  size_t length;
+  void *memory;
+  if (!own_journal() || !zc_arguments(env, info, 1, &argument)) return NULL;
+  bool is_array = false;
+  napi_is_typedarray(env, argument, &is_array);
+  if (!is_array) {
+    zc_journal_follow(own_journal(), NULL, 0);
+    return NULL;
+  }
+  /* SAFETY: JavaScript keeps the array until it ends following, or its thread does. */
+  if (napi_get_typedarray_info(env, argument, &type, &length, &memory, NULL, NULL) == napi_ok &&
+      type == napi_uint32_array) {
+    zc_journal_follow(own_journal(), memory, length / 2);
+  }
+  return NULL;
+}
+
+static napi_value started(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  int64_t kind;
+  struct zc_journal *journal = own_journal();
+  if (!journal || !zc_arguments(env, info, 1, &argument) || !zc_get_integer(env, argument, &kind)) {
+    return NULL;
+  }
+  void **frame = __builtin_frame_address(0);
+  zc_place place = {.caller = __builtin_return_address(0), .frame = *frame, .stack = frame};
+  return zc_number(env, zc_journal_start(journal, (uint32_t)kind, &place));
+}
+
+static napi_value kind(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  char name[128];
+  if (!own_journal() || !zc_arguments(env, info, 1, &argument) ||
+      napi_get_value_string_utf8(env, argument, name, sizeof name, NULL) != napi_ok) {
+    return NULL;
+  }
+  return zc_number(env, zc_journal_kind(own_journal(), name));
+}
+
+static napi_value kinds(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value names = list(env);
+  for (uint32_t i = 0; zc_kind_name(i); i++) push_text(env, names, zc_kind_name(i));
+  return names;
+}
+
+static napi_value remember(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  int64_t id;
+  int64_t origin;
+  if (!own_journal() || !zc_arguments(env, info, 2, arguments) ||
+      !zc_get_integer(env, arguments[0], &id) || !zc_get_integer(env, arguments[1], &origin)) {
+    return NULL;
+  }
+  zc_journal_remember(own_journal(), (uint64_t)id, (uint32_t)origin);
+  return NULL;
+}
+
+static napi_value recall(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  int64_t id;
+  if (!own_journal() || !zc_arguments(env, info, 1, &argument) ||
+      !zc_get_integer(env, argument, &id)) {
+    return NULL;
+  }
+  return zc_number(env, zc_journal_recall(own_journal(), (double)id));
+}
+
+static napi_value frames_of(napi_env env, const zc_stack *stack) {
+  double *row;
+  napi_value array = numbers(env, 1 + 2 * (size_t)stack->frames, &row);
+  if (!array) return NULL;
+  *row++ = stack->call;
+  put_frames(row, stack);
+  return array;
+}
+
+static napi_value some_origins(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  int64_t from;
+  int64_t limit;
+  if (!zc_arguments(env, info, 2, arguments) || !zc_get_integer(env, arguments[0], &from) ||
+      !zc_get_integer(env, arguments[1], &limit)) {
+    return NULL;
+  }
+  zc_thread *self = zc_thread_self();
+  self->ours += 1;
+  napi_value rows = list(env);
+  zc_stack *stacks;
+  size_t count = zc_journals_origins(&stacks);
+  for (size_t i = (size_t)from; i < count && i < (size_t)(from + limit); i++) {
+    napi_value one = frames_of(env, &stacks[i]);
+    if (one) push(env, rows, one);
+  }
+  free(stacks);
+  self->ours -= 1;
+  return rows;
+}
+
+#define STACK_HEAD 10
 
 static napi_value one_stack(napi_env env, const zc_stack *stack) {
   double *row;
@@ -235,11 +354,8 @@ static napi_value one_stack(napi_env env, const zc_stack *stack) {
   *row++ = stack->sampled;
   *row++ = (double)stack->caller;
   *row++ = (double)stack->callback;
-  for (uint32_t i = 0; i < stack->frames; i++) {
-    const zc_frame *frame = &stack->frame[i];
-    *row++ = frame->code;
-    *row++ = frame->code ? frame->position : (double)frame->address;
-  }
+  *row++ = stack->origin;
+  put_frames(row, stack);
   return array;
 }
 
@@ -279,6 +395,19 @@ static napi_value all_code(napi_env env, napi_callback_info info) {
   return found;
 }
 
+static napi_value name_of_code(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  int64_t id;
+  if (!zc_arguments(env, info, 1, &argument) || !zc_get_integer(env, argument, &id)) return NULL;
+  zc_thread *self = zc_thread_self();
+  self->ours += 1;
+  const char *name = zc_journals_name((uint32_t)id);
+  napi_value value = NULL;
+  napi_create_string_utf8(env, name ? name : "", NAPI_AUTO_LENGTH, &value);
+  self->ours -= 1;
+  return value;
+}
+
 static napi_value locate(napi_env env, napi_callback_info info) {
   napi_value argument;
   napi_typedarray_type type;
@@ -305,10 +434,14 @@ static napi_value locate(napi_env env, napi_callback_info info) {
 
 NAPI_MODULE_INIT() {
   static const zc_function functions[] = {
-      {"start", start},       {"stop", stop},     {"renew", renew},   {"missing", missing},
-      {"attach", attach},     {"settle", settle}, {"guard", guard},   {"calls", call_names},
-      {"threads", threads},   {"code", all_code}, {"locate", locate}, {"stacks", all_stacks},
-      {"counters", counters}, {"charge", charge},
+      {"start", start},           {"stop", stop},        {"renew", renew},
+      {"missing", missing},       {"attach", attach},    {"settle", settle},
+      {"guard", guard},           {"calls", call_names}, {"threads", threads},
+      {"code", all_code},         {"locate", locate},    {"stacks", all_stacks},
+      {"counters", counters},     {"charge", charge},    {"follow", follow},
+      {"started", started},       {"recall", recall},    {"remember", remember},
+      {"codeName", name_of_code}, {"kind", kind},        {"kinds", kinds},
+      {"origins", some_origins},
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof functions[0]) ? exports
                                                                                     : NULL;

@@ -49,6 +49,7 @@ typedef enum {
 } zc_call;
 
 #define ZC_IS_USER_CALL(call) ((call) <= ZC_CALL_memmove)
+#define ZC_IS_WRITE_CALL(call) ((call) >= ZC_CALL_write && (call) < ZC_CALL_sendfile)
 #define ZC_IS_MOVE_CALL(call) ((call) >= ZC_CALL_sendfile)
 
 #endif

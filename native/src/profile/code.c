@@ -43,6 +43,31 @@ static bool grow(zc_code_map *map) {
   return true;
 }
 
+/* The last of what is sorted that begins at `address` or before it, plus 1. */
+static size_t last_before(const zc_code_map *map, uintptr_t address) {
+  size_t low = 0;
+  size_t high = map->sorted_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (map->sorted[middle]->start <= address) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/* `code` goes, and `other` begins where it did. */
+static void exchange(zc_code_map *map, const zc_code *code, zc_code *other) {
+  if (map->is_stale) return;
+  size_t at = last_before(map, code->start);
+  if (at > 0 && map->sorted[at - 1] == code) map->sorted[at - 1] = other;
+  for (size_t i = 0; i < map->fresh_count; i++) {
+    if (map->fresh[i] == code) map->fresh[i] = other;
+  }
+}
+
 /* What lies at `start`, new if need be; NULL without memory. */
 static zc_code *at(zc_code_map *map, uintptr_t start, bool replace) {
   if (!grow(map)) return NULL;
@@ -54,13 +79,12 @@ static zc_code *at(zc_code_map *map, uintptr_t start, bool replace) {
   fresh->start = start;
   fresh->serial = ++map->serial;
   if (code) {
+    exchange(map, code, fresh);
     free_code(code);
   } else {
     map->used += 1;
   }
   map->by_start[slot] = fresh;
-  map->is_stale = true;
-  map->sorted_count = 0; /* it may name what was freed */
   return fresh;
 }
 
@@ -242,7 +266,11 @@ void zc_code_added(zc_code_map *map, const zc_new_code *told) {
   code->name = strndup(told->name, told->name_length);
   if (!code->name) return;
   code->function = function_of(code->name);
-  map->is_stale = true;
+  if (map->is_stale || map->sorted_count == 0 || map->fresh_count == ZC_FRESH) {
+    map->is_stale = true;
+  } else {
+    map->fresh[map->fresh_count++] = code;
+  }
   if (!is_javascript(code->name)) return;
   if (!code->is_bytecode) learn_inlined(map, code);
   remember_function(map, code);
@@ -261,7 +289,6 @@ void zc_code_moved(zc_code_map *map, uintptr_t from, uintptr_t to) {
   if (!grow(map)) return;
   slot = slot_of(map, to);
   if (map->by_start[slot]) {
-    map->sorted_count = 0;
     free_code(map->by_start[slot]);
   } else {
     map->used += 1;
@@ -352,6 +379,7 @@ static bool sort(zc_code_map *map) {
   if (!sorted) return false;
   map->sorted = sorted;
   map->sorted_count = 0;
+  map->fresh_count = 0;
   for (size_t i = 0; i < map->capacity; i++) {
     zc_code *code = map->by_start[i];
     if (code && code != &gone) sorted[map->sorted_count++] = code;
@@ -362,22 +390,18 @@ static bool sort(zc_code_map *map) {
   return true;
 }
 
+static bool holds(const zc_code *code, uintptr_t address) {
+  return address >= code->start && address - code->start < code->length;
+}
+
 zc_code *zc_code_find(zc_code_map *map, uintptr_t address) {
   if (!map) return NULL;
   if (!sort(map)) return NULL;
-  size_t low = 0;
-  size_t high = map->sorted_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (map->sorted[middle]->start <= address) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
+  for (size_t i = map->fresh_count; i > 0; i--) {
+    if (holds(map->fresh[i - 1], address)) return map->fresh[i - 1];
   }
-  if (low == 0) return NULL;
-  zc_code *code = map->sorted[low - 1];
-  return address < code->start + code->length ? code : NULL;
+  size_t at = last_before(map, address);
+  return at > 0 && holds(map->sorted[at - 1], address) ? map->sorted[at - 1] : NULL;
 }
 
 static atomic_uint last_id;

@@ -47,12 +47,17 @@ typedef struct {
   int32_t position; /* in the script, ZC_NO_POSITION, or ZC_FOREIGN(p) */
 } zc_code_place;
 
+/* Sorting is dear, and while a program warms up code comes all the time. */
+#define ZC_FRESH 128
+
 typedef struct {
   zc_code **by_start; /* open addressing */
   size_t capacity;
   size_t used;
   zc_code **sorted; /* by start, without overlaps */
   size_t sorted_count;
+  zc_code *fresh[ZC_FRESH]; /* told since it was sorted, latest last */
+  size_t fresh_count;
   bool is_stale; /* `sorted` */
   uint64_t serial;
   zc_code **kept;

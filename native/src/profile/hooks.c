@@ -64,7 +64,8 @@ static bool passes_point(zc_thread *self, size_t bytes) {
 }
 
 /* `frame`: the hook's own, at whose address it has saved the frame pointer of whoever copies. */
-static __attribute__((noinline)) void count(zc_call call, size_t bytes, void *caller, void *frame) {
+static __attribute__((noinline)) void count(zc_call call, size_t bytes, int fd, void *caller,
+                                            void *frame) {
   zc_thread *self = zc_thread_self();
   if (self->ours) return;
   if (self->collecting && ZC_IS_USER_CALL(call)) {
@@ -79,7 +80,13 @@ static __attribute__((noinline)) void count(zc_call call, size_t bytes, void *ca
     atomic_store_explicit(&self->caller, caller, memory_order_relaxed);
   }
   if (!passes_point(self, bytes)) return;
-  zc_place place = {.caller = caller, .frame = *(void **)frame, .stack = frame, .key = caller};
+  zc_place place = {
+      .caller = caller,
+      .frame = *(void **)frame,
+      .stack = frame,
+      .key = caller,
+      .fd = fd,
+  };
   take_sample(self, call, bytes, &place);
 }
 
@@ -98,6 +105,7 @@ __attribute__((noinline)) void zc_hooks_charge(size_t bytes, uint32_t operation)
       .frame = *(void **)FRAME,
       .stack = FRAME,
       .key = (void *)(uintptr_t)operation,
+      .fd = -1,
   };
   take_sample(self, ZC_CALL_modelled, bytes, &place);
 }
@@ -109,7 +117,7 @@ __attribute__((noinline)) void zc_hooks_charge(size_t bytes, uint32_t operation)
 #define USER_HOOK(name, call, parameters, arguments)                                   \
   static void *(*real_##name)parameters;                                               \
   static __attribute__((noinline, cold)) void *counted_##name parameters {             \
-    count(call, bytes, CALLER, FRAME);                                                 \
+    count(call, bytes, -1, CALLER, FRAME);                                             \
     return real_##name arguments;                                                      \
   }                                                                                    \
   static void *hook_##name parameters {                                                \
@@ -125,10 +133,10 @@ USER_HOOK(memmove_chk, ZC_CALL_memmove, (void *to, const void *from, size_t byte
           (to, from, bytes, room))
 
 /* Calls of the kernel are counted by what they return, however little it is. */
-#define COUNT_RESULT(call, result)                                         \
+#define COUNT_RESULT(call, fd, result)                                     \
   do {                                                                     \
     if ((result) > 0 && __builtin_expect(counted_from() != SIZE_MAX, 1)) { \
-      count((call), (size_t)(result), CALLER, FRAME);                      \
+      count((call), (size_t)(result), (fd), CALLER, FRAME);                \
     }                                                                      \
   } while (0)
 
@@ -136,7 +144,7 @@ USER_HOOK(memmove_chk, ZC_CALL_memmove, (void *to, const void *from, size_t byte
   static ssize_t(*real_##name) parameters;             \
   static ssize_t hook_##name parameters {              \
     ssize_t result = real_##name arguments;            \
-    COUNT_RESULT(call, result);                        \
+    COUNT_RESULT(call, fd, result);                    \
     return result;                                     \
   }
 
@@ -174,13 +182,13 @@ KERNEL_HOOK(sendto, ZC_CALL_sendto,
             (fd, from, n, flags, to, size))
 KERNEL_HOOK(sendmsg, ZC_CALL_sendmsg, (int fd, const struct msghdr *message, int flags),
             (fd, message, flags))
-KERNEL_HOOK(sendfile, ZC_CALL_sendfile, (int out, int in, off_t *at, size_t n), (out, in, at, n))
+KERNEL_HOOK(sendfile, ZC_CALL_sendfile, (int fd, int in, off_t *at, size_t n), (fd, in, at, n))
 KERNEL_HOOK(splice, ZC_CALL_splice,
-            (int in, off_t *in_at, int out, off_t *out_at, size_t n, unsigned int flags),
-            (in, in_at, out, out_at, n, flags))
+            (int fd, off_t *in_at, int out, off_t *out_at, size_t n, unsigned int flags),
+            (fd, in_at, out, out_at, n, flags))
 KERNEL_HOOK(copy_file_range, ZC_CALL_copy_file_range,
-            (int in, off_t *in_at, int out, off_t *out_at, size_t n, unsigned int flags),
-            (in, in_at, out, out_at, n, flags))
+            (int fd, off_t *in_at, int out, off_t *out_at, size_t n, unsigned int flags),
+            (fd, in_at, out, out_at, n, flags))
 
 /* Many messages: each says how long it was. */
 static size_t sum(const struct mmsghdr *messages, int count_of_messages) {
@@ -196,14 +204,14 @@ static int hook_recvmmsg(int fd, struct mmsghdr *messages, unsigned int n, int f
                          struct timespec *timeout) {
   int result = real_recvmmsg(fd, messages, n, flags, timeout);
   ssize_t bytes = (ssize_t)sum(messages, result);
-  COUNT_RESULT(ZC_CALL_recvmmsg, bytes);
+  COUNT_RESULT(ZC_CALL_recvmmsg, fd, bytes);
   return result;
 }
 
 static int hook_sendmmsg(int fd, struct mmsghdr *messages, unsigned int n, int flags) {
   int result = real_sendmmsg(fd, messages, n, flags);
   ssize_t bytes = (ssize_t)sum(messages, result);
-  COUNT_RESULT(ZC_CALL_sendmmsg, bytes);
+  COUNT_RESULT(ZC_CALL_sendmmsg, fd, bytes);
   return result;
 }
 
@@ -258,7 +266,7 @@ static long hook_syscall(long number, long a, long b, long c, long d, long e, lo
   zc_call call = call_of(number);
   if (call == ZC_CALLS) return real_syscall(number, a, b, c, d, e, f);
   long result = real_syscall(number, a, b, c, d, e, f);
-  COUNT_RESULT(call, result);
+  COUNT_RESULT(call, (int)a, result);
   return result;
 }
 

@@ -5,15 +5,19 @@
 #include <string.h>
 #include <time.h>
 
+#include "operation.h"
 #include "v8.h"
 
 #define RING 512
+#define CACHE 256
 
 typedef struct {
   zc_call call;
   uint32_t thread;
   uint32_t state;
   uint32_t frames;
+  uint32_t origin;
+  zc_operation operation; /* of a stray: its origin is found out when it is settled */
   double bytes;
   double rate;
   void *caller;
@@ -21,29 +25,35 @@ typedef struct {
   void *frame[ZC_FRAMES];
 } raw_sample;
 
+/* Stacks that have started something since the last collection, by a hash of what they are. */
+typedef struct {
+  uint64_t hash;
+  uint32_t origin;
+} recent_start;
+
 struct zc_journal {
   struct zc_journal *next;
   zc_isolate *isolate; /* NULL when its thread has ended */
+  const void *loop;    /* of libuv */
   zc_thread *thread;
   uint32_t pending; /* samples in the ring; a full ring is emptied, never overwritten */
   raw_sample *ring;
   zc_code_map code;
+  zc_origins origins;
+  recent_start starts[CACHE];
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct zc_journal *journals;
+static _Atomic(struct zc_journal *) journals;
 static atomic_uint_fast64_t lost;
 
-/* Stacks of all journals: open addressing over an array that grows. */
-static zc_stack *stacks;
-static size_t stack_count;
-static size_t stack_room;
-static uint32_t *stack_index; /* of `stacks`, plus 1 */
-static size_t index_capacity;
+/* Stacks of all journals: those that have copied, and those that have started something. */
+static zc_stack_table stacks;
+static zc_stack_table starts;
 
 /* The ring of threads without JavaScript. A thread that finds it in use loses its sample. */
 static raw_sample strays[RING];
-static uint32_t stray_count;
+static atomic_uint stray_count;
 static atomic_flag strays_in_use = ATOMIC_FLAG_INIT;
 
 uint64_t zc_journal_clock_ms(void) {
@@ -62,9 +72,24 @@ static void fill(raw_sample *sample, const zc_thread *self, zc_call call, size_t
   sample->callback = NULL;
   sample->state = ZC_STATE_NO_JOURNAL;
   sample->frames = 0;
+  sample->origin = 0;
+  sample->operation = (zc_operation){0};
 }
 
 static void lose(void) { atomic_fetch_add_explicit(&lost, 1, memory_order_relaxed); }
+
+/* Journals are never freed, and are added in front. */
+static struct zc_journal *journal_at(const void *loop) {
+  struct zc_journal *journal = atomic_load(&journals);
+  while (journal && journal->loop != loop) journal = journal->next;
+  return journal;
+}
+
+static bool is_known_loop(const void *loop) { return loop && journal_at(loop); }
+
+static zc_operation operation_at(zc_call call, const zc_place *place) {
+  return zc_operation_at(place->fd, ZC_IS_WRITE_CALL(call), is_known_loop);
+}
 
 static void add_stray(const zc_thread *self, zc_call call, size_t bytes, const zc_place *place,
                       uint32_t state) {
@@ -73,12 +98,24 @@ static void add_stray(const zc_thread *self, zc_call call, size_t bytes, const z
     return;
   }
   if (stray_count < RING) {
-    fill(&strays[stray_count], self, call, bytes, place);
-    strays[stray_count++].state = state;
+    raw_sample *sample = &strays[stray_count];
+    fill(sample, self, call, bytes, place);
+    sample->state = state;
+    if (state == ZC_STATE_NO_JOURNAL) sample->operation = operation_at(call, place);
+    stray_count += 1;
   } else {
     lose();
   }
   atomic_flag_clear_explicit(&strays_in_use, memory_order_release);
+}
+
+/* Where there is JavaScript, Node knows what is under way; in the event loop, libuv does. */
+static uint32_t origin_now(const struct zc_journal *journal, const raw_sample *sample,
+                           const zc_place *place) {
+  if (!journal->origins.recent) return 0;
+  double id = zc_v8_operation(journal->isolate);
+  if (id < 1 && sample->frames == 0) id = operation_at(sample->call, place).id;
+  return zc_origin_of(&journal->origins, id);
 }
 
 bool zc_journal_sample(zc_thread *self, zc_call call, size_t bytes, const zc_place *place) {
@@ -99,6 +136,7 @@ bool zc_journal_sample(zc_thread *self, zc_call call, size_t bytes, const zc_pla
   sample->frames = (uint32_t)found.frames;
   sample->state = found.state;
   sample->callback = found.callback;
+  sample->origin = origin_now(journal, sample, place);
   journal->pending += 1;
   return journal->pending > RING / 2;
 }
@@ -121,88 +159,28 @@ static size_t settle_frame(zc_code_map *map, uintptr_t address, zc_frame *frames
   return count;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value) {
-  return (hash ^ value ^ (value >> 29)) * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-static uint64_t hash_of(const zc_stack *stack) {
-  uint64_t hash = mix(mix(stack->call, stack->state), stack->thread);
-  hash = mix(mix(hash, stack->caller), stack->callback);
-  for (uint32_t i = 0; i < stack->frames; i++) {
-    const zc_frame *frame = &stack->frame[i];
-    hash = mix(mix(hash, frame->code), frame->address ^ (uint64_t)(uint32_t)frame->position);
+/* The frames of a raw stack. `frames` has room for twice as many. */
+static uint32_t settle_frames(zc_code_map *map, void *const *raw, size_t count, zc_frame *frames) {
+  size_t settled = 0;
+  for (size_t i = 0; i < count && settled < 2 * ZC_FRAMES; i++) {
+    settled += settle_frame(map, (uintptr_t)raw[i], &frames[settled], 2 * ZC_FRAMES - settled);
   }
-  return hash ^ (hash >> 32);
+  return (uint32_t)settled;
 }
 
-static bool is_same(const zc_stack *a, const zc_stack *b) {
-  if (a->call != b->call || a->state != b->state || a->thread != b->thread ||
-      a->caller != b->caller || a->callback != b->callback || a->frames != b->frames) {
-    return false;
-  }
-  for (uint32_t i = 0; i < a->frames; i++) {
-    if (a->frame[i].code != b->frame[i].code || a->frame[i].position != b->frame[i].position ||
-        a->frame[i].address != b->frame[i].address) {
-      return false;
-    }
-  }
-  return true;
-}
-
-static uint32_t *slot_for(const zc_stack *stack) {
-  size_t slot = (size_t)hash_of(stack) & (index_capacity - 1);
-  while (stack_index[slot] && !is_same(&stacks[stack_index[slot] - 1], stack)) {
-    slot = (slot + 1) & (index_capacity - 1);
-  }
-  return &stack_index[slot];
-}
-
-static bool make_room(void) {
-  if (stack_count < stack_room) return true;
-  size_t room = stack_room ? 2 * stack_room : 1 << 10;
-  zc_stack *more = realloc(stacks, room * sizeof *more);
-  if (!more) return false;
-  stacks = more;
-  uint32_t *index = calloc(2 * room, sizeof *index);
-  if (!index) return false;
-  free(stack_index);
-  stack_index = index;
-  index_capacity = 2 * room;
-  stack_room = room;
-  for (size_t i = 0; i < stack_count; i++) *slot_for(&stacks[i]) = (uint32_t)i + 1;
-  return true;
-}
-
-/* The same stack, in the table; NULL without memory. */
-static zc_stack *find_or_add(const zc_stack *stack) {
-  if (!make_room()) return NULL;
-  uint32_t *slot = slot_for(stack);
-  if (*slot) return &stacks[*slot - 1];
-  zc_frame *frames = calloc(stack->frames + 1, sizeof *frames);
-  if (!frames) return NULL;
-  for (uint32_t i = 0; i < stack->frames; i++) frames[i] = stack->frame[i];
-  stacks[stack_count] = *stack;
-  stacks[stack_count].frame = frames;
-  *slot = (uint32_t)++stack_count;
-  return &stacks[stack_count - 1];
-}
-
-static void settle(const raw_sample *sample, zc_code_map *map) {
+static void settle(const raw_sample *sample, zc_code_map *map, uint32_t origin) {
   zc_frame frames[2 * ZC_FRAMES];
-  size_t count = 0;
-  for (uint32_t i = 0; i < sample->frames && count < 2 * ZC_FRAMES; i++) {
-    count += settle_frame(map, (uintptr_t)sample->frame[i], &frames[count], 2 * ZC_FRAMES - count);
-  }
   zc_stack wanted = {
       .call = sample->call,
       .thread = sample->thread,
       .state = sample->state,
-      .frames = (uint32_t)count,
+      .frames = settle_frames(map, sample->frame, sample->frames, frames),
       .caller = (uintptr_t)sample->caller,
       .callback = (uintptr_t)sample->callback,
+      .origin = origin,
       .frame = frames,
   };
-  zc_stack *stack = find_or_add(&wanted);
+  zc_stack *stack = zc_stacks_find_or_add(&stacks, &wanted);
   if (!stack) {
     lose();
     return;
@@ -217,14 +195,18 @@ static void settle(const raw_sample *sample, zc_code_map *map) {
 static void settle_strays(void) {
   if (atomic_flag_test_and_set_explicit(&strays_in_use, memory_order_acquire)) return;
   for (uint32_t i = 0; i < stray_count; i++) {
-    settle(&strays[i], NULL);
+    const zc_operation *operation = &strays[i].operation;
+    const struct zc_journal *of = operation->loop ? journal_at(operation->loop) : NULL;
+    settle(&strays[i], NULL, of ? zc_origin_of(&of->origins, operation->id) : 0);
   }
   stray_count = 0;
   atomic_flag_clear_explicit(&strays_in_use, memory_order_release);
 }
 
 static void settle_own(struct zc_journal *journal) {
-  for (uint32_t i = 0; i < journal->pending; i++) settle(&journal->ring[i], &journal->code);
+  for (uint32_t i = 0; i < journal->pending; i++) {
+    settle(&journal->ring[i], &journal->code, journal->ring[i].origin);
+  }
   journal->pending = 0;
 }
 
@@ -242,7 +224,9 @@ void zc_journal_settle(void) {
 static void before_collection(void) {
   zc_thread *self = zc_thread_self();
   struct zc_journal *journal = atomic_load(&self->journal);
-  if (journal && journal->pending > 0) zc_journal_settle();
+  /* What is collected is forgotten: an operation is known as long as its object lives. */
+  if (journal && (journal->pending > 0 || stray_count > 0)) zc_journal_settle();
+  if (journal) memset(journal->starts, 0, sizeof journal->starts);
   self->collecting += 1;
 }
 
@@ -313,7 +297,7 @@ static void code_changed(const zc_code_event *event) {
   free(lines);
 }
 
-struct zc_journal *zc_journal_open(void) {
+struct zc_journal *zc_journal_open(const void *loop) {
   zc_thread *self = zc_thread_self();
   struct zc_journal *journal = atomic_load(&self->journal);
   if (journal || self->is_shared || zc_v8_missing()) return journal;
@@ -326,6 +310,7 @@ struct zc_journal *zc_journal_open(void) {
     free(journal);
     return NULL;
   }
+  journal->loop = loop;
   journal->thread = self;
   pthread_mutex_lock(&lock);
   journal->next = journals;
@@ -353,6 +338,8 @@ void zc_journal_close(struct zc_journal *journal) {
   self->collecting = 1; /* what is left to do is to take the environment apart */
   pthread_mutex_lock(&lock);
   journal->isolate = NULL;
+  journal->loop = NULL;
+  zc_origins_end(&journal->origins);
   zc_code_forget(&journal->code);
   pthread_mutex_unlock(&lock);
   free(journal->ring);
@@ -364,22 +351,119 @@ void zc_journals_reset(void) {
   struct zc_journal *journal = atomic_load(&self->journal);
   if (journal) journal->pending = 0;
   pthread_mutex_lock(&lock);
-  for (size_t i = 0; i < stack_count; i++) free((void *)(uintptr_t)stacks[i].frame);
-  stack_count = 0;
-  for (size_t i = 0; i < index_capacity; i++) stack_index[i] = 0;
+  zc_stacks_clear(&stacks);
   atomic_store(&lost, 0);
   pthread_mutex_unlock(&lock);
 }
 
 uint64_t zc_journals_lost(void) { return atomic_load(&lost); }
 
-size_t zc_journals_stacks(zc_stack **found) {
+/* With the lock. */
+static const char *name_in(const zc_code_map *map, uint32_t id) {
+  for (size_t i = 0; i < map->kept_count; i++) {
+    if (map->kept[i]->id == id) return map->kept[i]->name;
+  }
+  for (size_t i = 0; i < map->function_capacity; i++) {
+    if (map->functions[i].id == id) return map->functions[i].name;
+  }
+  return NULL;
+}
+
+const char *zc_journals_name(uint32_t id) {
+  const char *name = NULL;
   pthread_mutex_lock(&lock);
-  size_t count = stack_count;
+  for (struct zc_journal *each = journals; each && !name; each = each->next) {
+    name = name_in(&each->code, id);
+  }
+  pthread_mutex_unlock(&lock);
+  return name;
+}
+
+static size_t copy_of(const zc_stack_table *table, zc_stack **found) {
+  pthread_mutex_lock(&lock);
+  size_t count = table->count;
   *found = malloc((count + 1) * sizeof **found);
-  for (size_t i = 0; *found && i < count; i++) (*found)[i] = stacks[i];
+  for (size_t i = 0; *found && i < count; i++) (*found)[i] = table->stacks[i];
   pthread_mutex_unlock(&lock);
   return *found ? count : 0;
+}
+
+size_t zc_journals_stacks(zc_stack **found) { return copy_of(&stacks, found); }
+
+size_t zc_journals_origins(zc_stack **found) { return copy_of(&starts, found); }
+
+void zc_journal_follow(struct zc_journal *journal, const uint32_t *recent, size_t count) {
+  pthread_mutex_lock(&lock);
+  zc_origins_end(&journal->origins);
+  journal->origins.recent = recent;
+  journal->origins.recent_count = count;
+  pthread_mutex_unlock(&lock);
+}
+
+void zc_journal_remember(struct zc_journal *journal, uint64_t id, uint32_t origin) {
+  zc_thread *self = journal->thread;
+  self->ours += 1;
+  pthread_mutex_lock(&lock);
+  if (origin) {
+    zc_origins_keep(&journal->origins, id, origin);
+  } else {
+    zc_origins_drop(&journal->origins, id);
+  }
+  pthread_mutex_unlock(&lock);
+  self->ours -= 1;
+}
+
+uint32_t zc_journal_recall(const struct zc_journal *journal, double id) {
+  return zc_origin_of(&journal->origins, id);
+}
+
+uint32_t zc_journal_kind(struct zc_journal *journal, const char *name) {
+  journal->thread->ours += 1;
+  pthread_mutex_lock(&lock);
+  uint32_t kind = zc_kind_of(name);
+  pthread_mutex_unlock(&lock);
+  journal->thread->ours -= 1;
+  return kind;
+}
+
+static uint64_t hash_of_start(uint32_t kind, void *const *frames, size_t count) {
+  uint64_t hash = kind + 1;
+  for (size_t i = 0; i < count; i++) {
+    hash = (hash ^ (uintptr_t)frames[i]) * UINT64_C(0x9e3779b97f4a7c15);
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+static uint32_t settle_start(struct zc_journal *journal, uint32_t kind, void *const *raw,
+                             size_t count) {
+  zc_frame frames[2 * ZC_FRAMES];
+  pthread_mutex_lock(&lock);
+  zc_stack wanted = {
+      .call = kind,
+      .frames = settle_frames(&journal->code, raw, count, frames),
+      .frame = frames,
+  };
+  const zc_stack *stack = zc_stacks_find_or_add(&starts, &wanted);
+  uint32_t origin = stack ? (uint32_t)(stack - starts.stacks) + 1 : 0;
+  pthread_mutex_unlock(&lock);
+  return origin;
+}
+
+uint32_t zc_journal_start(struct zc_journal *journal, uint32_t kind, const zc_place *place) {
+  zc_thread *self = journal->thread;
+  void *raw[ZC_START_FRAMES];
+  zc_v8_sample found = zc_v8_stack(journal->isolate, place->caller, place->stack, place->frame, raw,
+                                   ZC_START_FRAMES);
+  if (found.frames == 0) return 0;
+  uint64_t hash = hash_of_start(kind, raw, found.frames);
+  recent_start *start = &journal->starts[hash & (CACHE - 1)];
+  if (start->hash == hash) return start->origin;
+  self->ours += 1;
+  uint32_t origin = settle_start(journal, kind, raw, found.frames);
+  self->ours -= 1;
+  *start = (recent_start){.hash = hash, .origin = origin};
+  return origin;
 }
 
 /* With the lock. */

@@ -21,9 +21,12 @@
 
 #include "calls.h"
 #include "code.h"
+#include "origins.h"
+#include "stacks.h"
 #include "threads.h"
 
 #define ZC_FRAMES 64
+#define ZC_START_FRAMES 32
 
 /* Where V8 was (its StateTag), or: */
 #define ZC_STATE_NO_JOURNAL 255    /* the thread took no stacks: none of JavaScript, or not yet */
@@ -35,36 +38,19 @@ typedef struct {
   void *frame;  /* the frame pointer of the caller, if it keeps one */
   void *stack;  /* below the caller's frame */
   void *key;    /* what the stack is kept under: `caller`, or the number of an operation */
+  int fd;       /* what the kernel was asked to read or write; -1 for copies in user space */
 } zc_place;
-
-/* A frame: of code that V8 has told of, or an address of the program itself. */
-typedef struct {
-  uint32_t code;    /* id, or 0 */
-  int32_t position; /* as zc_code_places says */
-  uint64_t address; /* when `code` is 0 */
-} zc_frame;
-
-typedef struct {
-  uint32_t call;
-  uint32_t thread; /* index of the record */
-  uint32_t state;  /* V8's, see v8.h */
-  uint32_t frames;
-  uint64_t caller;   /* `key` of its place */
-  uint64_t callback; /* C++ that JavaScript has called, or 0 */
-  uint64_t samples;
-  double bytes; /* estimated */
-  double variance;
-  double sampled; /* bytes of the samples themselves */
-  const zc_frame *frame;
-} zc_stack;
 
 uint64_t zc_journal_clock_ms(void);
 
 /* For hooks. Says whether there is little room for more. */
 bool zc_journal_sample(zc_thread *self, zc_call call, size_t bytes, const zc_place *place);
 
-/* From now on this thread of JavaScript takes stacks. NULL without memory or without V8. */
-struct zc_journal *zc_journal_open(void);
+/*
+ * From now on this thread of JavaScript takes stacks. `loop`: that of libuv, which tells whose the
+ * tasks of its thread pool are. NULL without memory or without V8.
+ */
+struct zc_journal *zc_journal_open(const void *loop);
 
 /* The end of this thread: what it has recorded stays. */
 void zc_journal_close(struct zc_journal *journal);
@@ -72,7 +58,23 @@ void zc_journal_close(struct zc_journal *journal);
 /* Settles what this thread has sampled, and what threads without JavaScript have. */
 void zc_journal_settle(void);
 
-/* Forgets all stacks. Code stays known. */
+/*
+ * Origins: which stack has started the operation that a sample belongs to. All of the journal's own
+ * thread, called by JavaScript.
+ *
+ * follow:   from now on samples have one; `recent` as in origins.h, or NULL to end it.
+ * kind:     the number of a kind of operation.
+ * start:    the number of the stack at `place` as one that starts a `kind`; 0 without JavaScript.
+ * remember: the operation `id` was started there; 0 forgets it.
+ * recall:   where it was, or 0.
+ */
+void zc_journal_follow(struct zc_journal *journal, const uint32_t *recent, size_t count);
+uint32_t zc_journal_kind(struct zc_journal *journal, const char *name);
+uint32_t zc_journal_start(struct zc_journal *journal, uint32_t kind, const zc_place *place);
+void zc_journal_remember(struct zc_journal *journal, uint64_t id, uint32_t origin);
+uint32_t zc_journal_recall(const struct zc_journal *journal, double id);
+
+/* Forgets all stacks. Code stays known, and origins. */
 void zc_journals_reset(void);
 
 /* Samples that found no room. */
@@ -89,5 +91,11 @@ typedef struct {
  */
 size_t zc_journals_stacks(zc_stack **stacks);
 size_t zc_journals_names(zc_named **names);
+
+/* The name of one of them, or NULL. */
+const char *zc_journals_name(uint32_t id);
+
+/* The stacks that have started something, by number less 1. `call` is the kind. As above. */
+size_t zc_journals_origins(zc_stack **stacks);
 
 #endif

@@ -88,6 +88,15 @@ const char *zc_v8_missing(void) {
   return NULL;
 }
 
+double zc_v8_operation(zc_isolate *isolate) {
+  static double (*execution_id)(zc_isolate *);
+  if (!execution_id) {
+    *(void **)&execution_id =
+        dlsym(RTLD_DEFAULT, "_ZN4node29AsyncHooksGetExecutionAsyncIdEPN2v87IsolateE");
+  }
+  return execution_id ? execution_id(isolate) : 0;
+}
+
 zc_isolate *zc_v8_isolate(void) { return try_get_current(); }
 
 zc_v8_sample zc_v8_stack(zc_isolate *isolate, void *pc, void *stack, void *frame, void **frames,

@@ -53,6 +53,12 @@ zc_isolate *zc_v8_isolate(void);
 zc_v8_sample zc_v8_stack(zc_isolate *isolate, void *pc, void *stack, void *frame, void **frames,
                          size_t limit);
 
+/*
+ * The async id of what runs now (node.h: AsyncHooksGetExecutionAsyncId), 0 in the event loop
+ * itself, or where Node does not say. SAFETY: as zc_v8_stack.
+ */
+double zc_v8_operation(zc_isolate *isolate);
+
 /* `begins` and `ends` run on the thread of the isolate, around every collection that stops it. */
 void zc_v8_watch_gc(zc_isolate *isolate, void (*begins)(void), void (*ends)(void));
 void zc_v8_unwatch_gc(zc_isolate *isolate);

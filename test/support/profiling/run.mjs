@@ -13,8 +13,9 @@ const preload = fileURLToPath(new URL("../../../dist/profile/preload.js", import
  * @param {string} node the binary
  * @param {readonly string[]} words its program and arguments
  * @param {import("zerocopy/profile").ProfileOptions} options
+ * @param {Uint8Array} [input] what it reads from its standard input
  */
-export function recorded(node, words, options) {
+export function recorded(node, words, options, input) {
   const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-test-"));
   try {
     const env = { ...process.env, ZEROCOPY_PROFILE_RECORD: JSON.stringify({ folder, ...options }) };
@@ -22,6 +23,7 @@ export function recorded(node, words, options) {
     const { status, signal, stdout, stderr } = spawnSync(node, ["-r", preload, ...words], {
       encoding: "utf8",
       env,
+      input,
     });
     if (signal !== null) throw new Error(`${words.join(" ")} ended by ${signal}: ${stderr}`);
     return { recording: assemble(readSnapshots(folder)[0]), status, stdout, stderr };

@@ -1,0 +1,128 @@
+/**
+ * Where operations were started whose bytes are copied later, by the event loop, by a thread of the pool, or
+ * by Node's own JavaScript: then nothing of the program is on the stack, but Node has an async id for
+ * what is under way. The hook of `async_hooks` gives each id its origin when it begins:
+ *
+ *     the program is on the stack       that stack
+ *     it is not                         what the operation has that runs just now, or that triggered it
+ *
+ * Promises only inherit, and so do ticks that can: there are too many. Where Node's own functions begin with one and
+ * go on without the program, `starters.ts` makes an operation of their call. Of each JavaScript thread; ids are
+ * its own.
+ */
+import { createHook, executionAsyncId } from "node:async_hooks";
+import type { ProfileAddon } from "../native/profileAddon.ts";
+import { parseCodeName } from "./codeName.ts";
+import { isOfLibrary } from "./resolve.ts";
+import { originHead } from "./rows.ts";
+import { Starters, followRequests } from "./starters.ts";
+
+/** Ids that are known after their operation was begun, of those that the addon is not told of. */
+const recentCount = 1 << 19;
+
+/** What a program begins by the thousand, and what only hands on: nobody looks at its stack. */
+const passing: ReadonlySet<string> = new Set(["PROMISE", "Timeout", "Immediate", "Microtask"]);
+
+/** Looked at only where there is nothing to inherit: a stack takes microseconds, a request has twenty ticks. */
+const inheriting: ReadonlySet<string> = new Set([
+  "TickObject",
+  "HTTPINCOMINGMESSAGE",
+  "HTTPCLIENTREQUEST",
+]);
+
+/** Written to the ring. */
+const brief: ReadonlySet<string> = new Set([...passing, "TickObject"]);
+
+/** From now on this thread's samples have origins, until what is given back is called. */
+export function followOperations(addon: ProfileAddon): () => void {
+  const recent = new Uint32Array(2 * recentCount);
+  const starts = new Starts(addon);
+  const lasting = new FinalizationRegistry<number>((asyncId) => addon.remember(asyncId, 0));
+
+  function originOf(asyncId: number): number {
+    const at = 2 * (asyncId % recentCount);
+    return recent[at] === asyncId >>> 0 ? recent[at + 1]! : addon.recall(asyncId);
+  }
+
+  function inherited(triggerId: number): number {
+    return originOf(executionAsyncId()) || originOf(triggerId);
+  }
+
+  function originFor(type: string, triggerId: number): number {
+    if (passing.has(type)) return inherited(triggerId);
+    if (inheriting.has(type)) return inherited(triggerId) || starts.now(type);
+    return starts.now(type) || inherited(triggerId);
+  }
+
+  function init(asyncId: number, type: string, triggerId: number, resource: object): void {
+    const origin = originFor(type, triggerId);
+    if (brief.has(type)) {
+      const at = 2 * (asyncId % recentCount);
+      recent[at] = asyncId;
+      recent[at + 1] = origin;
+    } else if (origin !== 0) {
+      addon.remember(asyncId, origin);
+      lasting.register(resource, asyncId);
+    }
+  }
+
+  addon.follow(recent);
+  const hook = createHook({ init }).enable();
+  const starters = new Starters();
+  const endRequests = followRequests(
+    () => {
+      starters.wrapBodies();
+      return originOf(executionAsyncId());
+    },
+    (asyncId, origin) => addon.remember(asyncId, origin),
+  );
+  return () => {
+    endRequests();
+    starters.remove();
+    hook.disable();
+    addon.follow(null);
+  };
+}
+
+/** Stacks with the program on them. */
+class Starts {
+  readonly #addon: ProfileAddon;
+  readonly #kinds = new Map<string, number>();
+  /** By origin. */
+  readonly #isProgram: boolean[] = [];
+  readonly #programCode = new Map<number, boolean>();
+
+  constructor(addon: ProfileAddon) {
+    this.#addon = addon;
+  }
+
+  /** The origin that this moment is for an operation of this type, or 0 when the program is not on the stack. */
+  now(type: string): number {
+    let kind = this.#kinds.get(type);
+    if (kind === undefined) this.#kinds.set(type, (kind = this.#addon.kind(type)));
+    const origin = this.#addon.started(kind);
+    if (origin === 0) return 0;
+    const isProgram = (this.#isProgram[origin] ??= this.#hasProgram(origin));
+    return isProgram ? origin : 0;
+  }
+
+  #hasProgram(origin: number): boolean {
+    this.#addon.guard(1);
+    const [row = new Float64Array()] = this.#addon.origins(origin - 1, 1);
+    let found = false;
+    for (let at = originHead; at < row.length && !found; at += 2) {
+      found = row[at] !== 0 && this.#isOfProgram(row[at]!);
+    }
+    this.#addon.guard(0);
+    return found;
+  }
+
+  #isOfProgram(code: number): boolean {
+    let isProgram = this.#programCode.get(code);
+    if (isProgram === undefined) {
+      const { kind, file } = parseCodeName(this.#addon.codeName(code));
+      this.#programCode.set(code, (isProgram = kind === "user" && !isOfLibrary(file)));
+    }
+    return isProgram;
+  }
+}
