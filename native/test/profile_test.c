@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "../src/profile/code.h"
+#include "../src/profile/operation.h"
+#include "../src/profile/origins.h"
 #include "../src/profile/sampler.h"
 #include "check.h"
 #include "tests.h"
@@ -124,6 +126,74 @@ static void a_map_grows(void) {
   end(&map);
 }
 
+/* Between two sorts: what has come since is found, and what has gone is not. */
+static void code_that_comes_after_a_search_is_found(void) {
+  zc_code_map map = {0};
+  for (uintptr_t i = 1; i <= 100; i++) add(&map, i * 1000, 100, true, "JS:~old file:1:1");
+  CHECK(strcmp(name_at(&map, 1050), "JS:~old file:1:1") == 0);
+  for (uintptr_t i = 1; i <= 2 * ZC_FRESH; i++) {
+    add(&map, i * 1000 + 500, 50, true, "JS:~new file:1:1");
+    CHECK(strcmp(name_at(&map, i * 1000 + 549), "JS:~new file:1:1") == 0);
+  }
+  CHECK(strcmp(name_at(&map, 1050), "JS:~old file:1:1") == 0);
+  add(&map, 1000, 10, true, "JS:~again file:1:1");
+  CHECK(strcmp(name_at(&map, 1005), "JS:~again file:1:1") == 0);
+  CHECK(strcmp(name_at(&map, 1050), "") == 0);
+  add(&map, 1000, 20, true, "JS:~third file:1:1");
+  CHECK(strcmp(name_at(&map, 1015), "JS:~third file:1:1") == 0);
+  zc_code_moved(&map, 1000, 5);
+  CHECK(strcmp(name_at(&map, 1015), "") == 0);
+  CHECK(strcmp(name_at(&map, 10), "JS:~third file:1:1") == 0);
+  end(&map);
+}
+
+static void an_operation_has_its_origin_until_it_is_dropped(void) {
+  zc_origins origins = {0};
+  uint32_t recent[2 * 4] = {0, 0, 5, 50};
+  CHECK_EQUAL(zc_origin_of(&origins, 5), 0);
+  origins.recent = recent;
+  origins.recent_count = 4;
+  CHECK_EQUAL(zc_origin_of(&origins, 0), 0);
+  CHECK_EQUAL(zc_origin_of(&origins, 5), 50);
+  CHECK_EQUAL(zc_origin_of(&origins, 9), 0); /* it would be where 5 is */
+  CHECK(zc_origins_keep(&origins, 9, 90));
+  CHECK_EQUAL(zc_origin_of(&origins, 9), 90);
+  CHECK(zc_origins_keep(&origins, 9, 91));
+  CHECK_EQUAL(zc_origin_of(&origins, 9), 91);
+  zc_origins_drop(&origins, 9);
+  zc_origins_drop(&origins, 9);
+  CHECK_EQUAL(zc_origin_of(&origins, 9), 0);
+  CHECK_EQUAL(origins.count, 0);
+  zc_origins_end(&origins);
+}
+
+/* Dropping moves others: all that are left are found, and nothing else. */
+static void many_operations_come_and_go(void) {
+  zc_origins origins = {0};
+  uint32_t recent[2] = {0};
+  origins.recent = recent;
+  origins.recent_count = 1;
+  for (uint64_t id = 2; id < 40000; id++) {
+    CHECK(zc_origins_keep(&origins, id, (uint32_t)id));
+    if (id > 3000) zc_origins_drop(&origins, id - (id % 3) * 1000);
+  }
+  size_t found = 0;
+  for (uint64_t id = 2; id < 40000; id++) {
+    uint32_t origin = zc_origin_of(&origins, (double)id);
+    CHECK(origin == 0 || origin == id);
+    found += origin != 0;
+  }
+  CHECK_EQUAL(found, origins.count);
+  zc_origins_end(&origins);
+}
+
+static bool knows_every_loop(const void *loop) { return loop != NULL; }
+
+static void no_operation_is_found_where_there_is_no_libuv(void) {
+  CHECK(zc_operation_at(-1, false, knows_every_loop).id == 0);
+  CHECK(zc_operation_at(3, true, knows_every_loop).id == 0);
+}
+
 /* What reading does when memory is not what V8's is, or is not there. */
 static bool take_all(const zc_inlined *found, void *data) {
   (void)found, (void)data;
@@ -183,6 +253,10 @@ const test profile_tests[] = {
     TEST(code_of_a_stack_outlives_its_place),
     TEST(a_position_of_optimised_code_must_be_the_functions_own),
     TEST(a_map_grows),
+    TEST(code_that_comes_after_a_search_is_found),
+    TEST(an_operation_has_its_origin_until_it_is_dropped),
+    TEST(many_operations_come_and_go),
+    TEST(no_operation_is_found_where_there_is_no_libuv),
     TEST(nothing_is_read_where_nothing_is),
     TEST(estimates_are_right_on_average),
     TEST(too_many_samples_raise_the_rate_and_few_lower_it),

@@ -12,6 +12,12 @@ import {
   total,
   wrongOperations,
 } from "../support/profiling.ts";
+import {
+  asynchronous,
+  attributedShare,
+  recordAsync,
+  wrongBytes,
+} from "../support/profilingAsync.ts";
 
 beforeEach(needsProfiler);
 
@@ -50,6 +56,12 @@ describe.each(runtimes())("the profiler on Node $major", ({ path: node }) => {
       const { recording, status, stderr } = record(program, every);
       expect([program, status, stderr, recording.reason]).toEqual([program, 0, "", ""]);
     }
+  });
+
+  test.each(Object.keys(asynchronous))("finds where %s has started what copies", (program) => {
+    const recording = recordAsync(program, node);
+    expect(attributedShare(recording)).toBeGreaterThan(0.9);
+    expect(wrongBytes(recording, program)).toEqual([]);
   });
 
   test("gives workers lines of their own", () => {

@@ -66,8 +66,8 @@ export function wrongBytes(recording: Recording, program: string): string[] {
   return Object.entries(asynchronous[program]!).flatMap(([kind, lines]) => {
     const whole = Object.values(lines).reduce((sum, bytes) => sum + bytes * MiB, 0);
     return Object.entries(lines).flatMap(([texts, mebibytes]) => {
-      const wanted = texts.split("|").map((text) => lineOf(`async/${program}`, text));
-      const sites = own.filter((site) => site.kind === kind && wanted.includes(site.line));
+      const wanted = new Set(texts.split("|").map((text) => lineOf(`async/${program}`, text)));
+      const sites = own.filter((site) => site.kind === kind && wanted.has(site.line));
       const bytes = sites.reduce((sum, site) => sum + site.bytes, 0);
       const error = Math.hypot(...sites.map((site) => site.error));
       const isRight = Math.abs(bytes - mebibytes * MiB) <= 4 * error + whole / 100;
