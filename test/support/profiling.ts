@@ -23,13 +23,18 @@ export interface Run {
   readonly stderr: string;
 }
 
+interface Invocation {
+  readonly node?: string;
+  /** Of Node, and of V8. */
+  readonly flags?: readonly string[];
+  /** Of the program. */
+  readonly words?: readonly string[];
+}
+
 /** Runs a program to its end with the recorder in front of it. */
-export function record(
-  program: string,
-  options: ProfileOptions & { readonly node?: string; readonly words?: readonly string[] } = {},
-): Run {
-  const { node = process.execPath, words = [], ...rest } = options;
-  return recorded(node, [path.resolve(programs, program), ...words], rest);
+export function record(program: string, options: ProfileOptions & Invocation = {}): Run {
+  const { node = process.execPath, flags = [], words = [], ...rest } = options;
+  return recorded(node, [...flags, path.resolve(programs, program), ...words], rest);
 }
 
 /** The same for a program that is written here. Its name is program.mjs. */

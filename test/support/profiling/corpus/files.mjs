@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 import { chunks, file, folder, payloadBytes, source, target, text } from "./payload.mjs";
 
 const copy = path.join(folder, "copy");
+const constant = path.join(folder, "constant"); // a blob of a file refuses to be read once that has changed
+fs.writeFileSync(constant, source);
 const fd = fs.openSync(file, "r+");
 
 async function byHandle(work) {
@@ -53,7 +55,7 @@ export default {
     pipeline(fs.createReadStream(file), fs.createWriteStream(copy)),
   "fileHandle.readableWebStream, drained": () =>
     byHandle((handle) => drained(handle.readableWebStream({ type: "bytes" }))),
-  "fs.openAsBlob.arrayBuffer": async () => (await fs.openAsBlob(file)).arrayBuffer(),
+  "fs.openAsBlob.arrayBuffer": async () => (await fs.openAsBlob(constant)).arrayBuffer(),
   "fs.copyFileSync": () => fs.copyFileSync(file, copy),
   "fs.promises.copyFile": () => fs.promises.copyFile(file, copy),
 };

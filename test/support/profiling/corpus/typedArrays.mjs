@@ -14,7 +14,6 @@ const floats = new Float64Array(payloadBytes / 8);
 const small = new Uint8Array(little);
 const list = Array.from(small);
 const memory = new WebAssembly.Memory({ initial: payloadBytes / 65_536, maximum: 4096 });
-const wasm = new Uint8Array(memory.buffer);
 
 /** A module of one function, `copy`: memory.copy of the first half to the second. */
 function wasmCopy() {
@@ -99,7 +98,7 @@ export default {
   },
   "u8.toBase64": { written: 4 / 3, isThere: hasBase64, run: () => bytes.toBase64() },
   "u8.toHex": { written: 2, isThere: hasBase64, run: () => bytes.toHex() },
-  "wasm: u8.set of its memory": () => wasm.set(source),
+  "wasm: u8.set of its memory": () => new Uint8Array(memory.buffer).set(source),
   "wasm: memory.copy": () => copyInWasm(payloadBytes / 2, 0, payloadBytes / 2),
   "wasm: memory.grow": () => memory.grow(1),
 };
