@@ -1,18 +1,18 @@
-// Runs operations under a referee that sees the whole process, and prints as JSON what the hooks count of
-// them: by name, bytes copied in user space, of whatever length, and bytes that cross to the kernel. Each
-// operation stands between two lines on stderr, which strace shows too. Without names it does nothing: what
-// that costs is to be taken off. It asks the addon, because the recorder's own work, which is not counted, is
-// seen by the referee.
+// Runs operations under a referee that sees the whole process, and prints as JSON what the hooks count: bytes
+// copied in user space, of whatever length, by the whole program, and what crosses to the kernel by operation.
+// Each stands between two lines on stderr, which strace shows too. It asks the addon, because the recorder's
+// own work, which is not counted, is seen by the referee.
 //
-//   node refereed.mjs TOPIC [NAME…]
+//   node refereed.mjs once|often TOPIC NAME…
+//
+// Operations run `once`, or once and then `often`: the difference is theirs alone.
 import fs from "node:fs";
 import { profileAddonState } from "../../../../dist/native/binding.js";
 import { kindOf } from "../../../../dist/profile/model.js";
 import { operationsOf } from "./corpus.mjs";
 
-/** Enough that what is loaded and compiled on the way does not matter. */
-const leastBytes = 16 << 20;
-const [, , topic, ...names] = process.argv;
+const leastBytes = 32 << 20;
+const [, , howOften, topic, ...names] = process.argv;
 const { addon } = profileAddonState();
 const kinds = addon.calls().map(kindOf);
 
@@ -24,18 +24,18 @@ function counted() {
   return sums;
 }
 
-const operations = await operationsOf([topic]);
-const found = {};
 addon.start(1, 0, 0, 1);
-for (const { name, run, payloadBytes } of operations) {
+const found = {};
+for (const { name, run, payloadBytes } of await operationsOf([topic])) {
   if (!names.includes(name)) continue;
+  await run();
   const before = counted();
   fs.writeSync(2, `<begin ${name}>\n`);
-  for (let done = 0; done < leastBytes; done += payloadBytes) await run();
+  if (howOften === "often") {
+    for (let done = 0; done < leastBytes; done += payloadBytes) await run();
+  }
   fs.writeSync(2, "<end>\n");
   const after = counted();
-  found[name] = Object.fromEntries(
-    Object.keys(after).map((kind) => [kind, after[kind] - before[kind]]),
-  );
+  found[name] = { in: after.in - before.in, out: after.out - before.out };
 }
-console.log(JSON.stringify(found));
+console.log(JSON.stringify({ copy: counted().copy, found }));
