@@ -1,0 +1,117 @@
+// What profiling costs: instructions as callgrind counts them, which do not depend on the machine's mood, and
+// processor time, which does.
+//
+//   node tools/profileOverhead.mjs [--instructions | --time]
+//
+// Instructions of a turn are the difference between two runs of different length. Two programs: a server that
+// copies a lot, and a loop whose copies are tiny. Exits 1 when counting costs more than 1 % of them, or stacks
+// with lines more than 4.5 %, or a start more than 80 ms. Time is printed, and is no bar. Timers fire more often
+// for the same work under callgrind, which is some fifty times slower: what they do is in the figures, and too
+// much of it.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const programs = fileURLToPath(new URL("../test/support/profiling/overhead/", import.meta.url));
+const preload = fileURLToPath(new URL("../dist/profile/preload.js", import.meta.url));
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "zerocopy-overhead-"));
+process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+
+const modes = {
+  base: { words: [] },
+  counting: { words: ["-r", path.join(programs, "counting.mjs")], bar: 0.01 },
+  "flags of V8 alone": { words: ["--no-sparkplug", "--no-enable-lazy-source-positions"] },
+  "stacks and lines": { words: ["-r", preload], bar: 0.045 },
+};
+/** Turns of a run that is long enough for the compilers to be done; the other run takes twice as many. */
+const turns = { server: 1200, tiny: 100_000 };
+/** Two runs have to differ by their turns only: no helper threads, no chance. */
+const steady = ["--single-threaded", "--hash-seed=1", "--random-seed=1"];
+const pairs = 15;
+
+const [, , part = "all"] = process.argv;
+if (part !== "--time") instructions();
+if (part !== "--instructions") {
+  for (const [program, count] of Object.entries(turns)) times(program, count * 2);
+  starts();
+}
+
+function instructions() {
+  if (spawnSync("valgrind", ["--version"]).error) {
+    return console.log("skipped: valgrind is not installed (apt-get install valgrind)");
+  }
+  for (const [program, count] of Object.entries(turns)) {
+    console.log(`${program}: instructions a turn`);
+    let base;
+    for (const [mode, { words, bar }] of Object.entries(modes)) {
+      const [short, long] = [count, 2 * count].map((all) => collected(words, program, all));
+      const each = (long - short) / count;
+      base ??= each;
+      const more = each / base - 1;
+      if (more > bar) process.exitCode = 1;
+      const verdict = more > bar ? `  MISSED: at most ${bar * 100} %` : "";
+      console.log(`  ${mode.padEnd(20)}${each.toFixed(0).padStart(10)}${percent(more)}${verdict}`);
+    }
+  }
+}
+
+/** Instructions of a whole run. */
+function collected(words, program, count) {
+  const tool = ["--tool=callgrind", "--callgrind-out-file=/dev/null", process.execPath, ...steady];
+  const { stderr } = run("valgrind", [...tool, ...words, script(program), String(count)]);
+  return Number(/Collected : (\d+)/.exec(stderr)[1]);
+}
+
+function times(program, count) {
+  console.log(`${program}: processor time of ${count} turns, median of ${pairs} pairs`);
+  for (const [mode, { words }] of Object.entries(modes).slice(1)) {
+    const cpuMs = (before) => told([...before, script(program), String(count)]).cpuMs;
+    const ratios = Array.from({ length: pairs }, () => ratio(cpuMs([]), cpuMs(words)));
+    const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map(percent);
+    console.log(`  ${mode.padEnd(20)}${percent(median(ratios))}  from${least} to${most}`);
+  }
+}
+
+function starts() {
+  console.log(`start of the program, median of ${pairs} pairs`);
+  const rows = Array.from({ length: pairs }, () => ({
+    base: told([script("start")]),
+    own: told([...modes["stacks and lines"].words, script("start")]),
+  }));
+  for (const kind of ["cpuMs", "wallMs"]) {
+    const more = median(rows.map(({ base, own }) => own[kind] - base[kind]));
+    if (kind === "cpuMs" && more > 80) process.exitCode = 1;
+    console.log(`  ${kind.padEnd(18)}${more.toFixed(1).padStart(6)} ms later`);
+  }
+}
+
+function script(program) {
+  return path.join(programs, `${program}.mjs`);
+}
+
+/** What a program has printed. */
+function told(words) {
+  return JSON.parse(run(process.execPath, words).stdout);
+}
+
+function run(command, words) {
+  const env = { ...process.env, ZEROCOPY_PROFILE_RECORD: JSON.stringify({ folder }) };
+  const result = spawnSync(command, words, { encoding: "utf8", env });
+  if (result.status !== 0)
+    throw new Error(`${words.join(" ")} ended with ${result.status}: ${result.stderr}`);
+  return result;
+}
+
+function ratio(base, own) {
+  return own / base - 1;
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
+
+function percent(share) {
+  return `${(share * 100).toFixed(2).padStart(8)} %`;
+}
