@@ -13,6 +13,7 @@ import { limits, treeOf } from "../../../dist/profile/report/page/treeOf.js";
 import { matchesOf, matchingBytes, viewOf } from "../../../dist/profile/report/page/view.js";
 import type { View, ViewOptions } from "../../../dist/profile/report/page/view.js";
 import { describe as describeNode, labelOf } from "../../../dist/profile/report/page/words.js";
+import { hostileRecording } from "./pageRecordings.ts";
 import { anyRecording, fn, recording, stack, threadOf } from "./recordings.ts";
 
 const everything: ViewOptions = {
@@ -195,7 +196,7 @@ describe("the tree of a page", () => {
 
   test("keeps the sum when there are more stacks than room", () => {
     // No two have the same twelve outermost frames, and so none of the others in common.
-    const stacks = Array.from({ length: 3000 }, (_, at) => {
+    const stacks = Array.from({ length: 4000 }, (_, at) => {
       const frames = Array.from(
         { length: 100 },
         (_x, depth) => [3, depth < 88 ? 1 : ((at >> (depth - 88)) & 1) + 2] as const,
@@ -205,7 +206,7 @@ describe("the tree of a page", () => {
     const tree = treeOf(recording({ functions, stacks, threads: [threadOf(stacks)] }));
     expect(tree.nodes.parent).toHaveLength(limits.nodes);
     expect(tree.cut.stacks).toBeGreaterThan(0);
-    expect(viewOf(tree, everything).bytes[0]).toBe((3000 * 3001) / 2);
+    expect(viewOf(tree, everything).bytes[0]).toBe((4000 * 4001) / 2);
   });
 });
 
@@ -272,38 +273,6 @@ describe("shown()", () => {
     expect(shownPath("/srv/application/a.js", "/srv/app")).toBe("/srv/application/a.js");
   });
 });
-
-const hostile = `</script><script>alert(1)</script><img src=x onerror=alert(1)>"'&\u2028\u202E\u0000\uD800`;
-
-/** Whatever can be text in a recording, is hostile; and a megabyte of it. */
-function hostileRecording(): Recording {
-  const text = hostile.repeat(Math.ceil(2 ** 20 / hostile.length));
-  const stacks = [
-    stack({
-      bytes: 1e6,
-      frames: [
-        [1, 3],
-        [0, 12],
-      ],
-      origin: 0,
-    }),
-    stack({ bytes: 5 }),
-  ];
-  return recording({
-    tier: "native",
-    reason: text,
-    runtime: { node: text, v8: text, platform: text, arch: text },
-    program: { command: [text, text], directory: text, pid: 1 },
-    startedAt: text,
-    functions: [fn(text, { file: text }), fn(text, { kind: "native", file: text })],
-    stacks,
-    threads: [threadOf(stacks)],
-    origins: [{ operation: text, frames: [[0, 12]] }],
-    sources: { [text]: { 11: text, 12: text } },
-    timeline: [1, 2].map((atMs) => ({ atMs, bytes: { copy: 5, in: 0, out: 0, moved: 0 } })),
-    blindSpots: [text],
-  });
-}
 
 describe.each(["renderPage()", "renderDifferencePage()"])("%s", (name) => {
   const page = (any: Recording): string =>

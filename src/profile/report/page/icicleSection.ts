@@ -13,8 +13,8 @@ export function icicleSection(tree: CopyTree): string {
   return `<h2 id="icicle-title">Where the copies come from</h2>
 <p>${isDifference ? differenceWords : words}</p>
 ${controls(tree, isDifference)}
-<p id="told" class="told" role="status"></p>
 <div class="canvas"><canvas id="icicle" tabindex="0" role="application" aria-roledescription="tree of callers" aria-labelledby="icicle-title" aria-describedby="keys"></canvas></div>
+<p id="told" class="told" role="status"></p>
 <div id="tip" class="tip" aria-hidden="true" hidden></div>
 <p id="keys" class="soft">Click a frame, or press Enter on it, to widen it; Escape shows all again. Arrow keys go
 through the tree.${cutWords(tree)}</p>

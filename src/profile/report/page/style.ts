@@ -40,7 +40,8 @@ h2 { margin-top: 44px; }
 input[type="search"], select { font: inherit; color: var(--ink); background: var(--box); border: 1px solid var(--faint); border-radius: 8px; padding: 4px 10px; }
 ::placeholder { color: var(--soft); opacity: 1; }
 button:disabled { color: var(--soft); border-color: var(--line); cursor: default; }
-.told { min-height: 1.55em; max-width: none; font-size: 0.92rem; color: var(--soft); overflow-wrap: anywhere; }
+.told { min-height: 1.55em; margin: 4px 0; max-width: none; font-size: 0.92rem; color: var(--soft); overflow-wrap: anywhere; }
+.canvas { margin-top: 14px; }
 .canvas canvas { display: block; width: 100%; }
 .tip { position: fixed; z-index: 2; pointer-events: none; background: var(--box); border: 1px solid var(--faint); border-radius: 8px; padding: 6px 10px; max-width: min(520px, 92vw); font-size: 0.86rem; box-shadow: 0 4px 16px rgb(0 0 0 / 0.2); }
 .tip[hidden] { display: none; }
@@ -69,7 +70,7 @@ summary { cursor: pointer; }
 summary .source { display: inline; }
 pre.source { padding: 8px 10px; margin: 4px 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre.source span { display: block; color: var(--soft); } pre.source .own { color: var(--ink); font-weight: 650; }
-pre.source b { font-weight: 400; color: var(--faint); }
+pre.source b { font-weight: 400; }
 
 .legend { display: flex; flex-wrap: wrap; gap: 4px 22px; list-style: none; padding: 0; margin: 14px 0; font-size: 0.92rem; color: var(--soft); }
 .timeline { display: block; width: 100%; height: 160px; background: var(--panel); border-radius: 8px; }

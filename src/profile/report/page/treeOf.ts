@@ -15,7 +15,7 @@ import { shown, shownPath } from "./shown.ts";
 import { anonymous } from "./words.ts";
 
 /** Deeper frames, and nodes beyond, are left out: their bytes stay with the frames above. */
-export const limits = { depth: 120, nodes: 200_000 };
+export const limits = { depth: 120, nodes: 300_000 };
 
 /**
  * The tree of a recording; with `before`, of both: every leaf then has the bytes of either. What was

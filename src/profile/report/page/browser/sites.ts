@@ -15,7 +15,7 @@ export class SiteTable {
   constructor(table: HTMLTableElement, count: HTMLElement) {
     this.#body = table.tBodies[0]!;
     this.#count = count;
-    this.#rows = [...this.#body.rows].map((row) => ({ row, text: row.innerText.toLowerCase() }));
+    this.#rows = [...this.#body.rows].map((row) => ({ row, text: row.textContent.toLowerCase() }));
     for (const header of table.tHead!.querySelectorAll("th")) {
       const button = document.createElement("button");
       button.type = "button";
@@ -59,5 +59,5 @@ export class SiteTable {
 
 function compare(a: HTMLElement, b: HTMLElement, isNumber: boolean): number {
   if (isNumber) return Number(a.dataset["value"]) - Number(b.dataset["value"]);
-  return a.innerText.localeCompare(b.innerText, undefined, { numeric: true });
+  return a.textContent.localeCompare(b.textContent, undefined, { numeric: true });
 }
