@@ -179,7 +179,7 @@ describe("the tree of a page", () => {
     expect(describeNode(view, view.childrenOf(0)[0]!)).toEqual([
       "frame",
       "src/frame.js:12",
-      "1.00 kB (100 %) ± 30 B, 9 samples",
+      "1.00 kB (100 %) ± 60 B, 9 samples",
       "copied in user space",
     ]);
   });

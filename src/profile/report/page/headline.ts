@@ -3,7 +3,7 @@ import { bytes, count, duration, significant } from "../../../compare/report/for
 import { escape } from "../../../compare/report/page/html.ts";
 import type { Recording } from "../../model.ts";
 import type { Totals } from "../../totals.ts";
-import { shown } from "./shown.ts";
+import { shown, shownPath } from "./shown.ts";
 import { percent } from "./words.ts";
 
 export function headline(recording: Recording, totals: Totals): string {
@@ -23,7 +23,8 @@ ${tiles(totals).filter(isShown).map(tile).join("\n")}
 }
 
 export function programName({ program }: Recording): string {
-  return shown(program.command.join(" ") || "a program", 120);
+  const [file = "a program", ...words] = program.command;
+  return shown([shownPath(file, program.directory), ...words].join(" "), 120);
 }
 
 export function runtimeWords({ runtime, durationMs, startedAt }: Recording): string {
@@ -71,7 +72,7 @@ export function tiles(totals: Totals): Tile[] {
       name: "Moved by the engine",
       value: collected,
       kind: "",
-      note: "garbage collection, not counted",
+      note: "collecting, compiling: not counted",
     },
   ];
 }
@@ -113,5 +114,5 @@ ${blind === "" ? "" : `<h3>What is not seen</h3>\n<ul>${blind}</ul>`}`;
 
 function sampleFacts({ options }: Recording, { samples }: Totals): string {
   const rate = `one per ${bytes(options.bytesPerSample)}${options.isAdaptive ? ", fewer where there were too many" : ""}`;
-  return `${count(samples)}, ${rate}; ± is one standard error`;
+  return `${count(samples)}, ${rate}; ± is two standard errors: of 100 recordings, 95 are closer to the truth`;
 }

@@ -7,7 +7,7 @@ import type { Recording } from "../../model.ts";
 import type { Site } from "../../sites.ts";
 import { copyKindOf, isCopy } from "./copyTree.ts";
 import { shown, shownPath } from "./shown.ts";
-import { anonymous, kindWords, percent, samplesOf, signedBytes } from "./words.ts";
+import { anonymous, kindWords, percent, samplesOf, signedBytes, spreadOf } from "./words.ts";
 
 /** More rows than anybody reads make a page slow; below the table stands what the others come to. */
 const mostRows = 500;
@@ -63,7 +63,7 @@ function row(recording: Recording, site: Site, copies: number): string {
   const kind = copyKindOf(site);
   const size = Math.round(site.bytes);
   const part = isCopy(kind) && copies > 0 ? site.bytes / copies : 0;
-  const error = site.error > 0 ? `± ${bytes(Math.round(site.error))}, ` : "";
+  const error = site.error > 0 ? `${spreadOf(site.error)}, ` : "";
   return `<tr data-kind="${kind}" data-bytes="${size}">${place(recording, site)}
 ${number(size, `${bytes(size)}<small>${error}${samplesOf(site.samples)}</small>`)}
 ${number(part, isCopy(kind) ? percent(part) : "–")}
@@ -78,7 +78,7 @@ function differenceRow(before: Recording, after: Recording, site: SiteDifference
     number,
   ];
   const towards = change > 0 ? "more" : "less";
-  const error = site.error > 0 ? `<small>± ${bytes(Math.round(site.error))}</small>` : "";
+  const error = site.error > 0 ? `<small>${spreadOf(site.error)}</small>` : "";
   const changed = `<span class="${site.isCertain ? towards : "same"}">${signedBytes(change)}</span>${error}`;
   return `<tr data-kind="${copyKindOf(site)}" data-bytes="${to}">${place(to > 0 ? after : before, site)}
 ${number(from, bytes(from))}

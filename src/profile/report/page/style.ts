@@ -77,6 +77,12 @@ pre.source b { font-weight: 400; }
 .timeline .copy { fill: var(--kind-copy); } .timeline .in { fill: var(--kind-in); } .timeline .out { fill: var(--kind-out); } .timeline .moved { fill: var(--kind-moved); }
 .axis { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.86rem; }
 .more { color: var(--kind-copy); font-weight: 650; } .less { color: var(--kind-in); font-weight: 650; } .same { color: var(--soft); }
+@media (max-width: 640px) {
+  .sites, .sites thead, .sites tbody { display: block; }
+  .sites tr:not([hidden]) { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 8px 0; }
+  .sites th, .sites td, .sites .api, .sites .advice { padding: 0; border: 0; min-width: 0; }
+  .sites tbody th, .sites .advice { flex: 1 0 100%; max-width: 100%; }
+}
 @media (min-width: 1300px) { main, header, footer { max-width: 1280px; } }
 @media print {
   #controls, #theme, #keys, .told, .skip { display: none; } .scroll { overflow: visible; } .canvas, tr { break-inside: avoid; }

@@ -72,9 +72,14 @@ export function sizeOf(view: View, node: number): string {
   const width = view.width[node]!;
   const samples = view.samples[node]!;
   const error = node === 0 ? 0 : Math.sqrt(view.variance[node]!);
-  const spread = error > 0 ? ` ± ${bytes(Math.round(error))}` : "";
+  const spread = error > 0 ? ` ${spreadOf(error)}` : "";
   const part = percent(width / view.width[0]!);
   return `${bytes(Math.round(width))} (${part})${spread}, ${samplesOf(samples)}`;
+}
+
+/** Two standard errors: 95 of 100 recordings are closer to the truth. */
+export function spreadOf(error: number): string {
+  return `± ${bytes(Math.round(2 * error))}`;
 }
 
 export function samplesOf(samples: number): string {
