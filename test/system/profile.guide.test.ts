@@ -25,7 +25,10 @@ test.each(steps)("$server copies each byte $copies times", async ({ server, copi
   const { recording } = await profile([path.join(session, server), servedFolder()], {
     onStart: async (command) => {
       const [port] = (await once(command.stdout!, "data")) as [Buffer];
-      await promisify(execFile)(process.execPath, [path.join(session, "clients.mjs"), `${port}`.trim()]);
+      await promisify(execFile)(process.execPath, [
+        path.join(session, "clients.mjs"),
+        `${port}`.trim(),
+      ]);
       command.kill("SIGINT");
     },
   });

@@ -97,7 +97,7 @@ describe("the tree of a page", () => {
         }
         expect(view.bytes[0]).toBe(sums.reduce((sum, each) => sum + each));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -324,9 +324,9 @@ describe("renderPage()", () => {
     expect(words).toContain("later: TCPWRAP");
   });
 
-  test("says that a model is one", () => {
+  test("says why it is not native", () => {
     const words = renderPage(recording({ tier: "totals", reason: "no addon for plan9" }));
-    expect(words).toContain("Modelled: no addon for plan9");
+    expect(words).toContain("Tier totals: no addon for plan9");
   });
 });
 

@@ -9,13 +9,13 @@ import { percent } from "./words.ts";
 export function headline(recording: Recording, totals: Totals): string {
   const { copiesPerByte, bytesIn, bytesOut } = totals;
   const payload = `${bytes(bytesIn)} in, ${bytes(bytesOut)} out`;
-  const isModelled = recording.tier === "native" ? "" : ", by a model: the totals are estimates";
+  const tier = recording.tier === "native" ? "" : `, ${recording.tier}`;
   return `<h1>${escape(programName(recording))}</h1>
 <p class="headline">${
     copiesPerByte === undefined
       ? `<strong>${bytes(totals.copies)}</strong> copied; no payload came in or went out`
       : `<strong>${significant(copiesPerByte)}</strong> copies per byte of payload (${payload})`
-  }${isModelled}</p>
+  }${tier}</p>
 <p class="soft">${escape(runtimeWords(recording))} ${samplesWords(recording, totals)}</p>
 <ul class="tiles" aria-label="What was copied">
 ${tiles(totals).filter(isShown).map(tile).join("\n")}
@@ -35,11 +35,11 @@ export function runtimeWords({ runtime, durationMs, startedAt }: Recording): str
 
 function samplesWords(
   { tier, reason }: Recording,
-  { samples, copies, unattributed }: Totals,
+  { samples, copies, unattributed, modelled }: Totals,
 ): string {
   const known = `${count(samples)} samples; ${percent(1 - unattributed / (copies || 1))} of the bytes have a line or function.`;
-  if (tier === "native") return `Totals are exact. ${known}`;
-  return `Modelled: ${escape(shown(reason))}. ${known}`;
+  if (tier !== "native") return `Tier ${tier}: ${escape(shown(reason))}. ${known}`;
+  return `Totals are exact${modelled > 0 ? ", but for what is modelled" : ""}. ${known}`;
 }
 
 interface Tile {

@@ -82,6 +82,7 @@ pre.source b { font-weight: 400; }
   .sites tr:not([hidden]) { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 8px 0; }
   .sites th, .sites td, .sites .api, .sites .advice { padding: 0; border: 0; min-width: 0; }
   .sites tbody th, .sites .advice { flex: 1 0 100%; max-width: 100%; }
+  .sites tbody .number { text-align: left; } .sites .number small { display: inline; margin-left: 6px; }
 }
 @media (min-width: 1300px) { main, header, footer { max-width: 1280px; } }
 @media print {

@@ -76,6 +76,7 @@ interface Place {
   readonly text: string | undefined;
 }
 
+/** The columns of a tree while it grows. */
 class Planted {
   readonly #texts = new Index<string>();
   readonly #frames = new Index<string>();
@@ -108,6 +109,7 @@ class Planted {
     this.#frame("nowhere", "on no line of the program");
   }
 
+  /** Numbers frames, and so says which of their lines is shown. */
   meet(recording: Recording, frames: readonly FrameRecord[]): void {
     for (const frame of frames) this.#frameOf(recording, frame);
   }
