@@ -184,11 +184,15 @@ export function addonState(): AddonState {
 
 /** The same for the binary of the profiler, which `ZEROCOPY_PROFILE=0` switches off. */
 export function profileAddonState(): AddonState<ProfileAddon> {
-  profileState ??=
-    process.env["ZEROCOPY_PROFILE"] === "0"
-      ? missing("ZEROCOPY_PROFILE=0 is set", "")
-      : load<ProfileAddon>("zerocopy-profile.node");
+  profileState ??= isProfilerOff()
+    ? missing("ZEROCOPY_PROFILE=0 is set", "")
+    : load<ProfileAddon>("zerocopy-profile.node");
   return profileState;
+}
+
+/** Nothing at all is to be profiled, by whatever means. */
+export function isProfilerOff(): boolean {
+  return process.env["ZEROCOPY_PROFILE"] === "0";
 }
 
 export function nativeAddon(): NativeAddon | undefined {

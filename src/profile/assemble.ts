@@ -4,7 +4,7 @@
  * maps.
  */
 import type { RawThread } from "../native/profileAddon.ts";
-import { kindOf, nativeBlindSpots, recordingVersion } from "./model.ts";
+import { kindOf, modelledBlindSpots, nativeBlindSpots, recordingVersion } from "./model.ts";
 import type { CallCount, Recording, StackRecord, ThreadRecord } from "./model.ts";
 import { OriginTable } from "./originTable.ts";
 import { Resolver } from "./resolve.ts";
@@ -27,7 +27,7 @@ export function assemble(snapshot: Snapshot, withSources = true): Recording {
   return {
     format: "zerocopy-profile",
     version: recordingVersion,
-    tier: snapshot.reason === "" ? "native" : "totals",
+    tier: snapshot.reason === "" ? "native" : "modelled",
     reason: snapshot.reason,
     runtime: snapshot.runtime,
     program: snapshot.program,
@@ -42,8 +42,15 @@ export function assemble(snapshot: Snapshot, withSources = true): Recording {
     sources: withSources ? sourceLines(resolver.functions, stacks, resolver.sources) : {},
     lostSamples: snapshot.lostSamples,
     foreignSlots: snapshot.foreignSlots,
-    blindSpots: nativeBlindSpots,
+    blindSpots: blindSpots(snapshot),
   };
+}
+
+function blindSpots({ reason, unwrapped }: Snapshot): readonly string[] {
+  const known = reason === "" ? nativeBlindSpots : modelledBlindSpots;
+  return unwrapped.length === 0
+    ? known
+    : [...known, `frozen, and not wrapped: ${unwrapped.join(", ")}`];
 }
 
 function threadRecord(
@@ -100,10 +107,9 @@ function stackRecord(row: Float64Array, names: readonly string[], resolver: Reso
     samples,
     bytes,
     error: Math.sqrt(variance),
-    frames:
-      name === "modelled"
-        ? resolver.modelledFramesOf(row, stackHead, caller)
-        : resolver.framesOf(row, stackHead, caller, callback),
+    frames: name.startsWith("modelled")
+      ? resolver.modelledFramesOf(row, stackHead, caller)
+      : resolver.framesOf(row, stackHead, caller, callback),
     origin: -1,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * `zerocopy/profile`: which line copies how many bytes, in user space and across the border to the
- * kernel, recorded from inside the program. Linux; elsewhere it throws ERR_NOT_SUPPORTED.
+ * kernel, recorded from inside the program. Exact on Linux; elsewhere what is known of Node's functions.
  */
 export { differenceOf } from "./diff.ts";
 export type { Difference, SiteDifference, StackDifference } from "./diff.ts";

@@ -85,8 +85,11 @@ export interface ProgramRecord {
 export interface Recording {
   readonly format: "zerocopy-profile";
   readonly version: number;
-  /** `native`: totals are exact, stacks are sampled. `totals`: no stacks, `reason` says why. */
-  readonly tier: "native" | "totals";
+  /**
+   * `native`: totals are exact, stacks are sampled. `modelled`: without hooks, what functions of Node are
+   * known to copy; `reason` says why.
+   */
+  readonly tier: "native" | "modelled";
   readonly reason: string;
   readonly runtime: { node: string; v8: string; platform: string; arch: string };
   readonly program: ProgramRecord;
@@ -125,6 +128,14 @@ export function kindOf(call: string): Kind {
   if (call === "sendfile" || call === "splice" || call === "copy_file_range") return "moved";
   return /^(p?read|recv)/.test(call) ? "in" : "out";
 }
+
+/** What stays unseen where there are no hooks. */
+export const modelledBlindSpots: readonly string[] = [
+  "copies of fewer bytes than the minimum",
+  "what Node and the engine copy without a function that could be wrapped: constructors, spread, parsers, streams, strings that are put together, JSON, fetch, zlib",
+  "lines of what is read asynchronously",
+  "worker threads, and files and sockets by other means than fs and net",
+];
 
 /** What the hooks cannot see, whatever the program does. */
 export const nativeBlindSpots: readonly string[] = [

@@ -4,7 +4,7 @@
  */
 import v8 from "node:v8";
 import { ValueError, ZeroCopyError } from "../core/errors.ts";
-import { profileAddonState } from "../native/binding.ts";
+import { isProfilerOff, profileAddonState } from "../native/binding.ts";
 import type { ProfileAddon, Slots } from "../native/profileAddon.ts";
 import { systemError } from "../native/systemError.ts";
 import { assemble } from "./assemble.ts";
@@ -14,7 +14,8 @@ import { selfTest } from "./selfTest.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Timeline } from "./timeline.ts";
-import { wrapBesideHooks } from "./wrappers/index.ts";
+import { wrapFor } from "./wrappers/index.ts";
+import { ModelledCopies } from "./wrappers/modelledCopies.ts";
 import type { Wrapped } from "./wrappers/wrapping.ts";
 
 export type ProfileOptions = Partial<RecordingOptions>;
@@ -42,7 +43,7 @@ export class CopyProfile {
     directory: process.cwd(),
     pid: process.pid,
   };
-  readonly #wrapped: Wrapped | undefined;
+  readonly #wrapped: Wrapped;
   readonly #startedAt = new Date();
   readonly #started: number = performance.now();
   readonly #timeline: Timeline;
@@ -55,7 +56,7 @@ export class CopyProfile {
     this.#addon = addon;
     this.#options = options;
     this.#problem = problem;
-    this.#wrapped = wrapBesideHooks(addon, options.minimumBytes);
+    this.#wrapped = wrapFor(addon, options.minimumBytes);
     this.#timeline = new Timeline(addon.calls());
     this.#endFollowing = problem === "" ? followOperations(addon) : () => undefined;
     this.#slots = startCounting(addon, options);
@@ -103,7 +104,7 @@ export class CopyProfile {
   stop(): Recording {
     if (!this.#recording) {
       this.#addon.stop();
-      this.#wrapped?.remove();
+      this.#wrapped.remove();
       this.#endFollowing();
       clearInterval(this.#timer);
       this.#recording = assemble(this.snapshot());
@@ -130,6 +131,7 @@ export class CopyProfile {
         durationMs: this.#passedMs(),
         options: this.#options,
         foreignSlots: this.#slots[2],
+        unwrapped: this.#wrapped.frozen,
       }),
     );
   }
@@ -154,7 +156,9 @@ export class CopyProfile {
 }
 
 /**
- * Starts to record what this process copies: exact totals, and by sampled stacks where.
+ * Starts to record what this process copies: exact totals, and by sampled stacks where. Without the hooks
+ * of zerocopy-profile.node (not Linux, not built, not for this V8) it records what functions of Node are
+ * known to copy, of this thread: `tier` of the recording is `modelled` then, and `reason` says why.
  *
  * Lines are known of functions that were compiled afterwards, so start early; of others the function
  * is known. Threads other than this one are counted, and give stacks once they have called
@@ -162,7 +166,7 @@ export class CopyProfile {
  *
  * *Copies:* none. *Complexity:* O(loaded code), about 10 ms.
  *
- * @throws {ZeroCopyError} ERR_NOT_SUPPORTED where the binary of the profiler is missing or switched off.
+ * @throws {ZeroCopyError} ERR_NOT_SUPPORTED when `ZEROCOPY_PROFILE=0` is set.
  * @throws {ZeroCopyError} ERR_PROFILE_RUNNING while another recording is under way.
  * @throws {ValueError} for a number that is out of range.
  *
@@ -177,12 +181,10 @@ export class CopyProfile {
  */
 export function startProfile(options: ProfileOptions = {}): CopyProfile {
   const wanted = checked({ ...defaults, ...options });
-  const state = profileAddonState();
-  if (!state.addon) {
+  if (isProfilerOff()) {
     throw new ZeroCopyError(
       "ERR_NOT_SUPPORTED",
-      `Cannot profile copies: wanted zerocopy-profile.node, found that ${state.reason}` +
-        (state.advice && `; ${state.advice}`),
+      "Cannot profile copies: wanted a profiler, found that ZEROCOPY_PROFILE=0 is set",
     );
   }
   if (isRecording) {
@@ -191,8 +193,12 @@ export function startProfile(options: ProfileOptions = {}): CopyProfile {
       "Cannot start a profile: wanted none in this process, found one under way; stop it first",
     );
   }
-  const problem = prepare(state.addon);
-  return new CopyProfile(state.addon, wanted, problem);
+  const state = profileAddonState();
+  const problem = state.addon
+    ? prepare(state.addon)
+    : `${state.reason}${state.advice && `; ${state.advice}`}`;
+  const addon = state.addon && problem === "" ? state.addon : new ModelledCopies();
+  return new CopyProfile(addon, wanted, problem);
 }
 
 /**
@@ -213,12 +219,12 @@ export function attachThread(): boolean {
   const { addon } = profileAddonState();
   if (addon === undefined || isAttached) return isAttached;
   if (attach(addon) !== "") return false;
-  wrapBesideHooks(addon, defaults.minimumBytes); // until the thread ends
+  wrapFor(addon, defaults.minimumBytes); // until the thread ends
   followOperations(addon); // until the thread ends
   return true;
 }
 
-/** Empty, or why there are no stacks. */
+/** Empty, or why the hooks are not to be used. */
 function prepare(addon: ProfileAddon): string {
   return attach(addon) || selfTest(addon);
 }

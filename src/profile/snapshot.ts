@@ -25,6 +25,8 @@ export interface Circumstances {
   readonly durationMs: number;
   readonly options: RecordingOptions;
   readonly foreignSlots: number;
+  /** Names of what is frozen, and could not be wrapped. */
+  readonly unwrapped: readonly string[];
 }
 
 /** The rows are those of {@link ProfileAddon}. */

@@ -29,11 +29,13 @@ interface Invocation {
   readonly flags?: readonly string[];
   /** Of the program. */
   readonly words?: readonly string[];
+  /** Without hooks when false. */
+  readonly isNative?: boolean;
 }
 
 /** Runs a program to its end with the recorder in front of it. */
 export function record(program: string, options: ProfileOptions & Invocation = {}): Run {
-  const { node = process.execPath, flags = [], words = [], ...rest } = options;
+  const { node = process.execPath, words = [], flags = [], ...rest } = options;
   return recorded(node, [...flags, path.resolve(programs, program), ...words], rest);
 }
 

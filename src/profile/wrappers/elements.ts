@@ -41,26 +41,53 @@ const listed = ({ data }: { readonly data: readonly number[] }): number => slotB
 const typedArray = Object.getPrototypeOf(Uint8Array) as { readonly prototype: object };
 
 export const elements: readonly Wrapping[] = [
-  { name: "TypedArray#set", owner: typedArray.prototype, key: "set", wrap: set },
-  { name: "TypedArray#map", owner: typedArray.prototype, key: "map", wrap: measured(byteLength) },
+  {
+    name: "TypedArray#set",
+    owner: () => typedArray.prototype,
+    key: "set",
+    kind: "copy",
+    wrap: set,
+  },
+  {
+    name: "TypedArray#map",
+    owner: () => typedArray.prototype,
+    key: "map",
+    kind: "copy",
+    wrap: measured(byteLength),
+  },
   {
     name: "TypedArray#filter",
-    owner: typedArray.prototype,
+    owner: () => typedArray.prototype,
     key: "filter",
+    kind: "copy",
     wrap: measured(filtered),
   },
   {
     name: "TypedArray#toReversed",
-    owner: typedArray.prototype,
+    owner: () => typedArray.prototype,
     key: "toReversed",
+    kind: "copy",
     wrap: measured(byteLength),
   },
-  { name: "TypedArray.from", owner: typedArray, key: "from", wrap: measured(byteLength) },
-  { name: "buf.toJSON", owner: Buffer.prototype, key: "toJSON", wrap: measured(listed) },
+  {
+    name: "TypedArray.from",
+    owner: () => typedArray,
+    key: "from",
+    kind: "copy",
+    wrap: measured(byteLength),
+  },
+  {
+    name: "buf.toJSON",
+    owner: () => Buffer.prototype,
+    key: "toJSON",
+    kind: "copy",
+    wrap: measured(listed),
+  },
   {
     name: "SharedArrayBuffer#slice",
-    owner: SharedArrayBuffer.prototype,
+    owner: () => SharedArrayBuffer.prototype,
     key: "slice",
+    kind: "copy",
     wrap: measured(byteLength),
   },
 ];

@@ -36,3 +36,23 @@ export function stringBytes(text: string, encoding: unknown, sourceBytes: number
 export function rangeBytes(length: number, start: unknown = 0, end: unknown = length): number {
   return Math.min(Number(end), length) - Math.max(Number(start), 0);
 }
+
+/** Elements that `view.copyWithin(target, start, end)` moves in a view of this length. */
+export function movedWithin(length: number, target = 0, start = 0, end = length): number {
+  const from = (at: number): number => (at < 0 ? Math.max(length + at, 0) : Math.min(at, length));
+  return Math.max(0, Math.min(from(end) - from(start), length - from(target)));
+}
+
+/** A clone is written into a message, and read out of it. What is shared or transferred is not. */
+export function clonedBytes(value: unknown, options: unknown): number {
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (!(buffer instanceof ArrayBuffer) || transferOf(options).includes(buffer)) return 0;
+  return 2 * (value as ArrayBuffer).byteLength;
+}
+
+function transferOf(options: unknown): readonly unknown[] {
+  const list = Array.isArray(options)
+    ? options
+    : (options as { readonly transfer?: unknown } | undefined)?.transfer;
+  return Array.isArray(list) ? list : [];
+}

@@ -154,20 +154,45 @@ const base64: readonly Wrapping[] = (
     ["u8.setFromBase64", Uint8Array.prototype, "setFromBase64", measured(written)],
     ["u8.setFromHex", Uint8Array.prototype, "setFromHex", measured(written)],
   ] as const
-).map(([name, owner, key, wrap]) => ({ name, owner, key, wrap }));
+).map(([name, owner, key, wrap]) => ({ name, owner: () => owner, key, kind: "copy", wrap }));
 
 export const transcoding: readonly Wrapping[] = [
-  { name: "Buffer.from", owner: Buffer, key: "from", wrap: from },
-  { name: "buf.write", owner: Buffer.prototype, key: "write", wrap: write },
-  { name: "buf.toString", owner: Buffer.prototype, key: "toString", wrap: toString },
-  { name: "TextEncoder.encode", owner: TextEncoder.prototype, key: "encode", wrap: encode },
+  { name: "Buffer.from", owner: () => Buffer, key: "from", kind: "copy", wrap: from },
+  { name: "buf.write", owner: () => Buffer.prototype, key: "write", kind: "copy", wrap: write },
+  {
+    name: "buf.toString",
+    owner: () => Buffer.prototype,
+    key: "toString",
+    kind: "copy",
+    wrap: toString,
+  },
+  {
+    name: "TextEncoder.encode",
+    owner: () => TextEncoder.prototype,
+    key: "encode",
+    kind: "copy",
+    wrap: encode,
+  },
   {
     name: "TextEncoder.encodeInto",
-    owner: TextEncoder.prototype,
+    owner: () => TextEncoder.prototype,
     key: "encodeInto",
+    kind: "copy",
     wrap: encodeInto,
   },
-  { name: "TextDecoder.decode", owner: TextDecoder.prototype, key: "decode", wrap: decode },
-  { name: "StringDecoder.write", owner: StringDecoder.prototype, key: "write", wrap: writeChunk },
+  {
+    name: "TextDecoder.decode",
+    owner: () => TextDecoder.prototype,
+    key: "decode",
+    kind: "copy",
+    wrap: decode,
+  },
+  {
+    name: "StringDecoder.write",
+    owner: () => StringDecoder.prototype,
+    key: "write",
+    kind: "copy",
+    wrap: writeChunk,
+  },
   ...base64,
 ];

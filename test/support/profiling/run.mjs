@@ -12,14 +12,16 @@ const preload = fileURLToPath(new URL("../../../dist/profile/preload.js", import
 /**
  * @param {string} node the binary
  * @param {readonly string[]} words its program and arguments
- * @param {import("zerocopy/profile").ProfileOptions} options
+ * @param {import("zerocopy/profile").ProfileOptions & { isNative?: boolean }} options without hooks when
+ *   `isNative` is false
  * @param {Uint8Array} [input] what it reads from its standard input
  */
-export function recorded(node, words, options, input) {
+export function recorded(node, words, { isNative = true, ...options }, input) {
   const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-test-"));
   try {
     const env = { ...process.env, ZEROCOPY_PROFILE_RECORD: JSON.stringify({ folder, ...options }) };
     delete env.NODE_OPTIONS;
+    if (!isNative) env.ZEROCOPY_DISABLE_NATIVE = "1";
     const { status, signal, stdout, stderr } = spawnSync(node, ["-r", preload, ...words], {
       encoding: "utf8",
       env,
