@@ -12,6 +12,8 @@ const calls = ["modelled", "modelled-in", "modelled-out"];
 const kinds: readonly Kind[] = ["copy", "in", "out"];
 const noSlots: Slots = [0, 0, 0];
 
+const none = (): number[] => calls.flatMap(() => [0, 0]);
+
 /** One row of {@link ProfileAddon.stacks}. */
 interface Stack {
   samples: number;
@@ -25,7 +27,7 @@ interface Stack {
 
 export class ModelledCopies implements ProfileAddon {
   /** Calls and bytes in turn. */
-  #counters = new Float64Array(2 * calls.length);
+  #counters = none();
   #stacks = new Map<string, Stack>();
   readonly #codes = new Map<string, number>();
   #points = new SamplePoints(1, false, 1);
@@ -33,7 +35,7 @@ export class ModelledCopies implements ProfileAddon {
   #guards = 0;
 
   start(minimum: number, rate: number, adapts: number, seed: number): Slots {
-    this.#counters = new Float64Array(2 * calls.length);
+    this.#counters = none();
     this.#stacks = new Map();
     this.#points = new SamplePoints(rate, adapts === 1, seed);
     this.#least = minimum;
@@ -109,7 +111,7 @@ export class ModelledCopies implements ProfileAddon {
   }
 
   threads(): RawThread[] {
-    return [[process.pid, 1, 0, 0, 0, this.#counters.slice()]];
+    return [[process.pid, 1, 0, 0, 0, Float64Array.from(this.#counters)]];
   }
 
   stacks(): [lost: number, rows: Float64Array[]] {
