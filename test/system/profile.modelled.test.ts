@@ -1,5 +1,7 @@
 /** The JavaScript tier: what libc has no part in, and everything where there are no hooks. */
 import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { sitesOf, startProfile } from "zerocopy/profile";
 import { wrongModels } from "../support/modelled.ts";
@@ -7,6 +9,7 @@ import {
   bytesAt,
   lineOf,
   needsProfiler,
+  programs,
   record,
   recordCode,
   total,
@@ -97,6 +100,17 @@ describe("without hooks", () => {
     expect([status, stderr]).toEqual([0, ""]);
     expect(total(recording, "modelled-out") / (1 << 20)).toBeCloseTo(1, 1);
     expect(total(recording, "modelled-in") / (1 << 20)).toBeCloseTo(4, 1);
+  });
+
+  test("the command records as well", () => {
+    const cli = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [cli, "profile", path.join(programs, "operations.mjs")],
+      { encoding: "utf8", env: { ...process.env, ZEROCOPY_DISABLE_NATIVE: "1" } },
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout + stderr).toContain("modelled tier: ZEROCOPY_DISABLE_NATIVE=1 is set");
   });
 
   test("workers run as ever", () => {

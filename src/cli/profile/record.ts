@@ -2,10 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { profileAddonState } from "../../native/binding.ts";
+import { isProfilerOff } from "../../native/binding.ts";
 import { problemFile, readSnapshots } from "../../profile/handover.ts";
 import type { Recording } from "../../profile/model.ts";
-import { UserError } from "../command.ts";
 import type { ProfileOrder } from "./options.ts";
 import { startOf } from "./program.ts";
 import { run } from "./run.ts";
@@ -25,7 +24,7 @@ export interface Recorded {
 /** @throws {UserError} when there is nothing to run, or no way to record it. */
 export async function record(order: RecordOrder): Promise<Recorded> {
   const { bytesPerSample, minimumBytes, children } = order;
-  const isOff = checkProfiler();
+  const isOff = isProfilerOff(); // then the program runs as it would
   const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-"));
   try {
     const options = { folder, bytesPerSample, minimumBytes, children };
@@ -48,16 +47,6 @@ export async function record(order: RecordOrder): Promise<Recorded> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Whether it was switched off: the program then runs as it would. */
-function checkProfiler(): boolean {
-  if (process.env["ZEROCOPY_PROFILE"] === "0") return true;
-  const state = profileAddonState();
-  if (state.addon) return false;
-  throw new UserError(
-    `zerocopy profile: Cannot profile copies: ${state.reason}${state.advice && `; ${state.advice}`}`,
-  );
 }
 
 function noteOn(read: number, unreadable: number): string {
