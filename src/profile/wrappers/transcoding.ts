@@ -8,6 +8,11 @@ import { decodedBytes, rangeBytes, stringBytes } from "./models.ts";
 import { measured } from "./wrapping.ts";
 import type { Wrapping } from "./wrapping.ts";
 
+/*
+ * Wrappers of what is often called on little are small: a comparison, then the original. V8 takes
+ * them into their callers together with the original, and what is charged into neither.
+ */
+
 /** A character is at most three bytes. */
 function fewestCharacters({ least }: Account): number {
   return least / 3;
@@ -17,15 +22,17 @@ type From = (value: unknown, encodingOrOffset?: unknown, length?: unknown) => Bu
 
 function from(original: From, account: Account, operation: number): From {
   const fewest = fewestCharacters(account);
+  function charged(value: string, encoding?: unknown): Buffer {
+    const before = account.counted();
+    const made = original(value, encoding);
+    account.charge(operation, made.byteLength, before);
+    return made;
+  }
   return {
-    from(this: unknown, value: unknown, encodingOrOffset?: unknown, length?: unknown): Buffer {
-      if (typeof value !== "string" || value.length < fewest) {
-        return original.call(this, value, encodingOrOffset, length);
-      }
-      const before = account.counted();
-      const made = original.call(this, value, encodingOrOffset, length);
-      account.charge(operation, made.byteLength, before);
-      return made;
+    from(value: unknown, encodingOrOffset?: unknown, length?: unknown): Buffer {
+      return typeof value === "string" && value.length >= fewest
+        ? charged(value, encodingOrOffset)
+        : original(value, encodingOrOffset, length);
     },
   }.from;
 }
@@ -57,18 +64,20 @@ type ToString = (this: Buffer, encoding?: unknown, start?: unknown, end?: unknow
 
 function toString(original: ToString, account: Account, operation: number): ToString {
   const { least, seesText } = account;
+  function charged(bytes: Buffer, encoding?: unknown, start?: unknown, end?: unknown): string {
+    const before = account.counted();
+    const text = original.call(bytes, encoding, start, end);
+    if (text.length >= least / 2) {
+      const sourceBytes = seesText ? text.length : rangeBytes(bytes.length, start, end);
+      account.charge(operation, stringBytes(text, encoding, sourceBytes), before);
+    }
+    return text;
+  }
   return {
     toString(this: Buffer, encoding?: unknown, start?: unknown, end?: unknown): string {
-      if (this.length < least || (seesText && encoding === undefined)) {
-        return original.call(this, encoding, start, end);
-      }
-      const before = account.counted();
-      const text = original.call(this, encoding, start, end);
-      if (text.length >= least / 2) {
-        const sourceBytes = seesText ? text.length : rangeBytes(this.length, start, end);
-        account.charge(operation, stringBytes(text, encoding, sourceBytes), before);
-      }
-      return text;
+      return this.length < least || (seesText && encoding === undefined)
+        ? original.call(this, encoding, start, end)
+        : charged(this, encoding, start, end);
     },
   }.toString;
 }
