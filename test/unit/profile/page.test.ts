@@ -325,8 +325,8 @@ describe("renderPage()", () => {
   });
 
   test("says why it is not native", () => {
-    const words = renderPage(recording({ tier: "totals", reason: "no addon for plan9" }));
-    expect(words).toContain("Tier totals: no addon for plan9");
+    const words = renderPage(recording({ tier: "modelled", reason: "no addon for plan9" }));
+    expect(words).toContain("Tier modelled: no addon for plan9");
   });
 });
 
