@@ -46,7 +46,7 @@ export function recordAsync(program: string, node: string = process.execPath): R
   const { recording, status, stderr } = recorded(
     node,
     [path.join(programs, "async", program)],
-    { isAdaptive: false, bytesPerSample: 64 * 1024 },
+    { isAdaptive: false, bytesPerSample: 32 * 1024 },
     Buffer.alloc(4 * MiB),
   );
   if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}`);
@@ -60,7 +60,7 @@ export function attributedShare(recording: Recording): number {
   return sums.origin / (sums.origin + sums.none);
 }
 
-/** Lines whose bytes are not what they have to be, within 1 % of the whole and four standard errors. */
+/** Lines whose bytes are not what they have to be, within 2.5 % of the whole and four standard errors. */
 export function wrongBytes(recording: Recording, program: string): string[] {
   const own = sitesOf(recording).filter(({ file }) => path.basename(file) === program);
   return Object.entries(asynchronous[program]!).flatMap(([kind, lines]) => {
@@ -70,7 +70,7 @@ export function wrongBytes(recording: Recording, program: string): string[] {
       const sites = own.filter((site) => site.kind === kind && wanted.has(site.line));
       const bytes = sites.reduce((sum, site) => sum + site.bytes, 0);
       const error = Math.hypot(...sites.map((site) => site.error));
-      const isRight = Math.abs(bytes - mebibytes * MiB) <= 4 * error + whole / 100;
+      const isRight = Math.abs(bytes - mebibytes * MiB) <= 4 * error + whole / 40;
       return isRight ? [] : [`${texts}: ${kind} ${(bytes / MiB).toFixed(2)} of ${mebibytes} MiB`];
     });
   });

@@ -93,6 +93,8 @@ static zc_operation operation_at(zc_call call, const zc_place *place) {
 
 static void add_stray(const zc_thread *self, zc_call call, size_t bytes, const zc_place *place,
                       uint32_t state) {
+  zc_operation operation = {0};
+  if (state == ZC_STATE_NO_JOURNAL) operation = operation_at(call, place); /* takes its time */
   if (atomic_flag_test_and_set_explicit(&strays_in_use, memory_order_acquire)) {
     lose();
     return;
@@ -101,7 +103,7 @@ static void add_stray(const zc_thread *self, zc_call call, size_t bytes, const z
     raw_sample *sample = &strays[stray_count];
     fill(sample, self, call, bytes, place);
     sample->state = state;
-    if (state == ZC_STATE_NO_JOURNAL) sample->operation = operation_at(call, place);
+    sample->operation = operation;
     stray_count += 1;
   } else {
     lose();
