@@ -37,6 +37,10 @@ export const asynchronous: Readonly<
   "fetch.mjs": {
     in: { "fetch one": 32, "fetch two": 32, "fetch stream": 16 },
   },
+  "late.mjs": {
+    in: { "// read": 16 },
+    out: { "// written": 16 },
+  },
   "pipes.mjs": {
     in: { "// stdin": 4, "// child": 4, "// worker": 4 },
   },

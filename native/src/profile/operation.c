@@ -205,6 +205,8 @@ static __attribute__((noinline)) zc_operation search(const void *stack, const qu
     if (!may_point(words[i])) continue;
     const char *address = (const char *)words[i];
     zc_operation found = task_at(address, asked);
+    /* The loop of a thread of the pool keeps where the task stood in its queue. */
+    if (found.id <= 0) found = task_at(address - offsetof(task, queue), asked);
     if (found.id <= 0) found = handle_at(address, asked);
     if (found.id > 0) return found;
   }
