@@ -17,28 +17,14 @@ export type RawThread = readonly [
   counters: Float64Array,
 ];
 
-export interface ProfileAddon {
+/** Who counts copies and samples them: the addon, and what stands in for it where there is none. */
+export interface CopyCounter {
   /** Counts from 0, from now on. `rate` 0 takes no samples. Negative: `-errno`. */
   start(minimum: number, rate: number, adapts: number, seed: number): Slots | number;
   /** `taken`: slots that could not be given back. */
   stop(): Slots;
-  /** Takes the slots of what has been loaded since. */
-  renew(): Slots;
-  /** The name that this V8 lacks, or null. Before `attach`. */
-  missing(): string | null;
-  /** 1 when this thread takes stacks from now on. */
-  attach(): number;
-  /** Keeps what this thread has sampled from being lost. */
-  settle(): void;
   /** 1: what this thread does is not counted, until 0. May be nested. */
   guard(on: number): void;
-  /**
-   * Bytes of this thread by memcpy, by memmove, and charged to it, 64 bits each, as they are at any
-   * time. Null where Node allows no such memory.
-   */
-  counters(): ArrayBuffer | null;
-  /** Counts what this thread has copied without libc, as the call `modelled`. */
-  charge(bytes: number, operation: number): void;
   /** Names in libc: user space first, then `modelled`, then in, then out, then inside the kernel. */
   calls(): string[];
   threads(): RawThread[];
@@ -50,6 +36,32 @@ export interface ProfileAddon {
    * nothing else is known (code 0).
    */
   stacks(): [lost: number, rows: Float64Array[]];
+  /** By number. */
+  kinds(): string[];
+  /** Rows of: kind, then frames as in `stacks`. The first is that of the origin `from + 1`. */
+  origins(from: number, limit: number): Float64Array[];
+  /** id, name: of all code that stacks and origins name. */
+  code(): (number | string | null)[];
+  /** File, address in the file, symbol: of each address. */
+  locate(addresses: Float64Array): (string | number | null)[];
+}
+
+export interface ProfileAddon extends CopyCounter {
+  /** Takes the slots of what has been loaded since. */
+  renew(): Slots;
+  /** The name that this V8 lacks, or null. Before `attach`. */
+  missing(): string | null;
+  /** 1 when this thread takes stacks from now on. */
+  attach(): number;
+  /** Keeps what this thread has sampled from being lost. */
+  settle(): void;
+  /**
+   * Bytes of this thread by memcpy, by memmove, and charged to it, 64 bits each, as they are at any
+   * time. Null where Node allows no such memory.
+   */
+  counters(): ArrayBuffer | null;
+  /** Counts what this thread has copied without libc, as the call `modelled`. */
+  charge(bytes: number, operation: number): void;
   /**
    * From now on samples on this thread have origins: pairs of the lower half of an async id and its origin,
    * which the caller writes, at twice the id modulo the number of pairs. Null ends it.
@@ -63,13 +75,5 @@ export interface ProfileAddon {
   recall(id: number): number;
   /** The number of a kind of operation. */
   kind(name: string): number;
-  /** By number. */
-  kinds(): string[];
-  /** Rows of: kind, then frames as in `stacks`. The first is that of the origin `from + 1`. */
-  origins(from: number, limit: number): Float64Array[];
-  /** id, name: of all code that stacks and origins name. */
-  code(): (number | string | null)[];
   codeName(id: number): string;
-  /** File, address in the file, symbol: of each address. */
-  locate(addresses: Float64Array): (string | number | null)[];
 }

@@ -5,7 +5,7 @@
 import v8 from "node:v8";
 import { ValueError, ZeroCopyError } from "../core/errors.ts";
 import { isProfilerOff, profileAddonState } from "../native/binding.ts";
-import type { ProfileAddon, Slots } from "../native/profileAddon.ts";
+import type { CopyCounter, ProfileAddon, Slots } from "../native/profileAddon.ts";
 import { systemError } from "../native/systemError.ts";
 import { assemble } from "./assemble.ts";
 import type { ProgramRecord, Recording, RecordingOptions } from "./model.ts";
@@ -34,7 +34,7 @@ let isRecording = false;
 
 /** A recording under way. */
 export class CopyProfile {
-  readonly #addon: ProfileAddon;
+  readonly #counter: CopyCounter;
   readonly #options: RecordingOptions;
   readonly #slots: Slots;
   readonly #problem: string;
@@ -52,16 +52,17 @@ export class CopyProfile {
   #recording: Recording | undefined;
 
   /** @internal */
-  constructor(addon: ProfileAddon, options: RecordingOptions, problem: string) {
-    this.#addon = addon;
+  constructor(counter: ProfileAddon | ModelledCopies, options: RecordingOptions, problem: string) {
+    this.#counter = counter;
     this.#options = options;
     this.#problem = problem;
-    this.#wrapped = wrapFor(addon, options.minimumBytes);
-    this.#timeline = new Timeline(addon.calls());
-    this.#endFollowing = problem === "" ? followOperations(addon) : () => undefined;
-    this.#slots = startCounting(addon, options);
+    this.#wrapped = wrapFor(counter, options.minimumBytes);
+    this.#timeline = new Timeline(counter.calls());
+    this.#endFollowing =
+      counter instanceof ModelledCopies ? () => undefined : followOperations(counter);
+    this.#slots = startCounting(counter, options);
     this.#timer = setInterval(() => {
-      this.#timeline.look(addon.threads(), this.#passedMs());
+      this.#timeline.look(counter.threads(), this.#passedMs());
     }, settleMs).unref();
     isRecording = true;
   }
@@ -103,7 +104,7 @@ export class CopyProfile {
    */
   stop(): Recording {
     if (!this.#recording) {
-      this.#addon.stop();
+      this.#counter.stop();
       this.#wrapped.remove();
       this.#endFollowing();
       clearInterval(this.#timer);
@@ -124,7 +125,7 @@ export class CopyProfile {
    */
   snapshot(): Snapshot {
     return this.unrecorded(() =>
-      takeSnapshot(this.#addon, this.#timeline, {
+      takeSnapshot(this.#counter, this.#timeline, {
         reason: this.#problem,
         program: this.#program,
         startedAt: this.#startedAt.toISOString(),
@@ -142,11 +143,11 @@ export class CopyProfile {
    * @internal
    */
   unrecorded<T>(work: () => T): T {
-    this.#addon.guard(1);
+    this.#counter.guard(1);
     try {
       return work();
     } finally {
-      this.#addon.guard(0);
+      this.#counter.guard(0);
     }
   }
 
@@ -197,8 +198,8 @@ export function startProfile(options: ProfileOptions = {}): CopyProfile {
   const problem = state.addon
     ? prepare(state.addon)
     : `${state.reason}${state.advice && `; ${state.advice}`}`;
-  const addon = state.addon && problem === "" ? state.addon : new ModelledCopies();
-  return new CopyProfile(addon, wanted, problem);
+  const counter = state.addon && problem === "" ? state.addon : new ModelledCopies();
+  return new CopyProfile(counter, wanted, problem);
 }
 
 /**
@@ -244,9 +245,9 @@ function attach(addon: ProfileAddon): string {
   return "";
 }
 
-function startCounting(addon: ProfileAddon, options: RecordingOptions): Slots {
+function startCounting(counter: CopyCounter, options: RecordingOptions): Slots {
   const { minimumBytes, bytesPerSample, isAdaptive, seed } = options;
-  const slots = addon.start(minimumBytes, bytesPerSample, isAdaptive ? 1 : 0, seed);
+  const slots = counter.start(minimumBytes, bytesPerSample, isAdaptive ? 1 : 0, seed);
   if (typeof slots === "number") throw systemError(slots, "dlsym");
   return slots;
 }

@@ -1,4 +1,4 @@
-/** Where things stand in the rows of {@link ProfileAddon.stacks} and {@link ProfileAddon.origins}. */
+/** Where things stand in the rows of {@link CopyCounter.stacks} and {@link CopyCounter.origins}. */
 
 /** Numbers in front of the first frame. */
 export const stackHead = 10;

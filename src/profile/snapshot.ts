@@ -3,7 +3,7 @@
  * elsewhere: names of native code, lines and source maps need files, which `assemble.ts` reads, in
  * the same process or in another one.
  */
-import type { ProfileAddon, RawThread } from "../native/profileAddon.ts";
+import type { CopyCounter, RawThread } from "../native/profileAddon.ts";
 import type { ProgramRecord, Recording, RecordingOptions } from "./model.ts";
 import { originHead, stackHead } from "./rows.ts";
 import type { Moved, Timeline } from "./timeline.ts";
@@ -17,7 +17,7 @@ export interface Location {
   readonly symbol: string | null;
 }
 
-/** What does not come from the addon. */
+/** What does not come from the counter. */
 export interface Circumstances {
   readonly reason: string;
   readonly program: ProgramRecord;
@@ -29,7 +29,7 @@ export interface Circumstances {
   readonly unwrapped: readonly string[];
 }
 
-/** The rows are those of {@link ProfileAddon}. */
+/** The rows are those of {@link CopyCounter}. */
 export interface Snapshot extends Circumstances {
   readonly runtime: Recording["runtime"];
   readonly execPath: string;
@@ -47,28 +47,28 @@ export interface Snapshot extends Circumstances {
 }
 
 export function takeSnapshot(
-  addon: ProfileAddon,
+  counter: CopyCounter,
   timeline: Timeline,
   circumstances: Circumstances,
 ): Snapshot {
-  const [lostSamples, stacks] = addon.stacks();
-  const threads = addon.threads();
-  const origins = addon.origins(0, 2 ** 32);
+  const [lostSamples, stacks] = counter.stacks();
+  const threads = counter.threads();
+  const origins = counter.origins(0, 2 ** 32);
   timeline.look(threads, circumstances.durationMs);
   const { versions, platform, arch, execPath } = process;
   return {
     ...circumstances,
     runtime: { node: versions.node, v8: versions.v8, platform, arch },
     execPath,
-    calls: addon.calls(),
+    calls: counter.calls(),
     threads,
     timeline: timeline.entries,
     lostSamples,
     stacks,
-    kinds: addon.kinds(),
+    kinds: counter.kinds(),
     origins,
-    code: addon.code(),
-    places: placesOf(addon, addressesIn(stacks, origins, threads)),
+    code: counter.code(),
+    places: placesOf(counter, addressesIn(stacks, origins, threads)),
   };
 }
 
@@ -93,9 +93,9 @@ function addFrames(addresses: Set<number>, row: Float64Array, head: number): voi
   }
 }
 
-function placesOf(addon: ProfileAddon, addresses: ReadonlySet<number>): Map<number, Location> {
+function placesOf(counter: CopyCounter, addresses: ReadonlySet<number>): Map<number, Location> {
   const wanted = Float64Array.from(addresses).filter((address) => address > 0);
-  const found = addon.locate(wanted);
+  const found = counter.locate(wanted);
   return new Map(
     [...wanted].map((address, index) => {
       const [file, offset, symbol] = found.slice(3 * index, 3 * index + 3);

@@ -27,7 +27,7 @@ test.each(steps)("$server copies each byte $copies times", async ({ server, copi
       const [port] = (await once(command.stdout!, "data")) as [Buffer];
       await promisify(execFile)(process.execPath, [
         path.join(session, "clients.mjs"),
-        `${port}`.trim(),
+        port.toString().trim(),
       ]);
       command.kill("SIGINT");
     },

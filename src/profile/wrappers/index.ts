@@ -25,7 +25,7 @@ export function operationName(operation: number): string {
 const nothing: Wrapped = { frozen: besideHooks.map(({ name }) => name), remove: () => {} };
 
 /** Wraps what `addon` does not see, on this thread. `least`: fewer bytes are not looked at. */
-export function wrapFor(addon: ProfileAddon, least: number): Wrapped {
+export function wrapFor(addon: ProfileAddon | ModelledCopies, least: number): Wrapped {
   if (addon instanceof ModelledCopies) return wrapAlone(addon, least);
   const account = nativeAccount(addon, least);
   return account ? wrapAll(besideHooks, () => account) : nothing;

@@ -2,7 +2,7 @@
  * What the addon does, where there is none: counts and samples what wrappers charge. Of one thread only,
  * because nothing is shared with others.
  */
-import type { ProfileAddon, RawThread, Slots } from "../../native/profileAddon.ts";
+import type { CopyCounter, RawThread, Slots } from "../../native/profileAddon.ts";
 import type { Kind } from "../model.ts";
 import type { Account } from "./account.ts";
 import { callSites, codeOf } from "./callSites.ts";
@@ -14,7 +14,7 @@ const noSlots: Slots = [0, 0, 0];
 
 const none = (): number[] => calls.flatMap(() => [0, 0]);
 
-/** One row of {@link ProfileAddon.stacks}. */
+/** One row of {@link CopyCounter.stacks}. */
 interface Stack {
   samples: number;
   bytes: number;
@@ -25,7 +25,7 @@ interface Stack {
   readonly frames: readonly number[];
 }
 
-export class ModelledCopies implements ProfileAddon {
+export class ModelledCopies implements CopyCounter {
   /** Calls and bytes in turn. */
   #counters = none();
   #stacks = new Map<string, Stack>();
@@ -117,7 +117,7 @@ export class ModelledCopies implements ProfileAddon {
   stacks(): [lost: number, rows: Float64Array[]] {
     const rows = [...this.#stacks.values()].map(
       ({ call, operation, samples, bytes, variance, sampled, frames }) =>
-        Float64Array.of(call, 0, 0, samples, bytes, variance, sampled, operation, 0, ...frames),
+        Float64Array.of(call, 0, 0, samples, bytes, variance, sampled, operation, 0, 0, ...frames),
     );
     return [0, rows];
   }
@@ -131,23 +131,12 @@ export class ModelledCopies implements ProfileAddon {
     return [...addresses].flatMap(() => [null, 0, null]);
   }
 
-  renew(): Slots {
-    return noSlots;
+  /** Nothing is followed. */
+  origins(): Float64Array[] {
+    return [];
   }
 
-  missing(): null {
-    return null;
+  kinds(): string[] {
+    return [];
   }
-
-  attach(): number {
-    return 1;
-  }
-
-  settle(): void {}
-
-  counters(): null {
-    return null;
-  }
-
-  charge(): void {}
 }
