@@ -20,7 +20,9 @@ const testSources = fs
   .map((file) => path.join(testFolder, file));
 
 /** What of the profiler needs neither Node nor V8. */
-const profileSources = sources("profile").filter((file) => /(code|inlined|operation|origins|sampler)\.c$/.test(file));
+const profileSources = sources("profile").filter((file) =>
+  /(code|inlined|operation|origins|sampler)\.c$/.test(file),
+);
 const libraries = ["-lm", "-ldl"];
 
 const asan = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
