@@ -34,7 +34,7 @@ const server = http.createServer((request, response) => {
   request.on("data", (part) => parts.push(part));
   request.on("end", () => answer(parts, response));
 });
-server.listen(0);
+server.listen(0); //= in 16 MiB //= copy 16 MiB
 await once(server, "listening");
 const child = spawn(process.execPath, ["-e", `(${client.toString()})(${server.address().port})`]);
 await once(child, "exit");
