@@ -96,19 +96,22 @@ async function checkCrossings() {
   process.on("exit", () => fs.rmSync(log, { force: true }));
   for (const topic of topics) {
     const operations = await operationsOf([topic]);
+    // strace follows threads, and so children, which copy on their own account.
     const names = operations
       .map(({ name }) => name)
-      .filter((name) => (kept[name].in ?? 0) + (kept[name].out ?? 0) > 0.1);
+      .filter((name) => (kept[name].in ?? 0) + (kept[name].out ?? 0) > 0.1)
+      .filter((name) => !name.startsWith("child_process"));
     if (names.length === 0) continue;
-    const words = ["-f", "-e", `trace=${crossings}`, "-e", "signal=none", "-o", log];
+    const words = ["-f", "-e", `trace=${crossings}`, "-e", "signal=none", "-s", "80", "-o", log];
     const { stdout } = await execute("strace", [
       ...words,
       process.execPath,
       program,
+      "often",
       topic,
       ...names,
     ]);
-    const found = JSON.parse(stdout);
+    const { found } = JSON.parse(stdout);
     const seen = crossed(fs.readFileSync(log, "latin1"));
     for (const name of names) {
       for (const kind of ["in", "out"].filter((way) => (kept[name][way] ?? 0) > 0.1)) {
