@@ -62,6 +62,8 @@ export interface ProfileAddon extends CopyCounter {
   counters(): ArrayBuffer | null;
   /** Counts what this thread has copied without libc, as the call `modelled`. */
   charge(bytes: number, operation: number): void;
+  /** Finds where Node keeps the async id of what runs, which is this one now. 0: it was not found. */
+  find(id: number, triggerId: number): number;
   /**
    * From now on samples on this thread have origins: pairs of the lower half of an async id and its origin,
    * which the caller writes, at twice the id modulo the number of pairs. Null ends it.

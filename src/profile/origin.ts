@@ -10,7 +10,7 @@
  * go on without the program, `starters.ts` makes an operation of their call. Of each JavaScript thread; ids are
  * its own.
  */
-import { createHook, executionAsyncId } from "node:async_hooks";
+import { AsyncResource, createHook, executionAsyncId, triggerAsyncId } from "node:async_hooks";
 import type { ProfileAddon } from "../native/profileAddon.ts";
 import { parseCodeName } from "./codeName.ts";
 import { isOfLibrary } from "./resolve.ts";
@@ -66,6 +66,9 @@ export function followOperations(addon: ProfileAddon): () => void {
     }
   }
 
+  new AsyncResource("zerocopy").runInAsyncScope(() =>
+    addon.find(executionAsyncId(), triggerAsyncId()),
+  );
   addon.follow(recent);
   const hook = createHook({ init }).enable();
   const starters = new Starters();

@@ -21,6 +21,7 @@
  *   code() -> [id, name, …]
  *   codeName(id) -> one of them
  *   locate(addresses: Float64Array) -> [file, address in the file, symbol or null, …]
+ *   find(id, trigger) -> 1 when that was found,
  *   follow(recent: Uint32Array | null), started(kind), remember(id, origin), recall(id): journal.h
  *   kind(name) -> the number of a kind of operation
  *   kinds() -> their names
@@ -257,6 +258,17 @@ static napi_value follow(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+static napi_value find(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  int64_t id;
+  int64_t trigger;
+  if (!own_journal() || !zc_arguments(env, info, 2, arguments) ||
+      !zc_get_integer(env, arguments[0], &id) || !zc_get_integer(env, arguments[1], &trigger)) {
+    return NULL;
+  }
+  return zc_number(env, zc_journal_find(own_journal(), (double)id, (double)trigger));
+}
+
 static napi_value started(napi_env env, napi_callback_info info) {
   napi_value argument;
   int64_t kind;
@@ -434,13 +446,28 @@ static napi_value locate(napi_env env, napi_callback_info info) {
 
 NAPI_MODULE_INIT() {
   static const zc_function functions[] = {
-      {"start", start},           {"stop", stop},        {"renew", renew},
-      {"missing", missing},       {"attach", attach},    {"settle", settle},
-      {"guard", guard},           {"calls", call_names}, {"threads", threads},
-      {"code", all_code},         {"locate", locate},    {"stacks", all_stacks},
-      {"counters", counters},     {"charge", charge},    {"follow", follow},
-      {"started", started},       {"recall", recall},    {"remember", remember},
-      {"codeName", name_of_code}, {"kind", kind},        {"kinds", kinds},
+      {"start", start},
+      {"stop", stop},
+      {"renew", renew},
+      {"missing", missing},
+      {"attach", attach},
+      {"settle", settle},
+      {"guard", guard},
+      {"calls", call_names},
+      {"threads", threads},
+      {"code", all_code},
+      {"locate", locate},
+      {"stacks", all_stacks},
+      {"counters", counters},
+      {"charge", charge},
+      {"find", find},
+      {"follow", follow},
+      {"started", started},
+      {"recall", recall},
+      {"remember", remember},
+      {"codeName", name_of_code},
+      {"kind", kind},
+      {"kinds", kinds},
       {"origins", some_origins},
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof functions[0]) ? exports

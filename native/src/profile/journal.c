@@ -39,6 +39,7 @@ struct zc_journal {
   uint32_t pending; /* samples in the ring; a full ring is emptied, never overwritten */
   raw_sample *ring;
   zc_code_map code;
+  const double *running; /* Node's async id of what runs on this thread */
   zc_origins origins;
   recent_start starts[CACHE];
 };
@@ -115,7 +116,7 @@ static void add_stray(const zc_thread *self, zc_call call, size_t bytes, const z
 static uint32_t origin_now(const struct zc_journal *journal, const raw_sample *sample,
                            const zc_place *place) {
   if (!journal->origins.recent) return 0;
-  double id = zc_v8_operation(journal->isolate);
+  double id = journal->running ? *journal->running : 0;
   if (id < 1 && sample->frames == 0) id = operation_at(sample->call, place).id;
   return zc_origin_of(&journal->origins, id);
 }
@@ -341,6 +342,7 @@ void zc_journal_close(struct zc_journal *journal) {
   pthread_mutex_lock(&lock);
   journal->isolate = NULL;
   journal->loop = NULL;
+  journal->running = NULL;
   zc_origins_end(&journal->origins);
   zc_code_forget(&journal->code);
   pthread_mutex_unlock(&lock);
@@ -393,6 +395,11 @@ static size_t copy_of(const zc_stack_table *table, zc_stack **found) {
 size_t zc_journals_stacks(zc_stack **found) { return copy_of(&stacks, found); }
 
 size_t zc_journals_origins(zc_stack **found) { return copy_of(&starts, found); }
+
+bool zc_journal_find(struct zc_journal *journal, double id, double trigger) {
+  journal->running = zc_v8_operation_cell(journal->isolate, id, trigger);
+  return journal->running != NULL;
+}
 
 void zc_journal_follow(struct zc_journal *journal, const uint32_t *recent, size_t count) {
   pthread_mutex_lock(&lock);

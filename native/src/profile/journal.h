@@ -62,12 +62,14 @@ void zc_journal_settle(void);
  * Origins: which stack has started the operation that a sample belongs to. All of the journal's own
  * thread, called by JavaScript.
  *
+ * find:     where Node keeps the id of what runs, which is `id` now, triggered by `trigger`.
  * follow:   from now on samples have one; `recent` as in origins.h, or NULL to end it.
  * kind:     the number of a kind of operation.
  * start:    the number of the stack at `place` as one that starts a `kind`; 0 without JavaScript.
  * remember: the operation `id` was started there; 0 forgets it.
  * recall:   where it was, or 0.
  */
+bool zc_journal_find(struct zc_journal *journal, double id, double trigger);
 void zc_journal_follow(struct zc_journal *journal, const uint32_t *recent, size_t count);
 uint32_t zc_journal_kind(struct zc_journal *journal, const char *name);
 uint32_t zc_journal_start(struct zc_journal *journal, uint32_t kind, const zc_place *place);

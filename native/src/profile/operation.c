@@ -89,7 +89,7 @@ typedef struct {
   bool (*is_known_loop)(const void *loop);
 } question;
 
-static bool read_memory(const void *address, void *to, size_t length) {
+bool zc_read_memory(const void *address, void *to, size_t length) {
   struct iovec here = {.iov_base = to, .iov_len = length};
   struct iovec there = {.iov_base = (void *)(uintptr_t)address, .iov_len = length};
   return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == (ssize_t)length;
@@ -106,7 +106,7 @@ static bool is_id(double number) {
  */
 static double id_in(const char *object) {
   double words[24];
-  if (!object || !read_memory(object, words, sizeof words)) return 0;
+  if (!object || !zc_read_memory(object, words, sizeof words)) return 0;
   for (size_t at = 2; at + 1 < sizeof words / sizeof words[0]; at++) {
     double trigger = words[at + 1];
     bool has_trigger = trigger == 0 || is_id(trigger);
@@ -123,8 +123,8 @@ static double id_of_work(const char *work) {
   const char *base = work - 2 * sizeof(void *);
   const char *vtable;
   intptr_t to_top;
-  if (!read_memory(base, &vtable, sizeof vtable) || ((uintptr_t)vtable & 7) != 0 ||
-      !read_memory(vtable - 2 * sizeof(void *), &to_top, sizeof to_top) || to_top > 0 ||
+  if (!zc_read_memory(base, &vtable, sizeof vtable) || ((uintptr_t)vtable & 7) != 0 ||
+      !zc_read_memory(vtable - 2 * sizeof(void *), &to_top, sizeof to_top) || to_top > 0 ||
       to_top < -4096) {
     return 0;
   }
@@ -137,18 +137,18 @@ static zc_operation task_at(const char *address, const question *asked) {
   fs_request fs;
   work_request work;
   zc_operation operation = {0};
-  if (!read_memory(address, &found, sizeof found) || !asked->is_known_loop(found.loop)) {
+  if (!zc_read_memory(address, &found, sizeof found) || !asked->is_known_loop(found.loop)) {
     return operation;
   }
   operation.loop = found.loop;
   const char *start = address - offsetof(fs_request, work);
-  if (read_memory(start, &fs, sizeof fs) && fs.base.type == FS_REQUEST &&
+  if (zc_read_memory(start, &fs, sizeof fs) && fs.base.type == FS_REQUEST &&
       (asked->fd < 0 || asked->fd == fs.file)) {
     operation.id = id_in(fs.base.data);
     return operation;
   }
   start = address - offsetof(work_request, work);
-  if (read_memory(start, &work, sizeof work) && work.base.type == WORK_REQUEST) {
+  if (zc_read_memory(start, &work, sizeof work) && work.base.type == WORK_REQUEST) {
     operation.id = id_of_work(start);
   }
   return operation;
@@ -158,7 +158,7 @@ static zc_operation task_at(const char *address, const question *asked) {
 static double id_of_write(const char *address, const handle *stream) {
   const char *head = stream->of.stream.write_queue[0];
   write_request found;
-  if (!read_memory(head - offsetof(write_request, queue), &found, sizeof found) ||
+  if (!zc_read_memory(head - offsetof(write_request, queue), &found, sizeof found) ||
       found.base.type != WRITE_REQUEST || found.handle != address) {
     return 0; /* the queue is empty: its head leads to itself */
   }
@@ -167,10 +167,10 @@ static double id_of_write(const char *address, const handle *stream) {
 
 static zc_operation handle_at(const char *address, const question *asked) {
   handle found = {0};
-  if (!read_memory(address, &found, offsetof(handle, of)) ||
+  if (!zc_read_memory(address, &found, offsetof(handle, of)) ||
       (found.type != TCP_HANDLE && found.type != PIPE_HANDLE && found.type != TTY_HANDLE &&
        found.type != UDP_HANDLE) ||
-      !asked->is_known_loop(found.loop) || !read_memory(address, &found, sizeof found)) {
+      !asked->is_known_loop(found.loop) || !zc_read_memory(address, &found, sizeof found)) {
     return (zc_operation){0};
   }
   bool is_stream = found.type != UDP_HANDLE;

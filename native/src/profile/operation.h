@@ -16,6 +16,7 @@
 #define ZC_OPERATION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct {
@@ -28,5 +29,8 @@ typedef struct {
  * `is_known_loop` says whether there is such a loop.
  */
 zc_operation zc_operation_at(int fd, bool writes, bool (*is_known_loop)(const void *loop));
+
+/* False where there is none. */
+bool zc_read_memory(const void *address, void *to, size_t length);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include "operation.h"
+
 /* v8-unwinder.h: RegisterState. `callee_saved` is a unique_ptr. */
 typedef struct {
   void *pc;
@@ -88,13 +90,34 @@ const char *zc_v8_missing(void) {
   return NULL;
 }
 
-double zc_v8_operation(zc_isolate *isolate) {
-  static double (*execution_id)(zc_isolate *);
-  if (!execution_id) {
-    *(void **)&execution_id =
-        dlsym(RTLD_DEFAULT, "_ZN4node29AsyncHooksGetExecutionAsyncIdEPN2v87IsolateE");
+/* Node's Environment is larger; what is looked for lies in the first half. */
+#define ENVIRONMENT_WORDS 1024
+
+/* node::AsyncHooks::UidFields: own id, that of what triggered it, the last id that was given. */
+typedef struct {
+  double execution;
+  double trigger;
+  double counter;
+} async_ids;
+
+const double *zc_v8_operation_cell(zc_isolate *isolate, double id, double trigger) {
+  void *(*get_context)(zc_isolate *);
+  const char *(*get_environment)(void *);
+  *(void **)&get_context = dlsym(RTLD_DEFAULT, "_ZN2v87Isolate17GetCurrentContextEv");
+  *(void **)&get_environment =
+      dlsym(RTLD_DEFAULT, "_ZN4node21GetCurrentEnvironmentEN2v85LocalINS0_7ContextEEE");
+  if (!get_context || !get_environment) return NULL;
+  const char *environment = get_environment(get_context(isolate));
+  for (size_t i = 0; environment && i < ENVIRONMENT_WORDS; i++) {
+    const async_ids *address;
+    async_ids found;
+    if (!zc_read_memory(environment + i * sizeof address, &address, sizeof address)) break;
+    if (((uintptr_t)address & 7) != 0 || !zc_read_memory(address, &found, sizeof found)) continue;
+    if (found.execution == id && found.trigger == trigger && found.counter >= id) {
+      return &address->execution;
+    }
   }
-  return execution_id ? execution_id(isolate) : 0;
+  return NULL;
 }
 
 zc_isolate *zc_v8_isolate(void) { return try_get_current(); }

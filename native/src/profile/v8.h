@@ -54,10 +54,12 @@ zc_v8_sample zc_v8_stack(zc_isolate *isolate, void *pc, void *stack, void *frame
                          size_t limit);
 
 /*
- * The async id of what runs now (node.h: AsyncHooksGetExecutionAsyncId), 0 in the event loop
- * itself, or where Node does not say. SAFETY: as zc_v8_stack.
+ * Where Node keeps the async id of what runs: it is `id` now, triggered by `trigger`. NULL when it
+ * is not found. Not for hooks, but what it points at is: as long as the environment lives. Node's
+ * own function for it (AsyncHooksGetExecutionAsyncId) makes a handle, and a copy may be V8's while
+ * it makes room for handles.
  */
-double zc_v8_operation(zc_isolate *isolate);
+const double *zc_v8_operation_cell(zc_isolate *isolate, double id, double trigger);
 
 /* `begins` and `ends` run on the thread of the isolate, around every collection that stops it. */
 void zc_v8_watch_gc(zc_isolate *isolate, void (*begins)(void), void (*ends)(void));
