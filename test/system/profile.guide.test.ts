@@ -42,7 +42,7 @@ test("the page names these servers' copies, and shows their code", () => {
   const page = read("docs/guide/13-find-the-copies.md");
   for (const { server, copies } of steps) {
     const code = fs.readFileSync(path.join(session, server), "utf8");
-    if (copies > 0) expect(code).toContain(`${copies} `);
+    expect(code).toContain(copies > 0 ? `${copies} ` : "no copies");
     expect(files).toContain(`docs/guide/find-the-copies/${server}`);
   }
   for (const [, block = ""] of page.matchAll(/^```js\n([^]*?)^```/gm)) {
