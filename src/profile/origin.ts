@@ -15,7 +15,7 @@ import type { ProfileAddon } from "../native/profileAddon.ts";
 import { parseCodeName } from "./codeName.ts";
 import { isOfLibrary } from "./resolve.ts";
 import { originHead } from "./rows.ts";
-import { Starters, followRequests } from "./starters.ts";
+import { Starters, followRequests, followStreams } from "./starters.ts";
 
 /** Ids that are known after their operation was begun, of those that the addon is not told of. */
 const recentCount = 1 << 19;
@@ -48,10 +48,13 @@ export function followOperations(addon: ProfileAddon): () => void {
     return originOf(executionAsyncId()) || originOf(triggerId);
   }
 
+  /** Of the stream that is asking, or 0. */
+  let streamOrigin = 0;
+
   function originFor(type: string, triggerId: number): number {
     if (passing.has(type)) return inherited(triggerId);
     if (inheriting.has(type)) return inherited(triggerId) || starts.now(type);
-    return starts.now(type) || inherited(triggerId);
+    return starts.now(type) || streamOrigin || inherited(triggerId);
   }
 
   function init(asyncId: number, type: string, triggerId: number, resource: object): void {
@@ -79,7 +82,12 @@ export function followOperations(addon: ProfileAddon): () => void {
     },
     (asyncId, origin) => addon.remember(asyncId, origin),
   );
+  const endStreams = followStreams(
+    (name) => originFor(name, 0),
+    (origin) => (streamOrigin = origin),
+  );
   return () => {
+    endStreams();
     endRequests();
     starters.remove();
     hook.disable();

@@ -24,7 +24,6 @@ export class Starters {
     for (const key of Object.keys(fs.promises)) this.#wrap(fs.promises, key, "fs.promises");
     for (const key of Object.keys(consumers)) this.#wrap(consumers, key, "consumers");
     for (const key of readers) this.#wrap(Blob.prototype, key, "blob");
-    for (const key of ["createReadStream", "createWriteStream"]) this.#wrap(fs, key, "fs");
     this.#wrap(globalThis, "fetch", "");
     syncBuiltinESMExports();
   }
@@ -45,26 +44,68 @@ export class Starters {
   }
 
   #wrap(owner: object, key: string, group: string): void {
-    const remove = wrapMethod(owner, key, group === "" ? key : `${group}.${key}`);
-    if (remove) this.#removals.push(remove);
+    const name = group === "" ? key : `${group}.${key}`;
+    const remove = wrapMethod(owner, key, (original, self, values) =>
+      new AsyncResource(name).runInAsyncScope(original, self, ...values),
+    );
+    this.#removals.push(remove);
   }
 }
 
-function wrapMethod(owner: object, key: string, name: string): (() => void) | undefined {
+type Around = (original: Method, self: unknown, values: unknown[]) => unknown;
+
+function wrapMethod(owner: object, key: string, around: Around): () => void {
   const before = Object.getOwnPropertyDescriptor(owner, key);
-  if (typeof before?.value !== "function") return undefined;
+  if (typeof before?.value !== "function") return () => undefined;
   const original = before.value as Method;
   const { method } = {
     method(this: unknown, ...values: unknown[]): unknown {
-      return new AsyncResource(name).runInAsyncScope(original, this, ...values);
+      return around(original, this, values);
     },
   };
   for (const each of Reflect.ownKeys(original)) {
     Reflect.defineProperty(method, each, Object.getOwnPropertyDescriptor(original, each)!);
   }
-  if (!Reflect.defineProperty(owner, key, { ...before, value: method })) return undefined;
+  if (!Reflect.defineProperty(owner, key, { ...before, value: method })) return () => undefined;
   return () => {
     if (Reflect.get(owner, key) === method) Object.defineProperty(owner, key, before);
+  };
+}
+
+/**
+ * File streams ask for their next bytes wherever somebody has taken the last: that belongs to who has made the
+ * stream. `began` gives the origin of what begins now, `belong` is told whose requests are until it is told 0.
+ */
+export function followStreams(
+  began: (name: string) => number,
+  belong: (origin: number) => void,
+): () => void {
+  const origins = new WeakMap<object, number>();
+  const made: Around = (original, self, values) => {
+    const stream = Reflect.apply(original, self, values) as object;
+    origins.set(stream, began(original.name));
+    return stream;
+  };
+  const asks: Around = (original, self, values) => {
+    belong(origins.get(self as object) ?? 0);
+    try {
+      return Reflect.apply(original, self, values);
+    } finally {
+      belong(0);
+    }
+  };
+  const { ReadStream, WriteStream } = fs;
+  const removals = [
+    wrapMethod(fs, "createReadStream", made),
+    wrapMethod(fs, "createWriteStream", made),
+    wrapMethod(ReadStream.prototype, "_read", asks),
+    wrapMethod(WriteStream.prototype, "_write", asks),
+    wrapMethod(WriteStream.prototype, "_writev", asks),
+  ];
+  syncBuiltinESMExports();
+  return () => {
+    for (const remove of removals) remove();
+    syncBuiltinESMExports();
   };
 }
 

@@ -24,10 +24,11 @@ export const asynchronous: Readonly<
       "readFile one": 16,
       "readFile two": 16,
       "// then": 16,
-      "createWriteStream|createReadStream": 16,
+      "// createReadStream": 16,
+      "// for await": 16,
       "handle.read": 16,
     },
-    out: { "createWriteStream|createReadStream": 16, "// writeFile": 16 },
+    out: { "// createWriteStream": 16, "// writeFile": 16 },
   },
   "http.mjs": {
     in: { "// GET one": 40, "// GET two": 40, "listen(0": 40 },

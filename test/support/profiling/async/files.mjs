@@ -17,8 +17,12 @@ const first = async () => await fs.promises.readFile(one); // fs.promises.readFi
 const second = async () => await fs.promises.readFile(two); // fs.promises.readFile two
 const again = () => fs.promises.readFile(one).then((bytes) => bytes); // then
 const stream = () => {
-  const target = fs.createWriteStream(path.join(folder, "three"));
+  const target = fs.createWriteStream(path.join(folder, "three")); // createWriteStream
   return finished(fs.createReadStream(two).pipe(target)); // createReadStream
+};
+const iterate = async () => {
+  await fs.promises.stat(one);
+  for await (const chunk of fs.createReadStream(one)) chunk.fill(0); // for await
 };
 const write = () => fs.promises.writeFile(path.join(folder, "four"), Buffer.alloc(4 << 20)); // writeFile
 const handle = async () => {
@@ -28,6 +32,15 @@ const handle = async () => {
 };
 
 for (let round = 0; round < 4; round += 1) {
-  await Promise.all([callback(one), first(), second(), again(), stream(), write(), handle()]);
+  await Promise.all([
+    callback(one),
+    first(),
+    second(),
+    again(),
+    stream(),
+    iterate(),
+    write(),
+    handle(),
+  ]);
 }
 fs.rmSync(folder, { recursive: true });
