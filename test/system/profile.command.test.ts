@@ -182,8 +182,16 @@ describe("signals", () => {
     ["SIGKILL", 'process.kill(process.pid, "SIGKILL")', 137],
     ["abort", "process.abort()", 134],
   ] as const)("%s leaves what was kept before", async ([, code, wanted]) => {
-    const file = program(`${copy}setTimeout(() => ${code}, 400);`);
-    const profiled = await profile([file]);
+    const folder = inFolder(`kept${wanted}`);
+    fs.mkdirSync(folder);
+    const file = program(`${copy}const copied = Date.now();
+      import fs from "node:fs"; import path from "node:path";
+      const isKept = (file) =>
+        file.endsWith(".snapshot") && fs.statSync(path.join(process.env.TMPDIR, file)).mtimeMs > copied;
+      setInterval(() => {
+        if (fs.readdirSync(process.env.TMPDIR, { recursive: true }).some(isKept)) ${code};
+      }, 20);`);
+    const profiled = await profile([file], { env: { TMPDIR: folder } });
     expect(profiled.code).toBe(wanted);
     expectCopy(profiled, file);
   });
@@ -217,7 +225,7 @@ describe("signals", () => {
 describe("--duration", () => {
   test("ends a server, which counts as its end", async () => {
     const file = program(`${copy}setInterval(() => {}, 1000);`);
-    const profiled = await profile(["--duration", "2s", file]);
+    const profiled = await profile(["--duration", "4s", file]);
     expect([profiled.code, profiled.signal]).toEqual([0, null]);
     expectCopy(profiled, file);
   });
