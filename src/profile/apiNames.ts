@@ -72,7 +72,8 @@ const nodeNames: Names = [
   [/^deps\/undici\/undici\.(append|set)$/, "formData.$1"],
   [/^(deps|webstreams|fs)\//, ""],
 
-  [/^zlib\.(syncBufferWrapper|\w+Sync)$/, "zlib.*Sync"],
+  // minizlib, and so npm and tar, call _processChunk without a callback.
+  [/^zlib\.(syncBufferWrapper|_processChunk|\w+Sync)$/, "zlib.*Sync"],
   [/^crypto\/(hash|cipher)\.(\w+)$/, "$1.$2"],
   [/^crypto\/webcrypto\.(\w+)$/, "subtle.$1"],
   [/^(?:\w+\/)?(\w+)(?:\/\w+)*\.(\w+)$/, "$1.$2"],

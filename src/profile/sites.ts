@@ -141,8 +141,10 @@ export class StackReader {
     const asked = /^(file %|zlib|crypto|stream\.tee)$/.test(work)
       ? this.#outermostCall(started)
       : "";
+    // A connection brings about what it was not opened for: what comes in is written to a file.
+    const isAsked = asked !== "" && !/^(server|net|socket|https?|fetch)\b/.test(asked);
     return (
-      withDirection(asked || work, kind) ||
+      withDirection(isAsked ? asked : work, kind) ||
       this.#outermostCall(frames) ||
       this.#anyName(frames) ||
       call
