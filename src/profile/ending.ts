@@ -21,7 +21,12 @@ export function atEnd(finish: () => void): void {
   const emit = process.emit.bind(process) as Emit;
   const reallyExit = (process as unknown as Exiting).reallyExit.bind(process);
 
-  const receive = (signal: string): void => void emit("newListener", signal, finish);
+  // Told to Node alone: a program may listen to who listens.
+  const starts = (process as NodeJS.EventEmitter).listeners("newListener");
+  const stops = (process as NodeJS.EventEmitter).listeners("removeListener");
+  const receive = (signal: string): void => {
+    for (const start of starts) start.call(process, signal);
+  };
   const isOurs = (signal: unknown): signal is NodeJS.Signals =>
     (signals as readonly unknown[]).includes(signal) && process.listenerCount(String(signal)) === 0;
 
@@ -29,7 +34,7 @@ export function atEnd(finish: () => void): void {
     if (isOurs(name)) {
       finish();
       // Nobody receives it any more: what it does by default, it does now.
-      emit("removeListener", name, finish);
+      for (const stop of stops) stop.call(process, name);
       kill(process.pid, name);
       return true;
     }

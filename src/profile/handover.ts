@@ -2,7 +2,7 @@
  * What passes between the process that asks for a recording and the one that is recorded: the order in
  * a variable of the environment; back by a folder, in it a file per process, replaced as a whole.
  */
-import { readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import fs from "node:fs";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { ProfileOptions } from "./record.ts";
@@ -22,10 +22,32 @@ export const problemFile = "problem";
 
 const ending = ".snapshot";
 
+/** As they are before the program, which may replace those of `node:fs`, and count who calls them. */
+const { closeSync, fchmodSync, openSync, renameSync, writeSync } = fs;
+
 export function writeSnapshot(folder: string, snapshot: Snapshot): void {
-  const file = path.join(folder, String(snapshot.program.pid));
-  writeFileSync(`${file}.part`, serialize(snapshot));
+  const file = `${folder}/${snapshot.program.pid}`;
+  write(`${file}.part`, serialize(snapshot));
   renameSync(`${file}.part`, file + ending);
+}
+
+/** Fails silently: there is nobody else to tell. */
+export function writeProblem(folder: string, error: unknown): void {
+  try {
+    write(`${folder}/${problemFile}`, Buffer.from((error as Error).message));
+  } catch {
+    // A full disk, or a process that may not write (--permission).
+  }
+}
+
+function write(file: string, content: Uint8Array): void {
+  const fd = openSync(file, "w");
+  try {
+    fchmodSync(fd, 0o600); // whatever the program's umask is
+    for (let at = 0; at < content.length;) at += writeSync(fd, content, at);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**
@@ -34,10 +56,11 @@ export function writeSnapshot(folder: string, snapshot: Snapshot): void {
  * @param onUnreadable - a child of another version of Node may have left what this one cannot read.
  */
 export function readSnapshots(folder: string, onUnreadable?: () => void): Snapshot[] {
-  return readdirSync(folder)
+  return fs
+    .readdirSync(folder)
     .filter((name) => name.endsWith(ending))
     .flatMap((name) => {
-      const content = readFileSync(path.join(folder, name));
+      const content = fs.readFileSync(path.join(folder, name));
       try {
         return [deserialize(content) as Snapshot];
       } catch (error) {

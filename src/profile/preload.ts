@@ -6,13 +6,13 @@
  *
  * The program must not notice. What fails here is told to whoever reads the folder, never to the program.
  */
-import { writeFileSync } from "node:fs";
 import Module from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
+import { now, setTimeout } from "./clock.ts";
 import { atEnd } from "./ending.ts";
-import { preloadVariable, problemFile, writeSnapshot } from "./handover.ts";
+import { preloadVariable, writeProblem, writeSnapshot } from "./handover.ts";
 import type { PreloadOptions } from "./handover.ts";
 import { attachThread, startProfile } from "./record.ts";
 import type { CopyProfile } from "./record.ts";
@@ -31,23 +31,24 @@ function record(text: string): void {
     atEnd(keep);
     keepFromTimeToTime(keep, firstPauseMs);
   } catch (error) {
-    writeFileSync(path.join(folder, problemFile), (error as Error).message);
+    writeProblem(folder, error);
   }
 }
 
 function keepSnapshot(profile: CopyProfile, folder: string): void {
   try {
     profile.unrecorded(() => writeSnapshot(folder, profile.snapshot()));
-  } catch {
-    // The folder is gone, or full, or not for this user any more: what was kept before is what there is.
+  } catch (error) {
+    // The folder is full, say, or not for this user any more: what was kept before is what there is.
+    writeProblem(folder, error);
   }
 }
 
 function keepFromTimeToTime(keep: () => void, pauseMs: number): void {
   setTimeout(() => {
-    const begun = performance.now();
+    const begun = now();
     keep();
-    const tookMs = performance.now() - begun;
+    const tookMs = now() - begun;
     const next = Math.min(2 * pauseMs, longestPauseMs);
     keepFromTimeToTime(keep, Math.max(next, tookMs / mostOfTime));
   }, pauseMs).unref();

@@ -8,6 +8,7 @@ import { isProfilerOff, profileAddonState } from "../native/binding.ts";
 import type { CopyCounter, ProfileAddon, Slots } from "../native/profileAddon.ts";
 import { systemError } from "../native/systemError.ts";
 import { assemble } from "./assemble.ts";
+import { now } from "./clock.ts";
 import type { ProgramRecord, Recording, RecordingOptions } from "./model.ts";
 import { followOperations } from "./origin.ts";
 import { selfTest } from "./selfTest.ts";
@@ -45,7 +46,7 @@ export class CopyProfile {
   };
   readonly #wrapped: Wrapped;
   readonly #startedAt = new Date();
-  readonly #started: number = performance.now();
+  readonly #started: number = now();
   readonly #timeline: Timeline;
   readonly #timer: NodeJS.Timeout;
   readonly #endFollowing: () => void;
@@ -152,7 +153,7 @@ export class CopyProfile {
   }
 
   #passedMs(): number {
-    return performance.now() - this.#started;
+    return now() - this.#started;
   }
 }
 

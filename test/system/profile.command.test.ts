@@ -96,6 +96,44 @@ describe("a program under zerocopy profile", () => {
     expect(stdout.equals(bytes)).toBe(true);
   });
 
+  test("may replace clocks, timers and functions of files, and meets nobody else", async () => {
+    const file = program(
+      `const fs = require("fs");
+       const met = new Set();
+       for (const name of ["openSync", "writeSync", "writeFileSync", "renameSync", "closeSync"]) {
+         fs[name] = () => { met.add(name); };
+       }
+       performance.now = () => 0;
+       const { setTimeout } = globalThis;
+       globalThis.setTimeout = () => { met.add("setTimeout"); };
+       process.on("newListener", (name) => met.add(name));
+       process.once("SIGTERM", () => {}).removeAllListeners("SIGTERM");
+       setTimeout(() => {\n${copy}process.stdout.write([...met].join()); }, 500);`,
+      "cjs",
+    );
+    const profiled = await profile([file]);
+    expect(profiled.stdout).toBe("SIGTERM");
+    expect(copiedAt(profiled, file, 12) / MiB).toBeCloseTo(4, 0);
+    expect(profiled.recording.durationMs).toBeGreaterThan(400);
+  });
+
+  test("may say new Buffer.from, as many do", async () => {
+    const { stdout } = await profile([program('console.log(new Buffer.from("ä").length);')]);
+    expect(stdout).toBe("2\n");
+  });
+
+  test("may be one that must not write: then nothing is recorded, which is said", async () => {
+    const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+    const isNamed = major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 13);
+    const flag = isNamed ? "--permission" : "--experimental-permission";
+    const file = program("console.log(1)");
+    const words = [flag, "--no-warnings", "--allow-fs-read=*", file];
+    const { stdout, stderr } = await runCli(["profile", "-q", ...words]);
+    expect(stdout).toBe("1\n");
+    expect(stderr).toContain("nothing was recorded: the program");
+    expect(stderr).toContain("was not allowed to write");
+  });
+
   test("talks to whoever has forked the command", async () => {
     const file = program(
       'process.on("message", (m) => { process.send(m + 1, () => process.disconnect()); });',
@@ -121,6 +159,11 @@ describe("a program under zerocopy profile", () => {
     const { stdout, recording } = await profile(["-p", `${copy.trim()} 6 * 7`]);
     expect(stdout).toBe("42\n");
     expect(recording.tier).toBe("native");
+  });
+
+  test("may be a word of code with words for it", async () => {
+    const { stdout } = await profile(["-p", "process.argv.slice(1)", "a", "b"]);
+    expect(stdout).toBe("[ 'a', 'b' ]\n");
   });
 
   test("may be named as other tools want it", async () => {
@@ -150,6 +193,15 @@ describe("signals", () => {
     const profiled = await profile([file], whenItRuns("SIGTERM"));
     expect(profiled.stdout).toBe("runs\n1\n");
     expect(profiled.code).toBe(4);
+    expectCopy(profiled, file);
+  });
+
+  test("one ends a program that has removed all listeners, Node's among them", async () => {
+    const file = program(
+      `${copy}process.removeAllListeners(); process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000);`,
+    );
+    const profiled = await profile([file]);
+    expect(profiled.signal).toBe("SIGTERM");
     expectCopy(profiled, file);
   });
 

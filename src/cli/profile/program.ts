@@ -6,6 +6,7 @@ import { preloadVariable } from "../../profile/handover.ts";
 import type { PreloadOptions } from "../../profile/handover.ts";
 import { UserError } from "../command.ts";
 import type { ProgramWords } from "./options.ts";
+import { needsNoScript } from "./words.ts";
 
 export interface Start {
   readonly file: string;
@@ -19,7 +20,8 @@ const preload = fileURLToPath(new URL("../../profile/preload.js", import.meta.ur
 export function startOf({ node, words }: ProgramWords, options: PreloadOptions): Start {
   const env = { ...process.env, [preloadVariable]: JSON.stringify(options) };
   const [first, ...rest] = words;
-  const problem = first === undefined || first === "-" ? "" : scriptProblem(first);
+  const isScript = first !== undefined && first !== "-" && !needsNoScript(node);
+  const problem = isScript ? scriptProblem(first) : "";
   if (!options.children) {
     if (problem) throw new UserError(`zerocopy profile: Cannot profile ${first}: ${problem}`);
     return { file: process.execPath, args: ["-r", preload, ...node, ...words], env };
@@ -27,7 +29,7 @@ export function startOf({ node, words }: ProgramWords, options: PreloadOptions):
   // Children inherit the environment, and nothing else.
   const inherited = `${process.env["NODE_OPTIONS"] ?? ""} -r ${quoted(preload)}`.trim();
   const withChildren = { ...env, NODE_OPTIONS: inherited };
-  return first !== undefined && (problem || isCommand(first))
+  return isScript && (problem || isCommand(first))
     ? { file: first, args: rest, env: withChildren }
     : { file: process.execPath, args: [...node, ...words], env: withChildren };
 }

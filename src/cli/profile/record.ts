@@ -61,6 +61,6 @@ function problemIn(folder: string, { signal }: End, isOff: boolean): string {
   } catch {
     return signal
       ? `${signal} has ended the program before any of it was kept`
-      : "the program has ended before it was loaded, or was no Node program";
+      : "the program has ended before it was loaded, was not allowed to write it, or was no Node program";
   }
 }

@@ -2,6 +2,7 @@
  * Which copies to look at, as native/src/profile/sampler.c does it: points with exponential gaps in the
  * stream of bytes. A copy of n bytes holds one with p = 1 - e^(-n/rate), and then stands for n/p.
  */
+import { now } from "../clock.ts";
 
 /** While there are more samples than this in a window, there are too many. */
 const windowSamples = 100;
@@ -14,7 +15,7 @@ export class SamplePoints {
   #random: number;
   /** Bytes to the next point. */
   #left = 0;
-  #windowStartMs: number = performance.now();
+  #windowStartMs: number = now();
   #windowCount = 0;
 
   constructor(rate: number, adapts: boolean, seed: number) {
@@ -33,7 +34,7 @@ export class SamplePoints {
 
   next(): void {
     this.#windowCount += 1;
-    const passedMs = performance.now() - this.#windowStartMs;
+    const passedMs = now() - this.#windowStartMs;
     if (this.#adapts && (this.#windowCount >= windowSamples || passedMs >= windowMs)) {
       if (passedMs < windowMs) this.rate *= 2;
       else if ((this.#windowCount * windowMs) / passedMs < windowSamples / 4) {

@@ -20,7 +20,7 @@ function fewestCharacters({ least }: Account): number {
 
 type From = (value: unknown, encodingOrOffset?: unknown, length?: unknown) => Buffer;
 
-function from(original: From, account: Account, operation: number): From {
+function bufferFrom(original: From, account: Account, operation: number): From {
   const fewest = fewestCharacters(account);
   function charged(value: string, encoding?: unknown): Buffer {
     const before = account.counted();
@@ -28,13 +28,12 @@ function from(original: From, account: Account, operation: number): From {
     account.charge(operation, made.byteLength, before);
     return made;
   }
-  return {
-    from(value: unknown, encodingOrOffset?: unknown, length?: unknown): Buffer {
-      return typeof value === "string" && value.length >= fewest
-        ? charged(value, encodingOrOffset)
-        : original(value, encodingOrOffset, length);
-    },
-  }.from;
+  // Not a method, which has no `new`: `new Buffer.from(text)` is wrong, works, and is in many a program.
+  return function from(value: unknown, encodingOrOffset?: unknown, length?: unknown): Buffer {
+    return typeof value === "string" && value.length >= fewest
+      ? charged(value, encodingOrOffset)
+      : original(value, encodingOrOffset, length);
+  };
 }
 
 type Write = (
@@ -166,7 +165,7 @@ const base64: readonly Wrapping[] = (
 ).map(([name, owner, key, wrap]) => ({ name, owner: () => owner, key, kind: "copy", wrap }));
 
 export const transcoding: readonly Wrapping[] = [
-  { name: "Buffer.from", owner: () => Buffer, key: "from", kind: "copy", wrap: from },
+  { name: "Buffer.from", owner: () => Buffer, key: "from", kind: "copy", wrap: bufferFrom },
   { name: "buf.write", owner: () => Buffer.prototype, key: "write", kind: "copy", wrap: write },
   {
     name: "buf.toString",
