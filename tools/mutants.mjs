@@ -47,6 +47,7 @@ if (textsOnly) {
   process.exit(stale.length === 0 ? 0 : 1);
 }
 const others = os.availableParallelism() > 1 ? [first.copyTo(path.join(folder, "1"))] : [];
+console.log(`${bugs.length} bugs; first without any of them, which takes a minute or more`);
 const unsown = await first.firstFailure();
 if (unsown !== undefined) throw new Error(`without any bug, a test fails: ${unsown}`);
 const left = bugs.values();
