@@ -21,8 +21,10 @@ export function placeOf(site: Place, directory: string, width = Infinity): strin
   return `${arrow}${cutPath(where, room - widthOf(shortName) - 1)} ${shortName}`;
 }
 
-/** Far from the program's directory, where a path begins says little. */
+/** Far from the program's directory, where a path begins says little; of a package, its name says most. */
 function cutPath(where: string, width: number): string {
+  const inPackage = where.replace(/^.*\bnode_modules\//, "…/");
+  if (widthOf(where) > width && inPackage !== where) return cutMiddle(inPackage, width);
   return path.isAbsolute(where) ? cutStart(where, width) : cutMiddle(where, width);
 }
 

@@ -32,7 +32,7 @@ describe("renderDifference()", () => {
       "",
       "MB before  after  change       kind   call site                  API",
       "    121.0    0.0  −121.0 gone  copy   src/frame.ts:12 encode     Buffer.concat",
-      "      0.5   10.0    +9.5       in     node_mod…er/output.js:220  fs.readFileSync",
+      "      0.5   10.0    +9.5       in     …/templa…er/output.js:220  fs.readFileSync",
       "    123.5  126.0    +2.5 ?     out    server.js:17 onRequest     res.end",
       "      9.3    8.3    −1.0 ?     copy~  文字/列.js:3 名前をつけ…   buf.toString",
       "    107.4  107.4     0.0       2 more",

@@ -31,7 +31,7 @@ describe("renderTable()", () => {
       "  9.3   2.0   43  copy~ 文字/列.js:3 名前をつける関数           buf.toString",
       "                        → memoryview(buf).find(b`…`)                  saves ≤9.3",
       "  4.4   0.9   41  copy  server.js:17 onRequest                  cipher.update",
-      "  0.5   0.1  >99  in    node_modules…/lib/render/output.js:220  fs.readFileSync",
+      "  0.5   0.1  >99  in    …/template/lib/render/output.js:220     fs.readFileSync",
       "                        → mapFile(path)                                saves 0.5",
       "101.3  21.9  unattributed: socket read 101.3",
       "463.0 100.0  copied",
