@@ -9,8 +9,9 @@ import { measured } from "./wrapping.ts";
 import type { Wrapping } from "./wrapping.ts";
 
 /*
- * Wrappers of what is often called on little are small: a comparison, then the original. V8 takes
- * them into their callers together with the original, and what is charged into neither.
+ * Wrappers of what is often called on little are small: a comparison, then one call, of the original or of
+ * what charges. V8 takes them into their callers together with the original; with a call in each branch,
+ * two of them in a function leave no room for the rest of it (max-inlined-bytecode-size-cumulative).
  */
 
 /** A character is at most three bytes. */
@@ -22,7 +23,7 @@ type From = (value: unknown, encodingOrOffset?: unknown, length?: unknown) => Bu
 
 function bufferFrom(original: From, account: Account, operation: number): From {
   const fewest = fewestCharacters(account);
-  function charged(value: string, encoding?: unknown): Buffer {
+  function charged(value: unknown, encoding?: unknown): Buffer {
     const before = account.counted();
     const made = original(value, encoding);
     account.charge(operation, made.byteLength, before);
@@ -30,9 +31,8 @@ function bufferFrom(original: From, account: Account, operation: number): From {
   }
   // Not a method, which has no `new`: `new Buffer.from(text)` is wrong, works, and is in many a program.
   return function from(value: unknown, encodingOrOffset?: unknown, length?: unknown): Buffer {
-    return typeof value === "string" && value.length >= fewest
-      ? charged(value, encodingOrOffset)
-      : original(value, encodingOrOffset, length);
+    const call = typeof value === "string" && value.length >= fewest ? charged : original;
+    return call(value, encodingOrOffset, length);
   };
 }
 
@@ -63,20 +63,20 @@ type ToString = (this: Buffer, encoding?: unknown, start?: unknown, end?: unknow
 
 function toString(original: ToString, account: Account, operation: number): ToString {
   const { least, seesText } = account;
-  function charged(bytes: Buffer, encoding?: unknown, start?: unknown, end?: unknown): string {
+  function charged(this: Buffer, encoding?: unknown, start?: unknown, end?: unknown): string {
+    if (seesText && encoding === undefined) return original.call(this, encoding, start, end);
     const before = account.counted();
-    const text = original.call(bytes, encoding, start, end);
+    const text = original.call(this, encoding, start, end);
     if (text.length >= least / 2) {
-      const sourceBytes = seesText ? text.length : rangeBytes(bytes.length, start, end);
+      const sourceBytes = seesText ? text.length : rangeBytes(this.length, start, end);
       account.charge(operation, stringBytes(text, encoding, sourceBytes), before);
     }
     return text;
   }
   return {
     toString(this: Buffer, encoding?: unknown, start?: unknown, end?: unknown): string {
-      return this.length < least || (seesText && encoding === undefined)
-        ? original.call(this, encoding, start, end)
-        : charged(this, encoding, start, end);
+      const call = this.length < least ? original : charged;
+      return call.call(this, encoding, start, end);
     },
   }.toString;
 }
