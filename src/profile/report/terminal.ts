@@ -17,9 +17,10 @@ export function paint(
   return isRich && text !== "" ? `\x1b[${codes[colour]}m${text}\x1b[0m` : text;
 }
 
-/** Control characters, and those that turn the direction of what follows: names of files may have any. */
+/** Control characters, those that cannot be seen or turn the direction of what follows: names of files may have any. */
 // oxlint-disable-next-line no-control-regex -- that is what it is for
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
+const unprintable =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 
 export function printable(text: string): string {
   return text.replace(unprintable, " ");

@@ -38,6 +38,7 @@ test("wrap() breaks between words, and keeps spaces at the start", () => {
 
 test("printable() takes away what would move the cursor or turn the text", () => {
   expect(printable("a\u001b[31mb\nc\u202ed\u2028e")).toBe("a [31mb c d e");
+  expect(printable("a\u200bb\u061cc\ufeffd\u2060e")).toBe("a b c d e");
 });
 
 test("Amounts have one unit, four digits, and parts that add up", () => {
