@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { afterAll } from "vitest";
 
 export const cliPath: string = path.resolve(import.meta.dirname, "../../dist/cli/main.js");
 
@@ -21,6 +22,10 @@ export interface CliOptions {
   readonly onStart?: (child: ChildProcess) => void | Promise<void>;
 }
 
+const running = new Set<ChildProcess>();
+/** What a test that ran out of time has left: `serve` and a server that is profiled do not end by themselves. */
+afterAll(() => running.forEach((child) => child.kill()));
+
 export function runCli(words: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cliPath, ...words], {
@@ -28,12 +33,16 @@ export function runCli(words: readonly string[], options: CliOptions = {}): Prom
       env: { ...process.env, ...options.env },
       ...(options.uid !== undefined && { uid: options.uid }),
     });
+    running.add(child);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on("close", (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal, stdout, stderr });
+    });
     void options.onStart?.(child);
   });
 }
