@@ -17,10 +17,8 @@ export function paint(
   return isRich && text !== "" ? `\x1b[${codes[colour]}m${text}\x1b[0m` : text;
 }
 
-/** Control characters, those that cannot be seen or turn the direction of what follows: names of files may have any. */
-// oxlint-disable-next-line no-control-regex -- that is what it is for
-const unprintable =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+/** Control characters, and those that cannot be seen or turn the direction of what follows: names of files may have any. */
+const unprintable = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 
 export function printable(text: string): string {
   return text.replace(unprintable, " ");
