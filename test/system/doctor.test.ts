@@ -56,7 +56,7 @@ describe("zerocopy", () => {
     const { code, stderr } = await runCli(["teleport"]);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'zerocopy: there is no command "teleport"; there are compare, serve, doctor\n',
+      stderr: 'zerocopy: there is no command "teleport"; there are compare, profile, serve, doctor\n',
     });
   });
 });
