@@ -56,7 +56,8 @@ describe("zerocopy", () => {
     const { code, stderr } = await runCli(["teleport"]);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'zerocopy: there is no command "teleport"; there are compare, profile, serve, doctor\n',
+      stderr:
+        'zerocopy: there is no command "teleport"; there are compare, profile, serve, doctor\n',
     });
   });
 });
