@@ -262,7 +262,8 @@ describe("signals", () => {
     const file = program(`let count = 0;
       process.on("SIGINT", () => { count += 1; setTimeout(() => { process.stdout.write("got " + count); process.exit(); }, 300); });
       console.log("runs"); setInterval(() => {}, 1000);`);
-    const line = `${process.execPath} ${cliPath} profile -q ${file}`;
+    // `exec`: a shell that waits for it gets Ctrl-C as well, and some say 130 whatever became of it.
+    const line = `exec ${process.execPath} ${cliPath} profile -q ${file}`;
     const terminal = spawn("script", ["-qec", line, "/dev/null"]);
     let text = "";
     terminal.stdout.setEncoding("utf8").on("data", (more: string) => (text += more));
