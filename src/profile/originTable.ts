@@ -48,5 +48,6 @@ function withoutHook(
     if (kind === "zerocopy") return /[\\/]profile[\\/](origin|starters)\.[jt]s$/.test(file);
     return /^node:(internal\/)?async_hooks$/.test(file);
   };
-  return frames.slice(frames.findLastIndex(isOfHook) + 1);
+  const begin = frames.findIndex((frame) => !isOfHook(frame));
+  return begin < 0 ? [] : frames.slice(begin);
 }
