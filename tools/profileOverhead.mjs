@@ -5,9 +5,8 @@
 //
 // Instructions of a turn are the difference between two runs of different length. Two programs: a server that
 // copies a lot, and a loop whose copies are tiny. Exits 1 when counting costs more than 1 % of them, or stacks
-// with lines more than 4.5 %, or a start more than 80 ms. Time is printed, and is no bar. Timers fire more often
-// for the same work under callgrind, which is some fifty times slower: what they do is in the figures, and too
-// much of it.
+// with lines more than 4.5 %, or a start more than 80 ms. Time is printed, and is no bar. Callgrind is some fifty
+// times slower, and the profiler's timers are made so much slower too.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -43,10 +42,13 @@ function instructions() {
     return console.log("skipped: valgrind is not installed (apt-get install valgrind)");
   }
   for (const [program, count] of Object.entries(turns)) {
-    console.log(`${program}: instructions a turn`);
+    const slowdown = slowdownOf(program, count);
+    console.log(`${program}: instructions a turn, ${slowdown.toFixed(0)} times slower`);
     let base;
     for (const [mode, { words, bar }] of Object.entries(modes)) {
-      const [short, long] = [count, 2 * count].map((all) => collected(words, program, all));
+      const [short, long] = [count, 2 * count].map((all) =>
+        collected(words, program, all, slowdown),
+      );
       const each = (long - short) / count;
       base ??= each;
       const more = each / base - 1;
@@ -57,11 +59,26 @@ function instructions() {
   }
 }
 
+const callgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
+
 /** Instructions of a whole run. */
-function collected(words, program, count) {
-  const tool = ["--tool=callgrind", "--callgrind-out-file=/dev/null", process.execPath, ...steady];
-  const { stderr } = run("valgrind", [...tool, ...words, script(program), String(count)]);
+function collected(words, program, count, slowdown) {
+  const stretch = ["-r", path.join(programs, "stretch.mjs")];
+  const all = [...steady, ...stretch, ...words, script(program), String(count)];
+  const [command, ...tool] = callgrind;
+  const { stderr } = run(command, [...tool, process.execPath, ...all], { SLOWDOWN: slowdown });
   return Number(/Collected : (\d+)/.exec(stderr)[1]);
+}
+
+/** How many times as long a run takes under callgrind. */
+function slowdownOf(program, count) {
+  const [slow, quick] = [callgrind, []].map((tool) => {
+    const [command, ...words] = [...tool, process.execPath, ...steady, script(program), count];
+    const begun = performance.now();
+    run(command, words);
+    return performance.now() - begun;
+  });
+  return slow / quick;
 }
 
 function times(program, count) {
@@ -96,8 +113,9 @@ function told(words) {
   return JSON.parse(run(process.execPath, words).stdout);
 }
 
-function run(command, words) {
-  const env = { ...process.env, ZEROCOPY_PROFILE_RECORD: JSON.stringify({ folder }) };
+function run(command, words, variables) {
+  const ordered = { ZEROCOPY_PROFILE_RECORD: JSON.stringify({ folder }) };
+  const env = { ...process.env, ...ordered, ...variables };
   const result = spawnSync(command, words, { encoding: "utf8", env });
   if (result.status !== 0)
     throw new Error(`${words.join(" ")} ended with ${result.status}: ${result.stderr}`);
