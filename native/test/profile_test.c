@@ -149,10 +149,12 @@ static void code_that_comes_after_a_search_is_found(void) {
 
 static void an_operation_has_its_origin_until_it_is_dropped(void) {
   zc_origins origins = {0};
-  uint32_t recent[2 * 4] = {0, 0, 5, 50};
+  uint32_t recent[2 * 4 + 1] = {0, 0, 5, 50, [2 * 4] = 70};
   CHECK_EQUAL(zc_origin_of(&origins, 5), 0);
+  CHECK_EQUAL(zc_carried_origin(&origins), 0);
   origins.recent = recent;
   origins.recent_count = 4;
+  CHECK_EQUAL(zc_carried_origin(&origins), 70);
   CHECK_EQUAL(zc_origin_of(&origins, 0), 0);
   CHECK_EQUAL(zc_origin_of(&origins, 5), 50);
   CHECK_EQUAL(zc_origin_of(&origins, 9), 0); /* it would be where 5 is */

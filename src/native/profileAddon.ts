@@ -66,9 +66,19 @@ export interface ProfileAddon extends CopyCounter {
   find(id: number, triggerId: number): number;
   /**
    * From now on samples on this thread have origins: pairs of the lower half of an async id and its origin,
-   * which the caller writes, at twice the id modulo the number of pairs. Null ends it.
+   * which the caller writes, at twice the id modulo the number of pairs, a power of two; and behind them the
+   * origin of the promise that goes on now, for what has no id. Null ends it.
    */
   follow(recent: Uint32Array | null): void;
+  /**
+   * From now on V8 calls these, with a promise, when it is made, and before and after what waits for it runs; and
+   * nobody else's.
+   */
+  hookPromises(
+    begins: (promise: object) => void,
+    goesOn: (promise: object) => void,
+    pauses: (promise: object) => void,
+  ): void;
   /** The number of this moment's stack as an origin of a kind of operation; 0 without JavaScript. */
   started(kind: number): number;
   /** The operation of an async id has this origin, as long as nobody says 0. For what outlives the pairs. */

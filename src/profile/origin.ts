@@ -6,18 +6,19 @@
  *     the program is on the stack       that stack
  *     it is not                         what the operation has that runs just now, or that triggered it
  *
- * Promises only inherit, and so do ticks that can: there are too many. Where Node's own functions begin with one and
- * go on without the program, `starters.ts` makes an operation of their call. Of each JavaScript thread; ids are
- * its own.
+ * Promises only inherit (`promises.ts`), and so do ticks that can: there are too many. Where Node's own functions
+ * begin with one and go on without the program, `starters.ts` makes an operation of their call. Of each JavaScript
+ * thread; ids are its own.
  */
 import { AsyncResource, createHook, executionAsyncId, triggerAsyncId } from "node:async_hooks";
 import type { ProfileAddon } from "../native/profileAddon.ts";
 import { parseCodeName } from "./codeName.ts";
+import { PromiseOrigins } from "./promises.ts";
 import { isOfLibrary } from "./resolve.ts";
 import { originHead } from "./rows.ts";
 import { Starters, followRequests, followStreams } from "./starters.ts";
 
-/** Ids that are known after their operation was begun, of those that the addon is not told of. */
+/** Ids that are known after their operation was begun, of those that the addon is not told of. A power of two. */
 const recentCount = 1 << 19;
 
 /** What a program begins by the thousand, and what only hands on: nobody looks at its stack. */
@@ -30,22 +31,59 @@ const inheriting: ReadonlySet<string> = new Set([
   "HTTPCLIENTREQUEST",
 ]);
 
-/** Written to the ring. */
-const brief: ReadonlySet<string> = new Set([...passing, "TickObject"]);
+/**
+ * What may begin others when its own beginning is long ago. To notice the end of one takes a weak reference,
+ * which keeps young garbage from being collected soon: not for what requests are made of.
+ */
+const lasting: ReadonlySet<string> = new Set([
+  "DIRHANDLE",
+  "FILEHANDLE",
+  "FSEVENTWRAP",
+  "HTTP2SESSION",
+  "HTTP2STREAM",
+  "MESSAGEPORT",
+  "PIPESERVERWRAP",
+  "PIPEWRAP",
+  "PROCESSWRAP",
+  "STATWATCHER",
+  "TCPSERVERWRAP",
+  "TCPWRAP",
+  "TLSWRAP",
+  "TTYWRAP",
+  "UDPWRAP",
+  "WORKER",
+]);
 
-/** From now on this thread's samples have origins, until what is given back is called. */
-export function followOperations(addon: ProfileAddon): () => void {
-  const recent = new Uint32Array(2 * recentCount);
+/**
+ * From now on this thread's samples have origins, until what is given back is called. `isFirst`: nobody else has
+ * hooks so far, so that promises can have our own.
+ */
+export function followOperations(addon: ProfileAddon, isFirst: boolean): () => void {
+  const recent = new Uint32Array(2 * recentCount + 1);
+  const promises = new PromiseOrigins(recent.subarray(2 * recentCount));
   const starts = new Starts(addon);
-  const lasting = new FinalizationRegistry<number>((asyncId) => addon.remember(asyncId, 0));
+  const ends = new FinalizationRegistry<number>((asyncId) => addon.remember(asyncId, 0));
+
+  function note(asyncId: number, origin: number): void {
+    const at = 2 * (asyncId & (recentCount - 1));
+    recent[at] = asyncId;
+    recent[at + 1] = origin;
+  }
 
   function originOf(asyncId: number): number {
-    const at = 2 * (asyncId % recentCount);
-    return recent[at] === asyncId >>> 0 ? recent[at + 1]! : addon.recall(asyncId);
+    const at = 2 * (asyncId & (recentCount - 1));
+    if (recent[at] === asyncId >>> 0) return recent[at + 1]!;
+    const origin = addon.recall(asyncId);
+    note(asyncId, origin);
+    return origin;
+  }
+
+  function current(): number {
+    return originOf(executionAsyncId()) || promises.carried;
   }
 
   function inherited(triggerId: number): number {
-    return originOf(executionAsyncId()) || originOf(triggerId);
+    return current() || originOf(triggerId);
   }
 
   /** Of the stream that is asking, or 0. */
@@ -57,16 +95,17 @@ export function followOperations(addon: ProfileAddon): () => void {
     return starts.now(type) || streamOrigin || inherited(triggerId);
   }
 
+  function remember(asyncId: number, origin: number): void {
+    note(asyncId, origin);
+    addon.remember(asyncId, origin);
+  }
+
   function init(asyncId: number, type: string, triggerId: number, resource: object): void {
+    if (type === "PROMISE") promises.lose();
     const origin = originFor(type, triggerId);
-    if (brief.has(type)) {
-      const at = 2 * (asyncId % recentCount);
-      recent[at] = asyncId;
-      recent[at + 1] = origin;
-    } else if (origin !== 0) {
-      addon.remember(asyncId, origin);
-      lasting.register(resource, asyncId);
-    }
+    if (origin === 0 || !lasting.has(type)) return note(asyncId, origin);
+    remember(asyncId, origin);
+    ends.register(resource, asyncId);
   }
 
   new AsyncResource("zerocopy").runInAsyncScope(() =>
@@ -74,14 +113,12 @@ export function followOperations(addon: ProfileAddon): () => void {
   );
   addon.follow(recent);
   const hook = createHook({ init }).enable();
+  if (isFirst) promises.follow(addon, current);
   const starters = new Starters();
-  const endRequests = followRequests(
-    () => {
-      starters.wrapBodies();
-      return originOf(executionAsyncId());
-    },
-    (asyncId, origin) => addon.remember(asyncId, origin),
-  );
+  const endRequests = followRequests(() => {
+    starters.wrapBodies();
+    return current();
+  }, remember);
   const endStreams = followStreams(
     (name) => originFor(name, 0),
     (origin) => (streamOrigin = origin),

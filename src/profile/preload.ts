@@ -14,7 +14,7 @@ import { now, setTimeout } from "./clock.ts";
 import { atEnd } from "./ending.ts";
 import { preloadVariable, writeProblem, writeSnapshot } from "./handover.ts";
 import type { PreloadOptions } from "./handover.ts";
-import { attachThread, startProfile } from "./record.ts";
+import { attachRecorder, startRecording } from "./record.ts";
 import type { CopyProfile } from "./record.ts";
 
 /** While it runs: often at first, then once a second, or as much less as it takes of the time. */
@@ -26,7 +26,7 @@ function record(text: string): void {
   const { folder, children = false, ...options } = JSON.parse(text) as PreloadOptions;
   if (!children) delete process.env[preloadVariable];
   try {
-    const profile = startProfile(options);
+    const profile = startRecording(options, isFirst());
     const keep = (): void => keepSnapshot(profile, folder);
     atEnd(keep);
     keepFromTimeToTime(keep, firstPauseMs);
@@ -54,19 +54,25 @@ function keepFromTimeToTime(keep: () => void, pauseMs: number): void {
   }, pauseMs).unref();
 }
 
+const own = fileURLToPath(import.meta.url);
+const library = path.resolve(own, "../../..");
+const { _cache: loaded } = Module as unknown as { readonly _cache: Record<string, unknown> };
+
+/** Whether NODE_OPTIONS have loaded nothing before. */
+function isFirst(): boolean {
+  return Object.keys(loaded).every((file) => file.startsWith(library));
+}
+
 /** The words that have loaded this, and what Node remembers of it. */
 function removeTraces(): void {
-  const own = fileURLToPath(import.meta.url);
   const at = process.execArgv.indexOf(own);
   if (at > 0) process.execArgv.splice(at - 1, 2);
-  const { _cache: loaded } = Module as unknown as { _cache: Record<string, unknown> };
-  const library = path.resolve(own, "../../..");
   for (const file of Object.keys(loaded)) if (file.startsWith(library)) delete loaded[file];
 }
 
 const wanted = process.env[preloadVariable];
 if (!isMainThread) {
-  attachThread();
+  attachRecorder(isFirst());
 } else if (wanted !== undefined) {
   record(wanted);
 }

@@ -53,14 +53,19 @@ export class CopyProfile {
   #recording: Recording | undefined;
 
   /** @internal */
-  constructor(counter: ProfileAddon | ModelledCopies, options: RecordingOptions, problem: string) {
+  constructor(
+    counter: ProfileAddon | ModelledCopies,
+    options: RecordingOptions,
+    problem: string,
+    isFirst: boolean,
+  ) {
     this.#counter = counter;
     this.#options = options;
     this.#problem = problem;
     this.#wrapped = wrapFor(counter, options.minimumBytes);
     this.#timeline = new Timeline(counter.calls());
     this.#endFollowing =
-      counter instanceof ModelledCopies ? () => undefined : followOperations(counter);
+      counter instanceof ModelledCopies ? () => undefined : followOperations(counter, isFirst);
     this.#slots = startCounting(counter, options);
     this.#timer = setInterval(() => {
       this.#timeline.look(counter.threads(), this.#passedMs());
@@ -182,6 +187,15 @@ export class CopyProfile {
  * ```
  */
 export function startProfile(options: ProfileOptions = {}): CopyProfile {
+  return startRecording(options, false);
+}
+
+/**
+ * As {@link startProfile}. `isFirst`: nothing of the program has run.
+ *
+ * @internal
+ */
+export function startRecording(options: ProfileOptions, isFirst: boolean): CopyProfile {
   const wanted = checked({ ...defaults, ...options });
   if (isProfilerOff()) {
     throw new ZeroCopyError(
@@ -200,7 +214,7 @@ export function startProfile(options: ProfileOptions = {}): CopyProfile {
     ? prepare(state.addon)
     : `${state.reason}${state.advice && `; ${state.advice}`}`;
   const counter = state.addon && problem === "" ? state.addon : new ModelledCopies();
-  return new CopyProfile(counter, wanted, problem);
+  return new CopyProfile(counter, wanted, problem, isFirst);
 }
 
 /**
@@ -218,11 +232,20 @@ export function startProfile(options: ProfileOptions = {}): CopyProfile {
  * ```
  */
 export function attachThread(): boolean {
+  return attachRecorder(false);
+}
+
+/**
+ * As {@link attachThread}. `isFirst`: nothing of the program has run on this thread.
+ *
+ * @internal
+ */
+export function attachRecorder(isFirst: boolean): boolean {
   const { addon } = profileAddonState();
   if (addon === undefined || isAttached) return isAttached;
   if (attach(addon) !== "") return false;
   wrapFor(addon, defaults.minimumBytes); // until the thread ends
-  followOperations(addon); // until the thread ends
+  followOperations(addon, isFirst); // until the thread ends
   return true;
 }
 

@@ -42,6 +42,9 @@ export const asynchronous: Readonly<
     in: { "// read": 16 },
     out: { "// written": 16 },
   },
+  "tracked.mjs": {
+    in: { "// before": 16, "// while stored": 16, "// while hooked": 16, "// after": 16 },
+  },
   "pipes.mjs": {
     in: { "// stdin": 4, "// child": 4, "// worker": 4 },
   },

@@ -23,6 +23,7 @@
  *   locate(addresses: Float64Array) -> [file, address in the file, symbol or null, …]
  *   find(id, trigger) -> 1 when that was found,
  *   follow(recent: Uint32Array | null), started(kind), remember(id, origin), recall(id): journal.h
+ *   hookPromises(begins, goesOn, pauses): v8.h
  *   kind(name) -> the number of a kind of operation
  *   kinds() -> their names
  *   origins(from, limit) -> [[kind, code or 0, position or address, …] as Float64Array]
@@ -252,9 +253,20 @@ static napi_value follow(napi_env env, napi_callback_info info) {
   }
   /* SAFETY: JavaScript keeps the array until it ends following, or its thread does. */
   if (napi_get_typedarray_info(env, argument, &type, &length, &memory, NULL, NULL) == napi_ok &&
-      type == napi_uint32_array) {
-    zc_journal_follow(own_journal(), memory, length / 2);
+      type == napi_uint32_array && length > 0) {
+    zc_journal_follow(own_journal(), memory, (length - 1) / 2);
   }
+  return NULL;
+}
+
+static napi_value hook_promises(napi_env env, napi_callback_info info) {
+  napi_value hooks[3];
+  if (!own_journal() || !zc_arguments(env, info, 3, hooks)) return NULL;
+  for (size_t i = 0; i < 3; i++) {
+    napi_valuetype type = napi_undefined;
+    if (napi_typeof(env, hooks[i], &type) != napi_ok || type != napi_function) return NULL;
+  }
+  zc_v8_hook_promises(zc_v8_isolate(), hooks[0], hooks[1], hooks[2]);
   return NULL;
 }
 
@@ -446,29 +458,14 @@ static napi_value locate(napi_env env, napi_callback_info info) {
 
 NAPI_MODULE_INIT() {
   static const zc_function functions[] = {
-      {"start", start},
-      {"stop", stop},
-      {"renew", renew},
-      {"missing", missing},
-      {"attach", attach},
-      {"settle", settle},
-      {"guard", guard},
-      {"calls", call_names},
-      {"threads", threads},
-      {"code", all_code},
-      {"locate", locate},
-      {"stacks", all_stacks},
-      {"counters", counters},
-      {"charge", charge},
-      {"find", find},
-      {"follow", follow},
-      {"started", started},
-      {"recall", recall},
-      {"remember", remember},
-      {"codeName", name_of_code},
-      {"kind", kind},
-      {"kinds", kinds},
-      {"origins", some_origins},
+      {"start", start},       {"stop", stop},         {"renew", renew},
+      {"missing", missing},   {"attach", attach},     {"settle", settle},
+      {"guard", guard},       {"calls", call_names},  {"threads", threads},
+      {"code", all_code},     {"locate", locate},     {"stacks", all_stacks},
+      {"counters", counters}, {"charge", charge},     {"find", find},
+      {"follow", follow},     {"started", started},   {"hookPromises", hook_promises},
+      {"recall", recall},     {"remember", remember}, {"codeName", name_of_code},
+      {"kind", kind},         {"kinds", kinds},       {"origins", some_origins},
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof functions[0]) ? exports
                                                                                     : NULL;

@@ -25,7 +25,7 @@ typedef struct {
   void *frame[ZC_FRAMES];
 } raw_sample;
 
-/* Stacks that have started something since the last collection, by a hash of what they are. */
+/* Stacks that have started something since code was moved last, by a hash of what they are. */
 typedef struct {
   uint64_t hash;
   uint32_t origin;
@@ -118,7 +118,8 @@ static uint32_t origin_now(const struct zc_journal *journal, const raw_sample *s
   if (!journal->origins.recent) return 0;
   double id = journal->running ? *journal->running : 0;
   if (id < 1 && sample->frames == 0) id = operation_at(sample->call, place).id;
-  return zc_origin_of(&journal->origins, id);
+  uint32_t origin = zc_origin_of(&journal->origins, id);
+  return origin ? origin : zc_carried_origin(&journal->origins);
 }
 
 bool zc_journal_sample(zc_thread *self, zc_call call, size_t bytes, const zc_place *place) {
@@ -224,12 +225,12 @@ void zc_journal_settle(void) {
   self->ours -= 1;
 }
 
-static void before_collection(void) {
+static void before_collection(bool moves_code) {
   zc_thread *self = zc_thread_self();
   struct zc_journal *journal = atomic_load(&self->journal);
   /* What is collected is forgotten: an operation is known as long as its object lives. */
   if (journal && (journal->pending > 0 || stray_count > 0)) zc_journal_settle();
-  if (journal) memset(journal->starts, 0, sizeof journal->starts);
+  if (journal && moves_code) memset(journal->starts, 0, sizeof journal->starts);
   self->collecting += 1;
 }
 

@@ -24,6 +24,10 @@ uint32_t zc_origin_of(const zc_origins *origins, double id) {
   return origins->capacity ? place_of(origins, number)->origin : 0;
 }
 
+uint32_t zc_carried_origin(const zc_origins *origins) {
+  return origins->recent ? origins->recent[2 * origins->recent_count] : 0;
+}
+
 static bool grow(zc_origins *origins) {
   if (origins->count * 2 < origins->capacity) return true;
   zc_origins larger = *origins;

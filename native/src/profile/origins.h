@@ -23,8 +23,9 @@ typedef struct {
 } zc_known_operation;
 
 typedef struct {
-  const uint32_t *recent; /* pairs: the lower half of an id, its origin. Memory of JavaScript's */
-  size_t recent_count;    /* a power of two */
+  const uint32_t *recent; /* pairs: the lower half of an id, its origin; then that of the promise
+                             that goes on now. Memory of JavaScript's */
+  size_t recent_count;    /* of pairs: a power of two */
   zc_known_operation *lasting;
   size_t capacity;
   size_t count;
@@ -32,6 +33,9 @@ typedef struct {
 
 /* 0: it has none, or nobody knows any more. */
 uint32_t zc_origin_of(const zc_origins *origins, double id);
+
+/* Of the promise that goes on now: its thread only. 0: none does. */
+uint32_t zc_carried_origin(const zc_origins *origins);
 
 /* False without memory. */
 bool zc_origins_keep(zc_origins *origins, uint64_t id, uint32_t origin);

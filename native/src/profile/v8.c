@@ -53,12 +53,15 @@ typedef struct {
 enum { CODE_ADDED, CODE_MOVED, CODE_REMOVED, CODE_ADD_LINE, CODE_START_LINES, CODE_END_LINES };
 enum { BYTE_CODE, JIT_CODE, WASM_CODE };
 enum { ENUMERATE_EXISTING = 1 };
-enum { ALL_COLLECTIONS = 31 }; /* v8-callbacks.h: GCType, all five */
+enum { COMPACTION = 4, ALL_COLLECTIONS = 31 }; /* v8-callbacks.h: GCType */
 
 typedef void gc_callback(zc_isolate *isolate, int type, int flags);
 
 static zc_isolate *(*try_get_current)(void);
 static void (*get_stack_sample)(zc_isolate *, const registers *, void **, size_t, sample_info *);
+static void *(*get_context)(zc_isolate *);
+static void (*set_promise_hooks)(void *context, void *init, void *before, void *after,
+                                 void *resolve);
 static void (*set_code_handler)(zc_isolate *, int, void (*)(const code_event *));
 static void (*add_prologue)(zc_isolate *, gc_callback *, int);
 static void (*add_epilogue)(zc_isolate *, gc_callback *, int);
@@ -74,6 +77,9 @@ static const struct {
     {"_ZN2v87Isolate13TryGetCurrentEv", (void **)&try_get_current},
     {"_ZN2v87Isolate14GetStackSampleERKNS_13RegisterStateEPPvmPNS_10SampleInfoE",
      (void **)&get_stack_sample},
+    {"_ZN2v87Isolate17GetCurrentContextEv", (void **)&get_context},
+    {"_ZN2v87Context15SetPromiseHooksENS_5LocalINS_8FunctionEEES3_S3_S3_",
+     (void **)&set_promise_hooks},
     {"_ZN2v87Isolate22SetJitCodeEventHandlerENS_19JitCodeEventOptionsEPFvPKNS_12JitCodeEventEE",
      (void **)&set_code_handler},
     {"_ZN2v87Isolate21AddGCPrologueCallback" GC_CALLBACK "S2_", (void **)&add_prologue},
@@ -101,12 +107,10 @@ typedef struct {
 } async_ids;
 
 const double *zc_v8_operation_cell(zc_isolate *isolate, double id, double trigger) {
-  void *(*get_context)(zc_isolate *);
   const char *(*get_environment)(void *);
-  *(void **)&get_context = dlsym(RTLD_DEFAULT, "_ZN2v87Isolate17GetCurrentContextEv");
   *(void **)&get_environment =
       dlsym(RTLD_DEFAULT, "_ZN4node21GetCurrentEnvironmentEN2v85LocalINS0_7ContextEEE");
-  if (!get_context || !get_environment) return NULL;
+  if (!get_environment) return NULL;
   const char *environment = get_environment(get_context(isolate));
   for (size_t i = 0; environment && i < ENVIRONMENT_WORDS; i++) {
     const async_ids *address;
@@ -120,6 +124,10 @@ const double *zc_v8_operation_cell(zc_isolate *isolate, double id, double trigge
   return NULL;
 }
 
+void zc_v8_hook_promises(zc_isolate *isolate, void *begins, void *goes_on, void *pauses) {
+  set_promise_hooks(get_context(isolate), begins, goes_on, pauses, NULL);
+}
+
 zc_isolate *zc_v8_isolate(void) { return try_get_current(); }
 
 zc_v8_sample zc_v8_stack(zc_isolate *isolate, void *pc, void *stack, void *frame, void **frames,
@@ -131,12 +139,12 @@ zc_v8_sample zc_v8_stack(zc_isolate *isolate, void *pc, void *stack, void *frame
   return (zc_v8_sample){.frames = info.frames, .state = info.state, .callback = info.callback};
 }
 
-static void (*on_gc_begin)(void);
+static void (*on_gc_begin)(bool moves_code);
 static void (*on_gc_end)(void);
 
 static void gc_begins(zc_isolate *isolate, int type, int flags) {
-  (void)isolate, (void)type, (void)flags;
-  on_gc_begin();
+  (void)isolate, (void)flags;
+  on_gc_begin(type == COMPACTION); /* others move what is young, and code is not */
 }
 
 static void gc_ends(zc_isolate *isolate, int type, int flags) {
@@ -144,7 +152,7 @@ static void gc_ends(zc_isolate *isolate, int type, int flags) {
   on_gc_end();
 }
 
-void zc_v8_watch_gc(zc_isolate *isolate, void (*begins)(void), void (*ends)(void)) {
+void zc_v8_watch_gc(zc_isolate *isolate, void (*begins)(bool moves_code), void (*ends)(void)) {
   on_gc_begin = begins;
   on_gc_end = ends;
   add_prologue(isolate, gc_begins, ALL_COLLECTIONS);

@@ -61,8 +61,15 @@ zc_v8_sample zc_v8_stack(zc_isolate *isolate, void *pc, void *stack, void *frame
  */
 const double *zc_v8_operation_cell(zc_isolate *isolate, double id, double trigger);
 
+/*
+ * Calls functions of JavaScript (napi_value, which is a v8::Local) with a promise: when it is made,
+ * and before and after what waits for it runs. Instead of those that were there. For the context
+ * that is entered.
+ */
+void zc_v8_hook_promises(zc_isolate *isolate, void *begins, void *goes_on, void *pauses);
+
 /* `begins` and `ends` run on the thread of the isolate, around every collection that stops it. */
-void zc_v8_watch_gc(zc_isolate *isolate, void (*begins)(void), void (*ends)(void));
+void zc_v8_watch_gc(zc_isolate *isolate, void (*begins)(bool moves_code), void (*ends)(void));
 void zc_v8_unwatch_gc(zc_isolate *isolate);
 
 /* `changed` may run on any thread of V8's, one at a time per isolate; first for what is there. */
