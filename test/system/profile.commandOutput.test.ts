@@ -1,4 +1,5 @@
 /** `zerocopy profile`: what it refuses before anything runs, and where recordings and reports go. */
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -95,8 +96,15 @@ describe("what is told", () => {
     [["report", "nowhere.json"], "nowhere.json: ENOENT"],
     [["report", "package.json"], "package.json: Cannot read a recording"],
     [["diff", "package.json", "package.json"], "package.json: Cannot read a recording"],
-    [["report", "."], "EISDIR"],
+    [["report", "."], "it is not a regular file"],
+    [["report", "/dev/zero"], "it is not a regular file"],
   ] as const)("refuses %o", ([words, reason]) => expectRefusal(words, reason));
+
+  test("does not wait for a pipe to say something", async () => {
+    const pipe = inFolder("pipe");
+    execFileSync("mkfifo", [pipe]);
+    await expectRefusal(["diff", pipe, pipe], "it is not a regular file");
+  });
 });
 
 describe("--fail-if", () => {

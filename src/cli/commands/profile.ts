@@ -2,7 +2,7 @@ import { oneLine } from "../../compare/report/format.ts";
 import { ValueError } from "../../core/errors.ts";
 import { UserError } from "../command.ts";
 import type { Command } from "../command.ts";
-import { exitAs, exitAsShown } from "../profile/exit.ts";
+import { endBySignals, exitAs, exitAsShown } from "../profile/exit.ts";
 import { help } from "../profile/help.ts";
 import { parseProfile } from "../profile/options.ts";
 import type { ProfileOrder } from "../profile/options.ts";
@@ -36,6 +36,7 @@ async function obey(order: ProfileOrder): Promise<void> {
     const show = await import("../profile/show.ts");
     if (order.do === "explain") return show.showExplanation(order.api);
     const { showing } = order;
+    endBySignals();
     checkOutputs(showing.outputs, order.do === "diff" ? order.files : [order.file]);
     const shown =
       order.do === "diff"

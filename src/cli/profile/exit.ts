@@ -27,6 +27,11 @@ export function exitAsShown({ hasFailed, isIncomplete }: Shown): void {
   else if (isIncomplete) process.exitCode = 1;
 }
 
+/** For work in one go, which looks at no signal meanwhile: Ctrl-C ends it all the same. */
+export function endBySignals(): void {
+  for (const signal of requests) process.removeAllListeners(signal);
+}
+
 /** A shell stops its loop when a program was ended by Ctrl-C, not when it says 130. */
 function raise(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);

@@ -2,7 +2,7 @@
  * What is told, and where: the table, the files, and which conditions of --fail-if hold. Loaded when a
  * program has been started, not before: it waits for nothing that it does not need.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { ValueError } from "../../core/errors.ts";
 import { differenceOf } from "../../profile/diff.ts";
 import { failuresOf, parseCondition } from "../../profile/failIf.ts";
@@ -52,8 +52,10 @@ export function showFile(file: string, showing: Showing): Shown {
   return showRecording(read(file), showing, process.stdout);
 }
 
+/** A pipe may never say anything, and some devices never end. */
 function read(file: string): Recording {
   try {
+    if (!statSync(file).isFile()) throw new ValueError("Cannot read it: it is not a regular file");
     return readRecording(readFileSync(file, "utf8"));
   } catch (error) {
     throw new ValueError(`${file}: ${(error as Error).message}`);

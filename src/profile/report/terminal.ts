@@ -20,8 +20,14 @@ export function paint(
 /** Control characters, and those that cannot be seen or turn the direction of what follows: names of files may have any. */
 const unprintable = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 
+/** Names come from recordings, and may be as long as those. No terminal is as wide as this. */
+const longest = 2000;
+
+/** Without what cannot be seen; of a text that is too long, its beginning and its end. */
 export function printable(text: string): string {
-  return text.replace(unprintable, " ");
+  const half = longest / 2;
+  const cut = text.length > longest ? `${text.slice(0, half)}…${text.slice(-half)}` : text;
+  return cut.replace(unprintable, " ");
 }
 
 const segmenter = new Intl.Segmenter("en");

@@ -41,6 +41,12 @@ test("printable() takes away what would move the cursor or turn the text", () =>
   expect(printable("a\u200bb\u061cc\ufeffd\u2060e")).toBe("a b c d e");
 });
 
+test("printable() keeps the ends of a text that no terminal has room for", () => {
+  const text = printable(`start${"日".repeat(1e6)}end`);
+  expect(text.length).toBeLessThan(2100);
+  expect(text).toMatch(/^start日+…日+end$/);
+});
+
 test("Amounts have one unit, four digits, and parts that add up", () => {
   const amounts = new Amounts(1_406_000_000);
   expect(amounts.withUnit(1_406_000_000)).toBe("1,406 MB");

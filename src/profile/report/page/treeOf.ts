@@ -162,7 +162,9 @@ class Planted {
   }
 
   #path(recording: Recording, frames: readonly FrameRecord[]): number[] {
-    return frames.map((frame) => this.#frameOf(recording, frame)).toReversed();
+    // One more than there is room for tells that there are more.
+    const outermost = frames.slice(-limits.depth - 1);
+    return outermost.map((frame) => this.#frameOf(recording, frame)).toReversed();
   }
 
   #child(node: number, frame: number): number | undefined {
