@@ -217,24 +217,25 @@ function load<Addon>(name: string): AddonState<Addon> {
   if (process.platform !== "linux") {
     return missing(`the kernel paths need Linux, this is ${process.platform}`, "");
   }
-  let reason = `there is no ${name} for ${process.platform}-${process.arch}`;
+  const target = `${process.platform}-${process.arch}`;
+  let found: AddonState<Addon> = missing(`there is no ${name} for ${target}`, rebuild);
   for (const file of candidates(name).filter((candidate) => existsSync(candidate))) {
     try {
       return { addon: createRequire(import.meta.url)(file) as Addon, file };
     } catch (error) {
-      reason = failure(name, error as NodeJS.ErrnoException);
+      found = failure(name, error as NodeJS.ErrnoException);
     }
   }
-  return missing(reason, rebuild);
+  return found;
 }
 
 function missing(reason: string, advice: string): AddonState<never> {
   return { addon: undefined, reason, advice };
 }
 
-function failure(name: string, error: NodeJS.ErrnoException): string {
-  if (error.code === "ERR_DLOPEN_DISABLED") return "Node was told not to load addons";
-  return `${name} does not load: ${error.message.split("\n")[0]}`;
+function failure(name: string, error: NodeJS.ErrnoException): AddonState<never> {
+  if (error.code === "ERR_DLOPEN_DISABLED") return missing("Node was told not to load addons", "");
+  return missing(`${name} does not load: ${error.message.split("\n")[0]}`, rebuild);
 }
 
 /** Named by native/build.mjs. The first that loads is taken. */

@@ -56,6 +56,6 @@ test("--no-addons is told apart from an addon that is missing", (context) => {
   const anyway = run(printError, {});
   if (anyway.includes("there is no zerocopy.node")) context.skip("there is no native addon");
   expect(run(printError, { NODE_OPTIONS: "--no-addons" })).toContain(
-    "found that Node was told not to load addons",
+    "found that Node was told not to load addons\n",
   );
 });
