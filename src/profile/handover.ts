@@ -21,14 +21,20 @@ export interface PreloadOptions extends ProfileOptions {
 export const problemFile = "problem";
 
 const ending = ".snapshot";
+const unfinished = ".part";
+
+/** Whether a file of that name is one of those that are written here. */
+export function isOfHandover(name: string): boolean {
+  return name === problemFile || name.endsWith(ending) || name.endsWith(unfinished);
+}
 
 /** As they are before the program, which may replace those of `node:fs`, and count who calls them. */
 const { closeSync, fchmodSync, openSync, renameSync, writeSync } = fs;
 
 export function writeSnapshot(folder: string, snapshot: Snapshot): void {
   const file = `${folder}/${snapshot.program.pid}`;
-  write(`${file}.part`, serialize(snapshot));
-  renameSync(`${file}.part`, file + ending);
+  write(file + unfinished, serialize(snapshot));
+  renameSync(file + unfinished, file + ending);
 }
 
 /** Fails silently: there is nobody else to tell. */

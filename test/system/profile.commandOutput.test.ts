@@ -1,9 +1,9 @@
 /** `zerocopy profile`: what it refuses before anything runs, and where recordings and reports go. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { runCli } from "../support/cli.ts";
+import { cliPath, runCli } from "../support/cli.ts";
 import { copy, inFolder, profile, program } from "../support/profileCommand.ts";
 import { needsProfiler } from "../support/profiling.ts";
 
@@ -22,6 +22,8 @@ describe("zerocopy profile refuses, with exit code 2 and before anything runs,",
   test("no program", () => expectRefusal([], "wanted a program"));
   test("a program that is not there", () =>
     expectRefusal(["nowhere.js"], "Cannot profile nowhere.js: there is no such file"));
+  test("a file that --json does not take for its own", () =>
+    expectRefusal(["--json", "out", runs()], "the file of --json would be --json=out"));
   test("a command without --children", () => expectRefusal(["npm", "test"], "--children -- npm"));
   test("a command that is not there", () =>
     expectRefusal(["--children", "--", "no-such-command"], "there is no such file or command"));
@@ -174,6 +176,25 @@ describe("the recording", () => {
     fs.rmSync(path.dirname(spare), { recursive: true });
   });
 
+  test("a page for which there is no room costs no other file, and leaves no part of itself", async () => {
+    const [json, html, pprof] = [inFolder("room.json"), inFolder("room.html"), inFolder("room.pb")];
+    const temporary = inFolder("no-room");
+    fs.mkdirSync(temporary);
+    await runCli(["profile", "-q", "-o", json, program(copy)]);
+    // A file of a few kB fits, a page does not.
+    const words = [cliPath, "profile", "report", json, "--html", html, "--pprof", pprof];
+    const { status, stderr } = spawnSync(
+      "sh",
+      ["-c", 'ulimit -f 20; exec "$@"', "sh", process.execPath, ...words],
+      { encoding: "utf8", env: { ...process.env, TMPDIR: temporary } },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain(`Cannot write ${html}: EFBIG`);
+    expect(stderr).toContain("nor can it be put elsewhere: EFBIG");
+    expect([html, pprof].map((file) => fs.existsSync(file))).toEqual([false, true]);
+    expect(fs.readdirSync(temporary)).toEqual([]);
+  });
+
   test("says what ran, and what the lines say that it names", async () => {
     const file = program(copy);
     const { recording } = await profile([file, "word"]);
@@ -206,12 +227,55 @@ describe("the recording", () => {
   });
 });
 
-test("ZEROCOPY_PROFILE=0 runs the program, and says that nothing is recorded", async () => {
-  const { code, stdout, stderr } = await runCli(["profile", program('console.log("it runs")')], {
+test.for([
+  ["says so", [], "", 0],
+  ["says so of a program that fails", [], "process.exit(4)", 4],
+  ["fails where a report is wanted", ["--html", "never.html"], "", 1],
+  ["fails where a condition is to be judged", ["--fail-if", "copies>2"], "", 1],
+] as const)("ZEROCOPY_PROFILE=0 runs the program, and %s", async ([, words, more, wanted]) => {
+  const file = program(`console.log("it runs");${more}`);
+  const { code, stdout, stderr } = await runCli(["profile", ...words, file], {
     env: { ZEROCOPY_PROFILE: "0" },
   });
-  expect([code, stdout]).toEqual([1, "it runs\n"]);
-  expect(stderr).toContain("nothing was recorded: ZEROCOPY_PROFILE=0 is set");
+  expect([code, stdout]).toEqual([wanted, "it runs\n"]);
+  expect(stderr).toContain("ZEROCOPY_PROFILE=0 is set");
+  expect(stderr.trimEnd().split("\n"), "one line").toHaveLength(1);
+});
+
+test("what a killed command has left is removed a day later, and nothing else", async () => {
+  const temporary = inFolder("left");
+  const days = (count: number): Date => new Date(Date.now() - count * 86_400_000);
+  const leave = (name: string, file: string, left: Date): void => {
+    const folder = path.join(temporary, name);
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, file), "");
+    fs.utimesSync(folder, left, left);
+  };
+  leave("zerocopy-recording-old", "7.snapshot", days(2));
+  leave("zerocopy-recording-new", "8.snapshot", days(0.5));
+  leave("zerocopy-recording-mine", "letter", days(2));
+  leave("zerocopy-profile-report", "page.html", days(2));
+  fs.symlinkSync("nowhere", path.join(temporary, "zerocopy-recording-link"));
+  await profile([program(copy)], { env: { TMPDIR: temporary } });
+  const there = new Set(fs.readdirSync(temporary, { recursive: true }));
+  const wanted = new Set([
+    "zerocopy-profile-report",
+    "zerocopy-profile-report/page.html",
+    "zerocopy-recording-link",
+    "zerocopy-recording-mine",
+    "zerocopy-recording-mine/letter",
+    "zerocopy-recording-new",
+    "zerocopy-recording-new/8.snapshot",
+  ]);
+  expect(there).toEqual(wanted);
+});
+
+test("a folder for temporary files that is not there is said, and nothing runs", async () => {
+  const { code, stdout, stderr } = await runCli(["profile", program('console.log("runs")')], {
+    env: { TMPDIR: inFolder("no/such") },
+  });
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("wanted a folder for temporary files (TMPDIR), found ENOENT");
 });
 
 test("nothing is left in the folder for temporary files", async () => {

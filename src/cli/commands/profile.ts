@@ -5,7 +5,7 @@ import type { Command } from "../command.ts";
 import { endBySignals, exitAs, exitAsShown } from "../profile/exit.ts";
 import { help } from "../profile/help.ts";
 import { parseProfile } from "../profile/options.ts";
-import type { ProfileOrder } from "../profile/options.ts";
+import type { ProfileOrder, Showing } from "../profile/options.ts";
 import { checkOutputs } from "../profile/outputs.ts";
 import { record } from "../profile/record.ts";
 
@@ -46,11 +46,22 @@ async function obey(order: ProfileOrder): Promise<void> {
   }
 }
 
+/** Besides the table. */
+function isWanted({ outputs, failIf }: Showing): boolean {
+  const { html, json, pprof } = outputs;
+  return [html, json, pprof, ...failIf].some((each) => each !== undefined);
+}
+
 async function profile(order: Extract<ProfileOrder, { do: "record" }>): Promise<void> {
   const { showing } = order;
   checkOutputs(showing.outputs);
   if (showing.failIf.length > 0) (await import("../profile/show.ts")).checkConditions(showing);
-  const { end, recording, problem, note } = await record(order);
+  const { end, recording, isOff, problem, note } = await record(order);
+  // Who has switched it off wants the program and no more, unless there is something to be shown.
+  if (isOff && !isWanted(showing)) {
+    console.error(`zerocopy profile: ${problem}: nothing is recorded`);
+    return exitAs(end, { hasFailed: false, isIncomplete: false });
+  }
   if (!recording) console.error(`zerocopy profile: nothing was recorded: ${problem}`);
   else if (note && !showing.isQuiet) console.error(`zerocopy profile: ${note}`);
   const { showRecording } = await import("../profile/show.ts");

@@ -40,7 +40,8 @@ not widely known want it behind an equals sign.
 
 A program that the kernel kills (SIGKILL, abort, out of memory) loses what was copied since the last
 snapshot, which there is one of a second while its event loop turns. Ctrl-C twice: the program is
-killed a second later. ZEROCOPY_PROFILE=0 in the environment switches recording off, the program runs.
+killed a second later. ZEROCOPY_PROFILE=0 in the environment switches recording off: the program runs, and
+its exit code is that of the command unless a file or --fail-if was asked for.
 
 Examples:
   zerocopy profile app.js

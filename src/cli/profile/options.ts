@@ -37,6 +37,8 @@ export interface ProgramWords {
   readonly node: readonly string[];
   /** The script, unless the flags of Node stand for one, and its arguments. */
   readonly words: readonly string[];
+  /** What stands before them without a value that it may have: one of {@link guesses}. */
+  readonly follows?: string;
 }
 
 export type ProfileOrder =
@@ -104,7 +106,9 @@ function parseRecord(words: readonly string[]): ProfileOrder {
     const inner = splitWords(program.slice(1), {}, {});
     return recordOrder(values, { node: [...node, ...inner.node], words: inner.program });
   }
-  return recordOrder(values, { node, words: program });
+  const before = words[words.length - program.length - 1] ?? "";
+  const follows = Object.hasOwn(guesses, before) ? { follows: before } : {};
+  return recordOrder(values, { node, words: program, ...follows });
 }
 
 type RecordValues = ReturnType<typeof parse<typeof recordOptions>>["values"];

@@ -1,5 +1,5 @@
 /** Files that a profile is written to: looked at before a program runs, for minutes perhaps, not after. */
-import { accessSync, constants, mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { UserError } from "../command.ts";
@@ -50,9 +50,21 @@ export function writeOutput(file: string, content: string | Uint8Array, isForced
     writeFileSync(wanted, content, { flag: isForced ? "w" : "wx" });
     return wanted;
   } catch (error) {
-    const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-"));
-    const spare = path.join(folder, path.basename(wanted));
+    const { message, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === "write") rmSync(wanted, { force: true }); // there is a part of it: the disk is full
+    return refuse(wanted, `${message}; ${putElsewhere(path.basename(wanted), content)}`);
+  }
+}
+
+function putElsewhere(name: string, content: string | Uint8Array): string {
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-"));
+    const spare = path.join(folder, name);
     writeFileSync(spare, content);
-    return refuse(wanted, `${(error as Error).message}; it is in ${spare}`);
+    return `it is in ${spare}`;
+  } catch (error) {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+    return `nor can it be put elsewhere: ${(error as Error).message}`;
   }
 }

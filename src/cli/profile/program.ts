@@ -17,13 +17,16 @@ export interface Start {
 const preload = fileURLToPath(new URL("../../profile/preload.js", import.meta.url));
 
 /** @throws {UserError} when there is nothing that could be started. */
-export function startOf({ node, words }: ProgramWords, options: PreloadOptions): Start {
+export function startOf({ node, words, follows }: ProgramWords, options: PreloadOptions): Start {
   const env = { ...process.env, [preloadVariable]: JSON.stringify(options) };
   const [first, ...rest] = words;
   const isScript = first !== undefined && first !== "-" && !needsNoScript(node);
   const problem = isScript ? scriptProblem(first) : "";
   if (!options.children) {
-    if (problem) throw new UserError(`zerocopy profile: Cannot profile ${first}: ${problem}`);
+    if (problem) {
+      const hint = follows ? `; the file of ${follows} would be ${follows}=${first}` : "";
+      throw new UserError(`zerocopy profile: Cannot profile ${first}: ${problem}${hint}`);
+    }
     return { file: process.execPath, args: ["-r", preload, ...node, ...words], env };
   }
   // Children inherit the environment, and nothing else.

@@ -1,10 +1,10 @@
 /** `zerocopy profile app.js`: runs it, and makes one recording of what its processes leave behind. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { isProfilerOff } from "../../native/binding.ts";
 import { problemFile, readSnapshots } from "../../profile/handover.ts";
 import type { Recording } from "../../profile/model.ts";
+import { makeFolder, removeLeftFolders } from "./folders.ts";
 import type { ProfileOrder } from "./options.ts";
 import { startOf } from "./program.ts";
 import { run } from "./run.ts";
@@ -16,6 +16,8 @@ export interface Recorded {
   readonly end: End;
   /** Undefined: nothing was recorded, `problem` says why. */
   readonly recording: Recording | undefined;
+  /** Nothing was to be recorded: `ZEROCOPY_PROFILE=0` is set. */
+  readonly isOff: boolean;
   readonly problem: string;
   /** On the processes whose recordings it is made of; empty for one. */
   readonly note: string;
@@ -25,7 +27,7 @@ export interface Recorded {
 export async function record(order: RecordOrder): Promise<Recorded> {
   const { bytesPerSample, minimumBytes, children } = order;
   const isOff = isProfilerOff(); // then the program runs as it would
-  const folder = mkdtempSync(path.join(tmpdir(), "zerocopy-profile-"));
+  const folder = makeFolder();
   try {
     const options = { folder, bytesPerSample, minimumBytes, children };
     const running = run(startOf(order.program, options), order.durationMs);
@@ -40,12 +42,14 @@ export async function record(order: RecordOrder): Promise<Recorded> {
     const recordings = snapshots.map((snapshot) => assemble(snapshot, order.withSources));
     return {
       end,
+      isOff,
       recording: recordings.length > 0 ? mergeRecordings(recordings) : undefined,
       problem: recordings.length > 0 ? "" : problemIn(folder, end, isOff),
       note: noteOn(recordings.length, unreadable),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    removeLeftFolders();
   }
 }
 
