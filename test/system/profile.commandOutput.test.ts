@@ -257,7 +257,7 @@ test("what a killed command has left is removed a day later, and nothing else", 
   leave("zerocopy-profile-report", "page.html", days(2));
   fs.symlinkSync("nowhere", path.join(temporary, "zerocopy-recording-link"));
   await profile([program(copy)], { env: { TMPDIR: temporary } });
-  const there = new Set(fs.readdirSync(temporary, { recursive: true }));
+  const there = new Set(fs.readdirSync(temporary, { recursive: true, encoding: "utf8" }));
   const wanted = new Set([
     "zerocopy-profile-report",
     "zerocopy-profile-report/page.html",
