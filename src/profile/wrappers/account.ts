@@ -9,15 +9,10 @@ export interface Account {
   readonly least: number;
   /** Whether text that is decoded is counted without wrappers. */
   readonly seesText: boolean;
-  /** Bytes that this thread was counted for so far, whoever has seen them. Modulo 2^32. */
+  /** Bytes that this thread was counted for so far, whoever has seen them. */
   counted(): number;
   /** Charges what of `bytes` has not been counted since `counted()` was `before`. */
   charge(operation: number, bytes: number, before: number): void;
-}
-
-/** What was counted between two answers of {@link Account.counted}. */
-function countedBetween(before: number, after: number): number {
-  return (after - before) >>> 0;
 }
 
 /** From Node 24 on, text is decoded into memory of its own and moved into the string by libc. */
@@ -27,15 +22,16 @@ const firstTextMajor = 24;
 export function nativeAccount(addon: ProfileAddon, least: number): Account | undefined {
   const memory = addon.counters();
   if (!memory) return undefined;
-  // The low halves of memcpy, memmove, and of what was charged. Reading 64 bits would allocate.
+  // Of memcpy, memmove, and of what was charged, in halves: reading 64 bits would allocate.
   const words = new Uint32Array(memory);
-  const counted = (): number => words[0]! + words[2]! + words[4]!;
+  const counted = (): number =>
+    words[0]! + words[2]! + words[4]! + (words[1]! + words[3]! + words[5]!) * 2 ** 32;
   return {
     least,
     seesText: Number(process.versions.node.split(".")[0]) >= firstTextMajor,
     counted,
     charge(operation, bytes, before) {
-      const rest = bytes - countedBetween(before, counted());
+      const rest = bytes - (counted() - before);
       if (rest >= least) addon.charge(rest, operation);
     },
   };
