@@ -15,11 +15,13 @@
  *   socket.write  socket.end  res.write  res.end (of a request too)  process.stdout.write  console.log
  *   http.request  fetch  new Response  response.arrayBuffer  response.text  response.json  formData.append
  *   new Blob  blob.arrayBuffer  blob.text  zlib.*Sync  zlib.gunzip  hash.update  cipher.update  subtle.digest
- *   child_process.execFileSync  require  import
+ *   child_process.execFileSync  require  import  array move (shift, splice)
  *
  * Without the program on the stack:
  *   socket read  socket write  UDP receive  UDP send  file read  file write  file copy  HTTP parser  TLS
- *   fetch body  message receive  blob read  stream.tee  readable.setEncoding  zlib  crypto  compiling  loading
+ *   fetch body  message receive  blob read  stream.tee  readable.setEncoding  zlib  crypto  event loop
+ *
+ * With it or without: compiling  loading  V8 internals  Node internals
  */
 import type { FunctionRecord, Kind } from "./model.ts";
 
@@ -90,6 +92,9 @@ const nativeNames: Names = [
   [/ExternString|StringSlice|StringBytes::Encode/, "buf.toString"],
   [/StringWrite|WriteString|StringBytes::Write/, "buf.write"],
   [/ArrayJoin/, "array.join"],
+  [/Heap::CopyRange/, "array copy"],
+  [/Heap::MoveRange/, "array move"],
+  [/wasm::memory_(copy|init|fill)/, "WebAssembly memory.$1"],
   [/WriteToFlat|Flatten/, "string flattening"],
   [/Factory\w*::New\w*String/, "new string"],
 ];
@@ -118,10 +123,13 @@ const workNames: Names = [
   [/^(fs\/read\/context|fs)\.readFile/, "fs.readFile"],
   [/^(bootstrap\/realm|modules\/.*)\./, "loading"],
   [
-    /^v8::internal::.*(Compil|Literal|Assembler|Zone|Parse|Snapshot|Bytecode|Code|wasm::|Translation)/,
+    /^v8::internal::(?!Json|wasm::memory_).*(Compil|Literal|Assembler|Zone|Parse|Snapshot|Serialized|Bytecode|Code|compiler::|interpreter::|wasm::|Translation)/,
     "compiling",
   ],
 ];
+
+/** What the engine and Node do to run a program. Whatever it has called, that is not what copies. */
+export const isPreparation = (work: string): boolean => work === "compiling" || work === "loading";
 
 /** How the program calls it; empty where it does not, or where it only leads to other code. */
 export function calledName(fn: FunctionRecord): string {
@@ -144,6 +152,13 @@ const directions: Readonly<Record<Kind, string>> = {
   out: "write",
   moved: "copy",
 };
+
+/** Of code that no table knows: what is inside V8 or Node says nothing to those who use them. */
+export function plainName({ kind, name }: FunctionRecord): string {
+  if (kind !== "native") return name;
+  if (name.startsWith("v8::")) return "V8 internals";
+  return name.startsWith("node::") ? "Node internals" : name;
+}
 
 /** `file read` of `file %`. */
 export function withDirection(name: string, kind: Kind): string {
@@ -172,17 +187,9 @@ function ownName({ file, name }: FunctionRecord): string {
   return `${folder === "core" ? "zerocopy" : `zerocopy/${folder}`} ${name}`;
 }
 
-/** Operations that JavaScript charges have names already, some by the class: `TypedArray#map`. */
-function chargedName(name: string): string {
-  if (name === "MessagePort#postMessage") return "port.postMessage";
-  const [, type = "", method = ""] =
-    /^(\w+)#(\w+)$/.exec(name) ?? /^((?:Text|String)(?:En|De)coder)\.(\w+)$/.exec(name) ?? [];
-  return type === "" ? name : `${small(type)}.${method}`;
-}
-
 /** `typedArray.slice` of `TypedArrayPrototypeSlice`; what JavaScript does not call by name has none. */
 function builtinName(name: string): string {
-  if (/^\w[\w.]*[.#]\w+$/.test(name)) return chargedName(name);
+  if (name.includes(".")) return name; // what JavaScript charges has its name already
   if (/^(Async|Generator|Promise|Reflect|Function|CEntry|JSEntry)/.test(name)) return "";
   const [, type = "", method = ""] = /^(\w+?)Prototype(\w+)$/.exec(name) ?? [];
   if (type !== "") return `${small(type)}.${small(method)}`;

@@ -1,5 +1,5 @@
 /** Sites: which line of the program copies how much, by which API. A view of a recording. */
-import { calledName, withDirection, workName } from "./apiNames.ts";
+import { calledName, isPreparation, plainName, withDirection, workName } from "./apiNames.ts";
 import { kindOf } from "./model.ts";
 import type { FrameRecord, Kind, Recording, StackRecord } from "./model.ts";
 
@@ -129,7 +129,10 @@ export class StackReader {
   #apiCalled(call: string, inner: readonly FrameRecord[]): string {
     // Loops of the engine over arrays call memcpy themselves, from code without a frame.
     if (inner.length === 0) return call.startsWith("mem") ? "array copy" : call;
-    return this.#outermostCall(inner) || this.#innermostWork(inner) || this.#anyName(inner) || call;
+    const called = this.#outermostCall(inner);
+    const work = this.#innermostWork(inner);
+    if (isPreparation(work) && called !== "require" && called !== "import") return work;
+    return called || work || this.#anyName(inner) || call;
   }
 
   /**
@@ -170,9 +173,9 @@ export class StackReader {
   }
 
   #anyName(frames: readonly FrameRecord[]): string {
-    const [fn] =
-      frames.find(([candidate]) => this.#recording.functions[candidate]!.name !== "") ?? [];
-    return fn === undefined ? "" : this.#recording.functions[fn]!.name;
+    const { functions } = this.#recording;
+    const [fn] = frames.find(([candidate]) => functions[candidate]!.name !== "") ?? [];
+    return fn === undefined ? "" : plainName(functions[fn]!);
   }
 }
 

@@ -42,28 +42,28 @@ const typedArray = Object.getPrototypeOf(Uint8Array) as { readonly prototype: ob
 
 export const elements: readonly Wrapping[] = [
   {
-    name: "TypedArray#set",
+    name: "typedArray.set",
     owner: () => typedArray.prototype,
     key: "set",
     kind: "copy",
     wrap: set,
   },
   {
-    name: "TypedArray#map",
+    name: "typedArray.map",
     owner: () => typedArray.prototype,
     key: "map",
     kind: "copy",
     wrap: measured(byteLength),
   },
   {
-    name: "TypedArray#filter",
+    name: "typedArray.filter",
     owner: () => typedArray.prototype,
     key: "filter",
     kind: "copy",
     wrap: measured(filtered),
   },
   {
-    name: "TypedArray#toReversed",
+    name: "typedArray.toReversed",
     owner: () => typedArray.prototype,
     key: "toReversed",
     kind: "copy",
@@ -84,7 +84,7 @@ export const elements: readonly Wrapping[] = [
     wrap: measured(listed),
   },
   {
-    name: "SharedArrayBuffer#slice",
+    name: "sharedArrayBuffer.slice",
     owner: () => SharedArrayBuffer.prototype,
     key: "slice",
     kind: "copy",

@@ -66,11 +66,25 @@ describe("what the program has called", () => {
       "C:x < fs.readFileSync < internal/modules/cjs/loader.Module.load < internal/modules/helpers.require < U",
       "require",
     ],
-    ["B:TypedArray#map < U", "typedArray.map"],
-    ["B:TextDecoder.decode < U", "textDecoder.decode"],
+    ["B:typedArray.map < U", "typedArray.map"],
     ["B:buf.toString < U", "buf.toString"],
     ["C:v8::internal::ReusableUnoptimizedCompileState < events.emit < U", "compiling"],
     ["C:something::Else < B:CallApiCallbackGeneric < U", "something::Else"],
+    ["C:v8::internal::JsonParser::ParseJsonValue < U", "JSON.parse"],
+    ["C:v8::internal::Heap::MoveRange < U", "array move"],
+    ["C:v8::internal::Heap::CopyRange < U", "array copy"],
+    ["C:v8::internal::wasm::memory_copy_wrapper < U", "WebAssembly memory.copy"],
+    ["C:v8::internal::interpreter::ConstantArrayBuilder::InsertDeferred < U", "compiling"],
+    [
+      "C:v8::internal::SnapshotByteSink::PutRaw < internal/bootstrap/realm.requireBuiltin < internal/bootstrap/web/exposed.fetch < U",
+      "compiling",
+    ],
+    [
+      "C:v8::internal::Zone::Expand < internal/modules/cjs/loader.Module._compile < internal/modules/helpers.require < U",
+      "require",
+    ],
+    ["C:v8::base::SmallVector::Grow < U", "V8 internals"],
+    ["C:node::Environment::Exit < U", "Node internals"],
     ["U", "array copy"],
   ] as const)("%s: %s", ([frames, api]) => {
     expect(siteOf("memcpy", frames)).toMatchObject({ api, file: user, line: 7, via: "stack" });
