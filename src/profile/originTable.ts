@@ -38,7 +38,7 @@ function hasProgram(stack: readonly FrameRecord[], functions: readonly FunctionR
   return stack.some(([fn]) => functions[fn]!.kind === "user");
 }
 
-/** Without the frames of our own hook, and of Node's that has called it. */
+/** Without our own hook, and what of Node has called it. Further out, such frames are the program's. */
 function withoutHook(
   frames: readonly FrameRecord[],
   functions: readonly FunctionRecord[],
