@@ -18,7 +18,7 @@
  *   child_process.execFileSync  require  import  array move (shift, splice)
  *
  * Without the program on the stack:
- *   socket read  socket write  UDP receive  UDP send  file read  file write  file copy  HTTP parser  TLS
+ *   socket read (HTTP read, where a parser has it)  socket write  UDP receive  UDP send  file read  file write  file copy  HTTP parser  TLS
  *   fetch body  message receive  blob read  stream.tee  readable.setEncoding  zlib  crypto  event loop
  *
  * With it or without: compiling  loading  V8 internals  Node internals

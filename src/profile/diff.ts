@@ -40,6 +40,8 @@ export interface StackDifference {
 export interface Difference {
   readonly before: Totals;
   readonly after: Totals;
+  /** How each was recorded: sums of a modelled one are not measured. */
+  readonly tiers: { readonly before: Recording["tier"]; readonly after: Recording["tier"] };
   /** Largest change first, of either sign. */
   readonly sites: readonly SiteDifference[];
   readonly functions: readonly FunctionRecord[];
@@ -67,6 +69,7 @@ export function differenceOf(before: Recording, after: Recording): Difference {
   return {
     before: totalsOf(before, sites.before),
     after: totalsOf(after, sites.after),
+    tiers: { before: before.tier, after: after.tier },
     sites: pairs(
       sites.before.map((site) => labelled(site, before)),
       sites.after.map((site) => labelled(site, after)),

@@ -11,7 +11,7 @@ export type { ProfileOptions } from "./record.ts";
 export { readRecording } from "./readRecording.ts";
 export { toPprof } from "./report/pprof.ts";
 export { sitesOf } from "./sites.ts";
-export type { Site } from "./sites.ts";
+export type { Place, Site } from "./sites.ts";
 export { totalsOf } from "./totals.ts";
 export type { Totals } from "./totals.ts";
 export type {

@@ -2,18 +2,24 @@
 import { calledName, isPreparation, plainName, withDirection, workName } from "./apiNames.ts";
 import { kindOf } from "./model.ts";
 import type { FrameRecord, Kind, Recording, StackRecord } from "./model.ts";
+import { ownCodeOf } from "./ownCode.ts";
 
-export interface Site {
-  /** Of the innermost function of a file. Empty when no such function is known. */
+export interface Place {
   readonly file: string;
   /** 0 when it is not certain: then the function is all that is known. */
   readonly line: number;
   readonly functionName: string;
+}
+
+/** Its place is that of the innermost function of a file; the file is empty when no such function is known. */
+export interface Site extends Place {
   /** What that line has called, as people write it: `Buffer.concat`; or what Node did of its own: `socket read`. */
   readonly api: string;
   readonly kind: Kind;
   /** How the line is known: it was on the stack, or it has started what copied later. */
   readonly via: "stack" | "origin" | "none";
+  /** Of a line in a package, the line of the program itself that has called into it: the one with most bytes. */
+  readonly caller: Place | undefined;
   /** What it has started, where it is an origin: `TCPWRAP`. */
   readonly operation: string;
   /** Calculated from what was asked for, where libc sees nothing: base64, UTF-16, loops over elements. */
@@ -24,14 +30,12 @@ export interface Site {
   readonly samples: number;
 }
 
-/** The API of bytes that were counted, and of which no sample was taken. */
-export const notSampled = "(not sampled)";
-
 const nowhere = {
   file: "",
   line: 0,
   functionName: "",
   via: "none",
+  caller: undefined,
   operation: "",
   bytes: 0,
   error: 0,
@@ -63,29 +67,32 @@ function whatOf(call: string): Pick<Site, "kind" | "isModelled"> {
  */
 export function sitesOf(recording: Recording): Site[] {
   const reader = new StackReader(recording);
-  const sites = new Map<string, Site & Sums>();
-  const add = (site: Site): void => {
-    const key = siteKey(site);
-    const known = sites.get(key);
-    if (known) addTo(known, site);
-    else sites.set(key, site);
-  };
-  for (const stack of recording.stacks) add(reader.siteOf(stack));
-  for (const [call, bytes] of unsampledOf(recording)) add(unknown(call, bytes));
-  return [...sites.values()].toSorted((a, b) => b.bytes - a.bytes);
+  const sites = recording.stacks.map((stack): Site => reader.siteOf(stack));
+  for (const [call, bytes] of unsampledOf(recording)) sites.push(unsampledSite(call, bytes));
+  // Of several callers, the largest comes first, and stays.
+  const byCaller = joined(sites, (site) => `${siteKey(site)}\0${callerKey(site)}`);
+  return joined(byCaller, siteKey);
 }
 
-interface Sums {
-  bytes: number;
-  error: number;
-  samples: number;
-}
-
-/** Errors of samples are independent: their squares add up. */
-function addTo(sums: Sums, { bytes, error, samples }: Site): void {
-  sums.bytes += bytes;
-  sums.error = Math.hypot(sums.error, error);
-  sums.samples += samples;
+/** Those with the same key as one, which is at the place of the first; largest first. */
+function joined(sites: readonly Site[], keyOf: (site: Site) => string): Site[] {
+  const known = new Map<string, { site: Site; bytes: number; error: number; samples: number }>();
+  for (const site of sites) {
+    const { bytes, error, samples } = site;
+    const key = keyOf(site);
+    const sums = known.get(key);
+    if (!sums) {
+      known.set(key, { site, bytes, error, samples });
+      continue;
+    }
+    sums.bytes += bytes;
+    sums.samples += samples;
+    // Errors of samples are independent: their squares add up.
+    sums.error = Math.hypot(sums.error, error);
+  }
+  return Array.from(known.values(), ({ site, ...sums }) => ({ ...site, ...sums })).toSorted(
+    (a, b) => b.bytes - a.bytes,
+  );
 }
 
 /** Who a stack is charged to. Looks at each function once, however many stacks it is in. */
@@ -93,30 +100,52 @@ export class StackReader {
   readonly #recording: Recording;
   readonly #called: readonly string[];
   readonly #work: readonly string[];
+  readonly #isOwn: readonly boolean[];
+  /** Where HTTP is parsed. */
+  readonly #parsed: ReadonlySet<string>;
 
   constructor(recording: Recording) {
     this.#recording = recording;
+    this.#isOwn = recording.functions.map(ownCodeOf(recording));
     this.#called = recording.functions.map(calledName);
     this.#work = recording.functions.map(workName);
+    const sites = recording.stacks.map((stack) => this.#chargedTo(stack));
+    const parsing = sites.filter(({ api }) => api === "HTTP parser" || api === "fetch body");
+    this.#parsed = new Set(parsing.map(placeKey));
   }
 
+  /** A socket that HTTP is read from is not the program's to take: what it reads has another name. */
   siteOf(stack: StackRecord): Site {
+    const site = this.#chargedTo(stack);
+    const isOfParser = site.api === "socket read" && site.file !== "";
+    return isOfParser && this.#parsed.has(placeKey(site)) ? { ...site, api: "HTTP read" } : site;
+  }
+
+  #chargedTo(stack: StackRecord): Site {
     const { call, frames, bytes, error, samples } = stack;
     const what = { ...nowhere, ...whatOf(call), bytes, error, samples };
     const at = this.#userAt(frames);
     if (at >= 0) {
       const api = this.#apiCalled(call, frames.slice(0, at));
-      return { ...what, ...this.#placeOf(frames[at]!), api, via: "stack" };
+      return { ...what, ...this.#placesFrom(frames.slice(at)), api, via: "stack" };
     }
     const origin = this.#recording.origins[stack.origin];
     const started = origin ? this.#userAt(origin.frames) : -1;
     if (!origin || started < 0) return { ...what, api: this.#apiWorking(stack, []) };
     const api = this.#apiWorking(stack, origin.frames.slice(0, started));
     const { operation } = origin;
-    return { ...what, ...this.#placeOf(origin.frames[started]!), api, via: "origin", operation };
+    const places = this.#placesFrom(origin.frames.slice(started));
+    return { ...what, ...places, api, via: "origin", operation };
   }
 
-  #placeOf([fn, line]: FrameRecord): Pick<Site, "file" | "line" | "functionName"> {
+  /** The first of these, and who has called it. */
+  #placesFrom(frames: readonly FrameRecord[]): Place & Pick<Site, "caller"> {
+    const own = frames.find(([fn]) => this.#isOwn[fn]!);
+    const caller = own && own !== frames[0] ? this.#placeOf(own) : undefined;
+    return { ...this.#placeOf(frames[0]!), caller };
+  }
+
+  #placeOf([fn, line]: FrameRecord): Place {
     const { file, name } = this.#recording.functions[fn]!;
     return { file, line, functionName: name };
   }
@@ -146,6 +175,8 @@ export class StackReader {
       : "";
     // A connection brings about what it was not opened for: what comes in is written to a file.
     const isAsked = asked !== "" && !/^(server|net|socket|https?|fetch)\b/.test(asked);
+    if (work === "socket write" && this.#outermostCall(frames).startsWith("res."))
+      return "res.write";
     return (
       withDirection(isAsked ? asked : work, kind) ||
       this.#outermostCall(frames) ||
@@ -192,19 +223,21 @@ export function unsampledOf({ threads, stacks }: Recording): Map<string, number>
   return rest;
 }
 
-function unknown(call: string, bytes: number): Site {
-  return { ...nowhere, ...whatOf(call), api: notSampled, bytes };
+/** What the kernel moves by itself is never sampled: its call is all there is to tell. */
+export function unsampledSite(call: string, bytes: number): Site {
+  const what = whatOf(call);
+  return { ...nowhere, ...what, api: what.kind === "moved" ? call : "not sampled", bytes };
 }
 
-function siteKey({
-  file,
-  line,
-  functionName,
-  api,
-  kind,
-  via,
-  operation,
-  isModelled,
-}: Site): string {
-  return [file, line, functionName, api, kind, via, operation, isModelled].join("\0");
+function siteKey(site: Site): string {
+  const { api, kind, via, operation, isModelled } = site;
+  return [placeKey(site), api, kind, via, operation, isModelled].join("\0");
+}
+
+function callerKey({ caller }: Site): string {
+  return caller ? placeKey(caller) : "";
+}
+
+function placeKey({ file, line, functionName }: Place): string {
+  return [file, line, functionName].join("\0");
 }

@@ -158,6 +158,20 @@ export const memory: readonly Row[] = [
     guide: "03-memoryview.md#items",
   },
   {
+    apis: ["array move"],
+    copies: "what stands behind an item that splice(), shift() or unshift() takes out or puts in",
+    instead: "",
+    saves: 0,
+    guide: views,
+  },
+  {
+    apis: ["compiling", "loading", "require", "import", "V8 internals", "Node internals"],
+    copies: "code and what belongs to it, mostly once for each process",
+    instead: "",
+    saves: 0,
+    guide: "01-what-is-zero-copy.md#what-it-does-not-do",
+  },
+  {
     apis: ["arrayBuffer.slice", "ArrayBuffer.prototype.slice"],
     copies: "a part of the buffer into a new one",
     instead: "new Uint8Array(buffer, start, n)",

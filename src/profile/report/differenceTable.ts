@@ -29,7 +29,9 @@ export function renderDifference(difference: Difference, wanted: DifferenceStyle
   const shown = changed.slice(0, style.top ?? 10);
   const paragraph = (text: string): string[] => wrap(text, style.columns, "  ");
   return [
-    ...paragraph(ratios(difference)).map((line) => paint(line, "bold", style)),
+    ...paragraph(tierWords(difference) + ratios(difference)).map((line) =>
+      paint(line, "bold", style),
+    ),
     ...sums(difference, amounts).flatMap(paragraph),
     "",
     ...rows(shown, copies, amounts, style),
@@ -43,6 +45,13 @@ export function renderDifference(difference: Difference, wanted: DifferenceStyle
 
 function payload({ bytesIn, bytesOut }: Difference["before"]): number {
   return Math.max(bytesIn, bytesOut);
+}
+
+/** Before the ratio of what was not measured, or only once. */
+export function tierWords({ tiers: { before, after } }: Pick<Difference, "tiers">): string {
+  if (before === "native" && after === "native") return "";
+  if (before === after) return "Modelled, not measured: ";
+  return `${before === "native" ? "Measured, then modelled" : "Modelled, then measured"}: `;
 }
 
 function ratios({ before, after }: Difference): string {

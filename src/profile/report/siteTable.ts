@@ -95,9 +95,17 @@ function savedBy({ when, saves }: Advice, site: Site, all: string, amounts: Amou
 }
 
 /** Two standard errors, in percent: the truth is within that in 95 of 100 recordings. */
-export function errorOf({ bytes, error }: Pick<Site, "bytes" | "error">): string {
-  const percent = bytes === 0 ? 0 : Math.round((200 * error) / bytes);
-  return percent > 99 ? ">99" : String(percent);
+export function errorOf(site: Pick<Site, "bytes" | "error">): string {
+  return isByChance(site) ? ">99" : String(percentOf(site));
+}
+
+/** As far as samples tell, it may have copied nothing. */
+export function isByChance(site: Pick<Site, "bytes" | "error">): boolean {
+  return percentOf(site) > 99;
+}
+
+function percentOf({ bytes, error }: Pick<Site, "bytes" | "error">): number {
+  return bytes === 0 ? 0 : Math.round((200 * error) / bytes);
 }
 
 export function kindOf({ kind, isModelled }: Pick<Site, "kind" | "isModelled">): string {
@@ -135,22 +143,49 @@ function siteLines(
     ),
     ...rows.flatMap(({ head, site, api, advice, saves: saved }) => {
       const line = cells(head, placeOf(site, directory, places), api);
-      if (!advice) return [line.trimEnd()];
-      if (isOneLine) return [line + paint(advised(advice.replacement, saved), "green", style)];
-      const words = `${indent}→ ${advice.replacement}`;
-      const saving = `saves ${saved}`.padStart(Math.max(0, style.columns - widthOf(words) - 1));
-      return [line.trimEnd(), paint(`${words} ${saving}`, "green", style)];
+      const isBeside = isOneLine && advice !== undefined;
+      return [
+        isBeside
+          ? line + paint(advised(advice.replacement, saved), "green", style)
+          : line.trimEnd(),
+        ...callerLine(site, indent, directory, style),
+        ...(advice && !isOneLine ? [adviceLine(advice, saved, indent, style)] : []),
+      ];
     }),
   ];
+}
+
+/** Of a line in a package: where the program comes in. */
+function callerLine(
+  { caller }: Site,
+  indent: string,
+  directory: string,
+  style: TerminalStyle,
+): string[] {
+  if (!caller) return [];
+  const words = `${indent}called at `;
+  return [paint(words + placeOf(caller, directory, style.columns - words.length), "dim", style)];
+}
+
+function adviceLine(
+  { replacement }: Advice,
+  saved: string,
+  indent: string,
+  style: TerminalStyle,
+): string {
+  const words = `${indent}→ ${replacement}`;
+  const saving = `saves ${saved}`.padStart(Math.max(0, style.columns - widthOf(words) - 1));
+  return paint(`${words} ${saving}`, "green", style);
 }
 
 function unattributedWords(sites: readonly Site[], amounts: Amounts): string {
   const byApi = new Map<string, number>();
   for (const { api, bytes } of sites) byApi.set(api, (byApi.get(api) ?? 0) + bytes);
   const largest = [...byApi].toSorted(([, a], [, b]) => b - a).slice(0, 3);
-  const named = largest.map(([api, bytes]) =>
-    `${printable(api)} ${amounts.format(bytes)}`.replaceAll(" ", joint),
-  );
+  const named = largest.flatMap(([api, bytes]) => {
+    const amount = amounts.format(bytes);
+    return /[1-9]/.test(amount) ? [`${printable(api)} ${amount}`.replaceAll(" ", joint)] : [];
+  });
   return `unattributed: ${byApi.size > 3 ? "mostly " : ""}${named.join(", ")}`;
 }
 

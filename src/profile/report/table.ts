@@ -8,7 +8,7 @@ import { totalsOf } from "../totals.ts";
 import type { Totals } from "../totals.ts";
 import { Amounts } from "./amounts.ts";
 import { nearPath } from "./place.ts";
-import { errorOf, siteTable } from "./siteTable.ts";
+import { errorOf, isByChance, siteTable } from "./siteTable.ts";
 import type { SitesToShow } from "./siteTable.ts";
 import { paint, printable, wrap } from "./terminal.ts";
 import type { TerminalStyle } from "./terminal.ts";
@@ -39,24 +39,29 @@ export function renderTable(recording: Recording, wanted: TableStyle): string {
   return [
     ...lines([title!], "bold"),
     ...lines(sums),
-    ...lines(conditions(recording, totals, toShow.shown[0]), "dim"),
+    ...lines(conditions(recording, totals, toShow), "dim"),
     "",
     ...(totals.copies > 0
       ? [...siteTable(toShow, amounts, recording.program.directory, style), ""]
       : []),
-    ...lines(notes(recording, toShow.shown), "dim"),
+    ...lines(notes(recording, toShow), "dim"),
     ...lines(limits(recording, totals), "dim"),
     "",
   ].join("\n");
 }
 
-/** What the kernel moves by itself is no copy: the headline has it. */
+/**
+ * What the kernel moves by itself is no copy: the headline has it. Sites of a few samples are others in every
+ * recording, and only shown where there is nothing else.
+ */
 function split(sites: readonly Site[], top: number): SitesToShow {
   const copies = sites.filter(({ kind }) => kind !== "moved");
   const attributed = copies.filter(({ file }) => file !== "");
+  const known = attributed.filter((site) => !isByChance(site));
+  const shown = new Set((known.length > 0 ? known : attributed).slice(0, top));
   return {
-    shown: attributed.slice(0, top),
-    others: attributed.slice(top),
+    shown: [...shown],
+    others: attributed.filter((site) => !shown.has(site)),
     unattributed: copies.filter(({ file }) => file === ""),
   };
 }
@@ -65,9 +70,9 @@ function split(sites: readonly Site[], top: number): SitesToShow {
 function headline({ tier }: Pick<Recording, "tier">, totals: Totals, amounts: Amounts): string[] {
   const { copied, modelled, in: read, out, moved, bytesIn, bytesOut, copies } = totals;
   const parts = amounts.formatParts([copied, modelled, read, out]);
+  const calculated = /[1-9]/.test(parts[1]!) ? ` + ${parts[1]} calculated` : "";
   const payload = Math.max(bytesIn, bytesOut);
   const through = new Amounts(payload);
-  const calculated = modelled > 0 ? ` + ${parts[1]} calculated` : "";
   return [
     tier === "native" ? ratioOf(totals) : `Modelled, not measured: ${ratioOf(totals)}`,
     `${amounts.withUnit(copies)} copied = ${parts[0]} within user space${calculated}` +
@@ -90,12 +95,12 @@ function ratioOf({ copies, copiesPerByte }: Totals): string {
 function conditions(
   recording: Recording,
   { samples }: Totals,
-  largest: Site | undefined,
+  { shown: [largest] }: SitesToShow,
 ): string[] {
   const { tier, reason, options, runtime, program, durationMs } = recording;
   const how = tier === "native" ? "native tier, sums counted" : `${tier} tier: ${reason}`;
   const size = binaryBytes(options.bytesPerSample);
-  const error = largest ? ` · largest line ±${errorOf(largest)} %` : "";
+  const error = largest && !isByChance(largest) ? ` · largest line ±${errorOf(largest)} %` : "";
   const { node, platform, arch } = runtime;
   return [
     `${how} · ${count(samples)} ${samples === 1 ? "sample" : "samples"} of ≥ ${size}${error}`,
@@ -113,7 +118,7 @@ function commandOf({ command: [script = "", ...words], directory }: Recording["p
 }
 
 /** What the signs in the table mean; those that are there. */
-function notes({ stacks }: Recording, shown: readonly Site[]): string[] {
+function notes({ stacks }: Recording, { shown, others }: SitesToShow): string[] {
   const signs = [
     shown.length > 0 && "±% is two standard errors: 95 of 100 recordings are closer to the truth.",
     shown.some(({ isModelled }) => isModelled) && "~ is calculated, not measured.",
@@ -121,12 +126,20 @@ function notes({ stacks }: Recording, shown: readonly Site[]): string[] {
     shown.some((site) => adviceFor(site)?.when) && "≤ holds under a condition: explain says which.",
     shown.some(({ line }) => line === 0) && "Without a line, only the function is certain.",
     stacks.length === 0 && "No line is known: too little was copied for a sample.",
+    mayBeChance([...shown, ...others]) &&
+      "Lines of under five samples may be chance: --rate 64K takes more of them.",
   ].filter((sign) => sign !== false);
   const example = shown.find((site) => adviceFor(site));
   return [
     ...(signs.length > 0 ? [signs.join(" ")] : []),
     ...(example ? [`More about an API: zerocopy profile explain ${quoted(example.api)}`] : []),
   ];
+}
+
+/** Enough of it to be worth another recording. */
+function mayBeChance(sites: readonly Site[]): boolean {
+  const sum = (of: readonly Site[]): number => of.reduce((all, { bytes }) => all + bytes, 0);
+  return sum(sites.filter(isByChance)) > 0.05 * sum(sites);
 }
 
 function quoted(word: string): string {

@@ -1,8 +1,8 @@
 /** Names of copies, of stacks as real recordings of four versions of Node have them, innermost first. */
 import { describe, expect, test } from "vitest";
 import { sitesOf } from "zerocopy/profile";
-import type { FunctionRecord, Site } from "zerocopy/profile";
-import { recording, stack } from "./recordings.ts";
+import type { FunctionRecord, Recording, Site } from "zerocopy/profile";
+import { fn, recording, stack } from "./recordings.ts";
 
 const user = "/srv/app/server.js";
 
@@ -94,6 +94,11 @@ describe("what the program has called", () => {
 describe("what Node does on its own", () => {
   test.for([
     ["read", "C:uv__read", "socket read"],
+    [
+      "write",
+      "C:uv__try_write < internal/stream_base_commons.handleWriteReq < net.Socket._write < _http_outgoing.connectionCorkNT",
+      "res.write",
+    ],
     ["pread", "C:uv__fs_work", "file read"],
     ["pwrite", "C:uv__fs_work", "file write"],
     ["copy_file_range", "C:uv__fs_work", "file copy"],
@@ -114,6 +119,17 @@ describe("what Node does on its own", () => {
     expect(siteOf(call, frames)).toMatchObject({ api, file: "", via: "none", operation: "" });
   });
 
+  test("a socket that is read for a parser of HTTP is told apart", () => {
+    const functions = ["U", "C:uv__read", "C:node::Buffer::Copy"].map(frameOf);
+    const origins = [{ operation: "TCPSERVERWRAP", frames: [[0, 7]] as const }];
+    const read = stack({ call: "read", frames: [[1, 0]], origin: 0 });
+    const parsed = stack({ frames: [[2, 0]], origin: 0 });
+    const names = (stacks: Recording["stacks"]): string[] =>
+      sitesOf(recording({ functions, origins, stacks })).map(({ api }) => api);
+    expect(names([read])).toEqual(["socket read"]);
+    expect(names([read, parsed])).toEqual(["HTTP read", "HTTP parser"]);
+  });
+
   test("is charged to the line that has started it, by the API where the thread pool did it", () => {
     const found = { file: user, line: 7, via: "origin", operation: "FSREQCALLBACK" };
     expect(siteOf("read", "C:uv__fs_work", "fs.read < fs.readFile < U")).toMatchObject({
@@ -124,5 +140,73 @@ describe("what Node does on its own", () => {
       ...found,
       api: "socket read",
     });
+  });
+});
+
+describe("the caller of a line in a package", () => {
+  const server = fn("handle", { file: user });
+  const dependency = fn("parse", { file: "/srv/app/node_modules/@scope/parser/index.js" });
+  const nested = fn("read", {
+    file: "/srv/app/node_modules/@scope/parser/node_modules/reader/index.js",
+  });
+  const callersOf = (program: string, stacks: Recording["stacks"]): unknown[] => {
+    const { program: ran, ...rest } = recording({
+      functions: [server, dependency, nested],
+      stacks,
+    });
+    return sitesOf({ ...rest, program: { ...ran, command: [program] } }).map(
+      ({ caller }) => caller,
+    );
+  };
+
+  test("is the nearest of the program itself, and the one with most bytes", () => {
+    const from = (line: number, bytes: number): Recording["stacks"][number] =>
+      stack({
+        frames: [
+          [2, 1],
+          [1, 2],
+          [0, line],
+          [0, 99],
+        ],
+        bytes,
+      });
+    const place = { file: user, functionName: "handle" };
+    expect(callersOf(user, [from(7, 10), from(8, 9), from(9, 8), from(8, 9)])).toEqual([
+      { ...place, line: 8 },
+    ]);
+    expect(
+      callersOf(user, [
+        stack({
+          frames: [
+            [0, 7],
+            [0, 99],
+          ],
+        }),
+      ]),
+    ).toEqual([undefined]);
+    expect(
+      callersOf(user, [
+        stack({
+          frames: [
+            [2, 1],
+            [1, 2],
+          ],
+        }),
+      ]),
+    ).toEqual([undefined]);
+  });
+
+  test("is in the program's own package, where that is in node_modules", () => {
+    expect(
+      callersOf(dependency.file, [
+        stack({
+          frames: [
+            [2, 1],
+            [1, 2],
+            [0, 3],
+          ],
+        }),
+      ]),
+    ).toEqual([{ file: dependency.file, line: 2, functionName: "parse" }]);
   });
 });

@@ -65,6 +65,17 @@ describe("renderDifference()", () => {
     );
   });
 
+  test("says which side is modelled", () => {
+    const first = (before: Recording["tier"], after: Recording["tier"]): string => {
+      const of = (tier: Recording["tier"]): Recording => ({ ...server, tier });
+      return renderDifference(differenceOf(of(before), of(after)), plain).split("\n")[0]!;
+    };
+    expect(first("native", "native")).toMatch(/^2\.08 → 2\.08 copies/);
+    expect(first("modelled", "modelled")).toMatch(/^Modelled, not measured: 2\.08/);
+    expect(first("modelled", "native")).toMatch(/^Modelled, then measured: 2\.08/);
+    expect(first("native", "modelled")).toMatch(/^Measured, then modelled: 2\.08/);
+  });
+
   test("fits the columns, whatever was recorded", () => {
     fc.assert(
       fc.property(

@@ -47,7 +47,12 @@ const stacks: readonly StackRecord[] = [
     error: 2 * MB,
     samples: 18,
   }),
-  stack({ call: "read", frames: [frames.read, frames.template], bytes: 0.5 * MB, error: 0.5 * MB }),
+  stack({
+    call: "read",
+    frames: [frames.read, frames.template, frames.handle],
+    bytes: 0.5 * MB,
+    error: 0.2 * MB,
+  }),
   stack({ frames: [frames.update, frames.handle], bytes: 4.4 * MB, error: 0.9 * MB, samples: 9 }),
   stack({ call: "read", frames: [frames.uv], bytes: 101.3 * MB, error: 3.1 * MB, samples: 202 }),
   stack({ call: "sendfile", frames: [frames.handle], bytes: 98.9 * MB }),

@@ -21,17 +21,17 @@ describe("renderTable()", () => {
       "native tier, sums counted · 913 samples of ≥ 512 KiB · largest line ±5 %",
       "Node 24.1.0 linux x64 · 4.20 s · server.js",
       "",
-      "   MB     %   ±%  kind  call site                               API",
-      "123.5  26.7    5  out   server.js:17 onRequest                  res.end",
+      "   MB     %   ±%  kind  call site                            API",
+      "123.5  26.7    5  out   server.js:17 onRequest               res.end",
       "                        → sendFile(res, path)                       saves ≤123.5",
-      "121.0  26.1    6  copy  src/frame.ts:12 encode                  Buffer.concat",
+      "121.0  26.1    6  copy  src/frame.ts:12 encode               Buffer.concat",
       "                        → ByteQueue: queue.append(chunk)             saves 121.0",
-      "103.0  22.3    7  copy  ← server.js:4 listen                    HTTP parser",
-      "                        → saveTo(socket, path)                      saves ≤103.0",
-      "  9.3   2.0   43  copy~ 文字/列.js:3 名前をつける関数           buf.toString",
+      "103.0  22.3    7  copy  ← server.js:4 listen                 HTTP parser",
+      "  9.3   2.0   43  copy~ 文字/列.js:3 名前をつける関数        buf.toString",
       "                        → memoryview(buf).find(b`…`)                  saves ≤9.3",
-      "  4.4   0.9   41  copy  server.js:17 onRequest                  cipher.update",
-      "  0.5   0.1  >99  in    …/template/lib/render/output.js:220     fs.readFileSync",
+      "  4.4   0.9   41  copy  server.js:17 onRequest               cipher.update",
+      "  0.5   0.1   80  in    …/template/lib/render/output.js:220  fs.readFileSync",
+      "                        called at server.js:17 onRequest",
       "                        → mapFile(path)                                saves 0.5",
       "101.3  21.9  unattributed: socket read 101.3",
       "463.0 100.0  copied",
@@ -55,6 +55,33 @@ describe("renderTable()", () => {
       "117.2  25.3  4 more",
       "101.3  21.9  unattributed: socket read 101.3",
     ]);
+  });
+
+  test("leaves out what samples cannot tell from nothing, but where there is nothing else", () => {
+    const stacks = [
+      stack({ frames: [[0, 3]], bytes: 8e6, error: 1e6, samples: 16 }),
+      stack({ frames: [[0, 4]], bytes: 1e6, error: 5e5, samples: 4 }),
+      stack({ frames: [[0, 5]], bytes: 5e5, error: 5e5 }),
+    ];
+    const table = (some: typeof stacks): string[] =>
+      linesOf(
+        renderTable(
+          recording({ functions: [fn("a")], stacks: some, threads: [threadOf(some)] }),
+          plain,
+        ),
+      );
+    const both = table(stacks);
+    expect(both.slice(7, 10)).toEqual([
+      "8,000  84.2   25  copy  server.js:3 a  array copy",
+      "                        → for (const byte of buf)                   saves ≤8,000",
+      "1,500  15.8  2 more",
+    ]);
+    const hint = /Lines of under five samples may be\s+chance: --rate 64K takes more of them\./;
+    expect(both.join("\n")).toMatch(hint);
+    const few = table(stacks.slice(1));
+    expect(few[2]).not.toContain("largest line");
+    expect(few.filter((line) => line.includes("server.js:"))).toHaveLength(2);
+    expect(few.join("\n")).toMatch(hint);
   });
 
   test("is coloured where the terminal is, with the same text", () => {

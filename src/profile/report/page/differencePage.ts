@@ -4,6 +4,7 @@ import { escape } from "../../../compare/report/page/html.ts";
 import type { Difference } from "../../diff.ts";
 import type { Recording } from "../../model.ts";
 import type { Totals } from "../../totals.ts";
+import { tierWords } from "../differenceTable.ts";
 import { renderDocument } from "./document.ts";
 import { programName, runtimeWords, tiles } from "./headline.ts";
 import { icicleSection } from "./icicleSection.ts";
@@ -27,7 +28,7 @@ export function renderDifferencePage(
 function header(difference: Difference, before: Recording, after: Recording): string {
   const [from, to] = [before, after].map(programName) as [string, string];
   return `<h1>${escape(from === to ? to : `${from} → ${to}`)}</h1>
-<p class="headline">${change(difference)}</p>
+<p class="headline">${tierWords(difference)}${change(difference)}</p>
 <p class="soft">Before: ${escape(runtimeWords(before))}<br>After: ${escape(runtimeWords(after))}</p>
 <ul class="tiles" aria-label="What was copied">
 ${sums(difference).join("\n")}

@@ -4,7 +4,7 @@ import { escape } from "../../../compare/report/page/html.ts";
 import { adviceFor } from "../../advice.ts";
 import type { Difference, SiteDifference } from "../../diff.ts";
 import type { Recording } from "../../model.ts";
-import type { Site } from "../../sites.ts";
+import type { Place, Site } from "../../sites.ts";
 import { copyKindOf, isCopy } from "./copyTree.ts";
 import { shown, shownPath } from "./shown.ts";
 import { anonymous, kindWords, percent, samplesOf, signedBytes, spreadOf } from "./words.ts";
@@ -98,19 +98,27 @@ function what(site: Pick<Site, "kind" | "isModelled" | "api">): string {
 <td class="api"><code><bdi>${escape(shown(site.api))}</bdi></code></td>`;
 }
 
-type Place = Pick<Site, "file" | "line" | "functionName" | "via">;
+type Placed = Place & Pick<Site, "kind" | "via"> & Partial<Pick<Site, "caller">>;
 
-function place({ program, sources }: Recording, site: Place): string {
-  const { file, line, functionName, via } = site;
+function place({ program, sources }: Recording, site: Placed): string {
+  const { file, line, functionName, via, kind, caller } = site;
   if (file === "") {
-    return `<th scope="row"><span class="nowhere">no line of the program is known</span></th>`;
+    const words =
+      kind === "moved" ? "by the kernel, without a copy" : "no line of the program is known";
+    return `<th scope="row"><span class="nowhere">${words}</span></th>`;
   }
   const path = shownPath(file, program.directory);
   const name = functionName === "" ? anonymous : shown(functionName);
   const later = via === "origin" ? ", copied later" : "";
   const uncertain = line === 0 ? "<small>its line is not certain</small>" : "";
   return `<th scope="row"><bdi>${escape(line === 0 ? path : `${path}:${line}`)}</bdi>${uncertain}
-<small><bdi>${escape(name)}</bdi>${later}</small>${source(sources[file], line)}</th>`;
+<small><bdi>${escape(name)}</bdi>${later}</small>${caller ? calledAt(caller, program.directory) : ""}${source(sources[file], line)}</th>`;
+}
+
+/** Of a line in a package: where the program comes in. */
+function calledAt({ file, line, functionName }: Place, directory: string): string {
+  const where = shownPath(file, directory) + (line === 0 ? "" : `:${line}`);
+  return `<small>called at <bdi>${escape(`${where} ${shown(functionName)}`.trim())}</bdi></small>`;
 }
 
 /** How many lines around one are shown, where they are known. */

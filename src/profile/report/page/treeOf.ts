@@ -6,8 +6,7 @@ import type {
   Recording,
   ThreadRecord,
 } from "../../model.ts";
-import { kindOf } from "../../model.ts";
-import { StackReader, isModelledCall, notSampled, unsampledOf } from "../../sites.ts";
+import { StackReader, unsampledOf, unsampledSite } from "../../sites.ts";
 import type { Site } from "../../sites.ts";
 import { copyKindOf, frameKinds } from "./copyTree.ts";
 import type { CopyTree, FrameKind } from "./copyTree.ts";
@@ -44,8 +43,6 @@ interface Charge {
   readonly thread: ThreadRecord | undefined;
 }
 
-const unsampled = { api: notSampled, error: 0, samples: 0 };
-
 function chargesOf(recording: Recording, isAfter: boolean): Charge[] {
   const reader = new StackReader(recording);
   const sampled = recording.stacks.map((stack) => ({
@@ -60,7 +57,7 @@ function chargesOf(recording: Recording, isAfter: boolean): Charge[] {
   const rest = [...unsampledOf(recording)].map(([call, bytes]) => ({
     recording,
     isAfter,
-    site: { ...unsampled, kind: kindOf(call), isModelled: isModelledCall(call), bytes },
+    site: unsampledSite(call, bytes),
     call,
     frames: [],
     origin: undefined,

@@ -1,23 +1,9 @@
 // Files and child processes.
 import child_process from "node:child_process";
 import fs from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { copyFile } from "zerocopy/fs";
-import { saveTo } from "zerocopy/net";
 
-export function filesPairs({
-  collect,
-  drawn,
-  fd,
-  file,
-  mapped,
-  outFd,
-  size,
-  source,
-  target,
-  text,
-  to,
-}) {
+export function filesPairs({ collect, fd, file, mapped, outFd, size, source, target, text, to }) {
   return {
     "in fs.readFileSync": [() => fs.readFileSync(file), mapped],
     "copy fs.readFileSync": [() => fs.readFileSync(file, "latin1").indexOf("none"), mapped],
@@ -27,10 +13,6 @@ export function filesPairs({
     "copy fs.writeFileSync": [
       () => fs.writeFileSync(to, text, "latin1"),
       () => fs.writeFileSync(to, source),
-    ],
-    "out fs.createWriteStream": [
-      () => drawn((socket) => pipeline(socket, fs.createWriteStream(to))),
-      () => drawn((socket) => saveTo(socket, to, { count: size })),
     ],
     "in child_process.execFileSync": [
       () => child_process.execFileSync("cat", [file], { maxBuffer: 2 * size }),

@@ -11,7 +11,6 @@ export function networkPairs({
   collect,
   drawn,
   file,
-  get,
   plain,
   sink,
   size,
@@ -45,10 +44,6 @@ export function networkPairs({
     "copy res.end": [
       () => upload((request) => request.end(text, "latin1")),
       () => upload((request) => request.end(source)),
-    ],
-    "copy HTTP parser": [
-      async () => pipeline(await get(), fs.createWriteStream(to)),
-      () => drawn((socket) => saveTo(socket, to, { count: size })),
     ],
     "copy zlib.*Sync": [
       () => zlib.gunzipSync(zipped),
