@@ -7,16 +7,11 @@ import type { ProfileAddon } from "../../native/profileAddon.ts";
 export interface Account {
   /** Operations of fewer bytes are not looked at. */
   readonly least: number;
-  /** Whether text that is decoded is counted without wrappers. */
-  readonly seesText: boolean;
   /** Bytes that this thread was counted for so far, whoever has seen them. */
   counted(): number;
   /** Charges what of `bytes` has not been counted since `counted()` was `before`. */
   charge(operation: number, bytes: number, before: number): void;
 }
-
-/** From Node 24 on, text is decoded into memory of its own and moved into the string by libc. */
-const firstTextMajor = 24;
 
 /** Beside the hooks. Undefined where Node does not let the addon show its counters. */
 export function nativeAccount(addon: ProfileAddon, least: number): Account | undefined {
@@ -28,7 +23,6 @@ export function nativeAccount(addon: ProfileAddon, least: number): Account | und
     words[0]! + words[2]! + words[4]! + (words[1]! + words[3]! + words[5]!) * 2 ** 32;
   return {
     least,
-    seesText: Number(process.versions.node.split(".")[0]) >= firstTextMajor,
     counted,
     charge(operation, bytes, before) {
       const rest = bytes - (counted() - before);

@@ -54,7 +54,6 @@ export class ModelledCopies implements CopyCounter {
     const counted = (): number => this.#counters[2 * call + 1]!;
     return {
       least,
-      seesText: false,
       counted,
       charge: (operation, bytes, before) => {
         const rest = bytes - (counted() - before);

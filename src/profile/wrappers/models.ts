@@ -3,36 +3,34 @@
  * measured on every supported version of Node (`profile.modelled.test.ts`).
  */
 
+import v8 from "node:v8";
+
 /** A number in an array of the engine. */
 export const slotBytes = 8;
 
-/** Of a string: a character beyond U+00FF makes all of them take two bytes. */
-function textBytes(text: string): number {
+/** A character beyond U+00FF makes all of a string take two bytes each. */
+function isNarrow(text: string): boolean {
+  // Not a RegExp: none may stand between one of the program's and its RegExp.$1.
   for (let at = 0; at < text.length; at += 1) {
-    if (text.charCodeAt(at) > 0xff) return 2 * text.length;
+    if (text.charCodeAt(at) > 0xff) return false;
   }
-  return text.length;
+  return true;
 }
 
-/**
- * Of a string that was made of `sourceBytes` of UTF-8. As many characters as bytes: it is ASCII. Fewer
- * than half as many: some are beyond U+00FF. Only in between it has to be looked at.
- */
-export function decodedBytes(text: string, sourceBytes: number): number {
-  if (text.length === sourceBytes) return text.length;
-  return 2 * text.length < sourceBytes ? 2 * text.length : textBytes(text);
-}
+/** Node 22.15 and later know without a look at the characters. */
+const { isStringOneByteRepresentation: isOneByte = isNarrow } = v8 as typeof v8 & {
+  readonly isStringOneByteRepresentation?: (text: string) => boolean;
+};
 
-/** Of what `buf.toString` has made of `sourceBytes`. Digits of base64 and hex take a byte each. */
-export function stringBytes(text: string, encoding: unknown, sourceBytes: number): number {
-  // No expression of ours may stand between an expression of the program's and its RegExp.$1.
+/** Of a text that was made of bytes in `encoding`. Digits of base64 and hex take a byte each. */
+export function stringBytes(text: string, encoding: unknown): number {
   const name = typeof encoding === "string" ? encoding.toLowerCase() : "utf8";
-  if (name === "utf8" || name === "utf-8") return decodedBytes(text, sourceBytes);
+  if (name === "utf8" || name === "utf-8") return isOneByte(text) ? text.length : 2 * text.length;
   const isWide = name.startsWith("ucs") || name.startsWith("utf");
   return isWide ? 2 * text.length : text.length;
 }
 
-/** `buf.toString(encoding, start, end)`: NaN when these are not numbers. */
+/** `buf.fill(source, start, end)`: NaN when these are not numbers. */
 export function rangeBytes(length: number, start: unknown = 0, end: unknown = length): number {
   return Math.min(Number(end), length) - Math.max(Number(start), 0);
 }

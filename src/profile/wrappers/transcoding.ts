@@ -4,7 +4,7 @@
  */
 import { StringDecoder } from "node:string_decoder";
 import type { Account } from "./account.ts";
-import { decodedBytes, rangeBytes, stringBytes } from "./models.ts";
+import { stringBytes } from "./models.ts";
 import { measured } from "./wrapping.ts";
 import type { Wrapping } from "./wrapping.ts";
 
@@ -17,6 +17,21 @@ import type { Wrapping } from "./wrapping.ts";
 /** A character is at most three bytes. */
 function fewestCharacters({ least }: Account): number {
   return least / 3;
+}
+
+/**
+ * Charges a text that was decoded. libc has written all of it or nothing: that depends on the version of
+ * Node, on the characters, on how many there are, and on whether the bytes were in order.
+ */
+function chargeText(
+  account: Account,
+  operation: number,
+  text: string,
+  encoding: unknown,
+  before: number,
+): void {
+  if (text.length < account.least / 2 || account.counted() - before >= text.length) return;
+  account.charge(operation, stringBytes(text, encoding), before);
 }
 
 type From = (value: unknown, encodingOrOffset?: unknown, length?: unknown) => Buffer;
@@ -62,15 +77,11 @@ function write(original: Write, account: Account, operation: number): Write {
 type ToString = (this: Buffer, encoding?: unknown, start?: unknown, end?: unknown) => string;
 
 function toString(original: ToString, account: Account, operation: number): ToString {
-  const { least, seesText } = account;
+  const { least } = account;
   function charged(this: Buffer, encoding?: unknown, start?: unknown, end?: unknown): string {
-    if (seesText && encoding === undefined) return original.call(this, encoding, start, end);
     const before = account.counted();
     const text = original.call(this, encoding, start, end);
-    if (text.length >= least / 2) {
-      const sourceBytes = seesText ? text.length : rangeBytes(this.length, start, end);
-      account.charge(operation, stringBytes(text, encoding, sourceBytes), before);
-    }
+    chargeText(account, operation, text, encoding, before);
     return text;
   }
   return {
@@ -84,14 +95,11 @@ function toString(original: ToString, account: Account, operation: number): ToSt
 type Decode = (this: unknown, source?: ArrayBufferView, options?: unknown) => string;
 
 function decode(original: Decode, account: Account, operation: number): Decode {
-  if (account.seesText) return original;
   return {
     decode(this: unknown, source?: ArrayBufferView, options?: unknown): string {
       const before = account.counted();
       const text = original.call(this, source, options);
-      if (text.length >= account.least / 2) {
-        account.charge(operation, decodedBytes(text, source!.byteLength), before);
-      }
+      chargeText(account, operation, text, "utf8", before);
       return text;
     },
   }.decode;
@@ -108,8 +116,8 @@ function writeChunk(original: WriteChunk, account: Account, operation: number): 
     write(this: Decoding, chunk: ArrayBufferView | string): string {
       const before = account.counted();
       const text = original.call(this, chunk);
-      if (text.length >= account.least / 2 && typeof chunk !== "string") {
-        account.charge(operation, stringBytes(text, this.encoding, chunk.byteLength), before);
+      if (typeof chunk !== "string") {
+        chargeText(account, operation, text, this.encoding, before);
       }
       return text;
     },
