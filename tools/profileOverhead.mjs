@@ -28,6 +28,7 @@ const modes = {
 const turns = { server: 1200, tiny: 100_000 };
 /** Two runs have to differ by their turns only: no helper threads, no chance. */
 const steady = ["--single-threaded", "--hash-seed=1", "--random-seed=1"];
+const callgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
 const pairs = 15;
 
 const [, , part = "all"] = process.argv;
@@ -58,8 +59,6 @@ function instructions() {
     }
   }
 }
-
-const callgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
 
 /** Instructions of a whole run. */
 function collected(words, program, count, slowdown) {
