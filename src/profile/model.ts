@@ -140,7 +140,8 @@ export const modelledBlindSpots: readonly string[] = [
 /** What the hooks cannot see, whatever the program does. */
 export const nativeBlindSpots: readonly string[] = [
   "copies of fewer bytes than the minimum",
-  "element loops of the program, spread, new views of another type, and strings that Node itself transcodes: fs.writeFile, hash.update",
+  "element loops of the program, spread, new views of another type, and strings that Node itself transcodes: fs.readFileSync, fs.writeFile, hash.update",
+  "arrays that the engine copies while its collector marks",
   "copies inside of libc: realloc that moves, stdio",
   "copies that a compiler has written out instead of calling memcpy",
   "io_uring, system calls that are made without libc, and mapped memory",

@@ -6,6 +6,10 @@ import * as of from "./payload.mjs";
 const { source, target, chunks, text, wideText, little, littleBytes } = of;
 const wideBytes = Buffer.from(wideText, "utf16le");
 const wideUtf8 = Buffer.from(wideText);
+/** Of fewer than a million characters: more of them Node 24 and later keep outside of the engine's memory. */
+const littleWideUtf8 = Buffer.alloc(source.length / 4, "ж");
+const accentedUtf8 = Buffer.alloc(source.length, "é");
+const notUtf8 = Buffer.alloc(source.length, 0xff);
 const numbers = Array.from(little);
 const ascii = Buffer.from(text, "latin1");
 
@@ -33,6 +37,16 @@ export default {
   "Buffer.byteLength(text)": () => Buffer.byteLength(text),
   "buf.toString() of ascii": () => ascii.toString(),
   "buf.toString() of wide text": { written: 1, run: () => wideUtf8.toString() },
+  "buf.toString() of little wide text": {
+    written: 1,
+    payloadBytes: littleWideUtf8.length,
+    run: () => littleWideUtf8.toString(),
+  },
+  "buf.toString() of accented text": {
+    written: 0.5,
+    run: () => accentedUtf8.toString(),
+  },
+  "buf.toString() of no text": { written: 2, run: () => notUtf8.toString() },
   "buf.toString(latin1)": () => source.toString("latin1"),
   "buf.toString(ascii)": () => source.toString("ascii"),
   "buf.toString(utf16le)": () => wideBytes.toString("utf16le"),
@@ -53,9 +67,18 @@ export default {
   "buf.toJSON": { written: 8, payloadBytes: littleBytes, run: () => little.toJSON() },
   "buffer.transcode(utf8, latin1)": { written: 1, run: () => transcode(ascii, "utf8", "latin1") },
   "StringDecoder.write": () => new StringDecoder("utf8").write(ascii),
+  "StringDecoder.write of wide text": {
+    written: 1,
+    run: () => new StringDecoder("utf8").write(wideUtf8),
+  },
   "TextEncoder.encode": () => new TextEncoder().encode(text),
   "TextEncoder.encodeInto": () => new TextEncoder().encodeInto(text, target),
   "TextDecoder.decode": () => new TextDecoder().decode(ascii),
+  "TextDecoder.decode of wide text": { written: 1, run: () => new TextDecoder().decode(wideUtf8) },
+  "TextDecoder(fatal).decode of accented text": {
+    written: 0.5,
+    run: () => new TextDecoder("utf8", { fatal: true }).decode(accentedUtf8),
+  },
   "TextDecoder(latin1).decode": () => new TextDecoder("latin1").decode(ascii),
   "TextDecoder(utf-16le).decode": () => new TextDecoder("utf-16le").decode(wideBytes),
 };
