@@ -15,6 +15,8 @@ import {
 import {
   asynchronous,
   attributedShare,
+  crossings,
+  everything,
   recordAsync,
   wrongBytes,
 } from "../support/profilingAsync.ts";
@@ -59,9 +61,8 @@ describe.each(runtimes())("the profiler on Node $major", ({ path: node }) => {
   });
 
   test.each(Object.keys(asynchronous))("finds where %s has started what copies", (program) => {
-    const recording = recordAsync(program, node);
-    expect(attributedShare(recording)).toBeGreaterThan(0.9);
-    expect(wrongBytes(recording, program)).toEqual([]);
+    expect(attributedShare(recordAsync(program, everything, node))).toBeGreaterThan(0.9);
+    expect(wrongBytes(recordAsync(program, crossings, node), program)).toEqual([]);
   });
 
   test("gives workers lines of their own", () => {

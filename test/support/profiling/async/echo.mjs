@@ -1,8 +1,8 @@
-// What a client writes comes back: 8 MiB out of each side, 8 MiB in.
+// What a client writes comes back: 4 MiB out of each side, 4 MiB in.
 import { once } from "node:events";
 import net from "node:net";
 
-const piece = Buffer.alloc(8 << 20, 1);
+const piece = Buffer.alloc(4 << 20, 1);
 const server = net.createServer((socket) => socket.pipe(socket));
 server.listen(0, "127.0.0.1"); // the server's: started here
 await once(server, "listening");

@@ -28,7 +28,10 @@ async function stream() {
 
 for (let round = 0; round < 4; round += 1) {
   await Promise.all([one(), two(), stream()]);
+  gc();
   await one();
+  gc();
   await two();
+  gc();
 }
 child.kill();

@@ -42,5 +42,6 @@ for (let round = 0; round < 4; round += 1) {
     write(),
     handle(),
   ]);
+  gc();
 }
 fs.rmSync(folder, { recursive: true });

@@ -10,7 +10,10 @@ const server = http.createServer((request, response) => {
   }
   const chunks = [];
   request.on("data", (chunk) => chunks.push(chunk));
-  request.on("end", () => response.end(String(Buffer.concat(chunks).length))); // collected
+  request.on("end", () => {
+    const joined = Buffer.concat(chunks);
+    response.end(String(Buffer.from(joined).length)); // collected
+  });
 });
 server.listen(0, "127.0.0.1"); // the server
 await once(server, "listening");
@@ -42,6 +45,9 @@ function post() {
   return ended(request);
 }
 
-for (let round = 0; round < 10; round += 1) await Promise.all([getOne(), post(), getTwo()]);
+for (let round = 0; round < 10; round += 1) {
+  await Promise.all([getOne(), post(), getTwo()]);
+  gc();
+}
 agent.destroy();
 server.close();
