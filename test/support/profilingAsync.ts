@@ -51,6 +51,10 @@ export const asynchronous: Readonly<Record<string, Partial<Record<Kind, Lines>>>
   "tracked.mjs": {
     in: { "// before": 16, "// while stored": 16, "// while hooked": 16, "// after": 16 },
   },
+  "scopes.mjs": {
+    in: { "// promised": 8, "// called": 8, "// streamed": 8 },
+    out: { "// prepared": 4 },
+  },
   "pipes.mjs": {
     in: { "// stdin": 4, "// child": 4, "// worker": 4 },
   },
