@@ -8,8 +8,12 @@ import type { FunctionRecord } from "./model.ts";
 /** What is in front of a name: the tier, of which one name has several; `o` when a loop entered it. */
 const tier = /^o?[*~^+']+/;
 
-/** A name or nothing, a space, a script: a path, an URL, or what has a scheme like `node:`. */
-const place = /^(.*?) ((?:\/|[A-Za-z][\w+.-]*:).*?)(?::(\d+):(\d+))?$/;
+/**
+ * A name or nothing, a space, a script: a path, an URL, what has a scheme like `node:`, or how Node calls
+ * what it got as a text.
+ */
+const place =
+  /^(.*?) ((?:\/|[A-Za-z][\w+.-]*:).*?|\[(?:eval|worker eval|stdin)\]|evalmachine\.<anonymous>|REPL\d+)(?:-wrapper)?(?::(\d+):(\d+))?$/;
 
 /** A name without a script: `eval`, `new Function`. */
 const placeless = /^(.*?) ?:\d+:\d+$/;

@@ -35,7 +35,7 @@ export class OriginTable {
 }
 
 function hasProgram(stack: readonly FrameRecord[], functions: readonly FunctionRecord[]): boolean {
-  return stack.some(([fn]) => functions[fn]!.kind === "user");
+  return stack.some(([fn]) => functions[fn]!.kind === "user" && functions[fn]!.file !== "");
 }
 
 /** Without our own hook, and what of Node has called it. Further out, such frames are the program's. */

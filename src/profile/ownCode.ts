@@ -9,7 +9,7 @@ export function ownCodeOf({
   program,
 }: Pick<Recording, "program">): (fn: FunctionRecord) => boolean {
   const home = packageOf(program.command[0] ?? "");
-  return ({ kind, file }) => kind === "user" && packageOf(file) === home;
+  return ({ kind, file }) => kind === "user" && file !== "" && packageOf(file) === home;
 }
 
 /** The folder of the package that a file belongs to; empty outside of node_modules. */

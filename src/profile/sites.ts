@@ -150,8 +150,12 @@ export class StackReader {
     return { file, line, functionName: name };
   }
 
+  /** What `eval` and `new Function` have made is in no file: whoever has called it is. */
   #userAt(frames: readonly FrameRecord[]): number {
-    return frames.findIndex(([fn]) => this.#recording.functions[fn]!.kind === "user");
+    return frames.findIndex(([fn]) => {
+      const { kind, file } = this.#recording.functions[fn]!;
+      return kind === "user" && file !== "";
+    });
   }
 
   /** What the program has called is the outermost of what is not the program. */

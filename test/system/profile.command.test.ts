@@ -2,6 +2,7 @@
 import { fork, spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
+import { sitesOf } from "zerocopy/profile";
 import type { Recording } from "zerocopy/profile";
 import { cliPath, runCli } from "../support/cli.ts";
 import type { CliOptions } from "../support/cli.ts";
@@ -159,6 +160,22 @@ describe("a program under zerocopy profile", () => {
     const { stdout, recording } = await profile(["-p", `${copy.trim()} 6 * 7`]);
     expect(stdout).toBe("42\n");
     expect(recording.tier).toBe("native");
+  });
+
+  test("is known by how Node calls what it got as a text, or by who has called that", async () => {
+    const file = program(`import { Worker } from "node:worker_threads"; import vm from "node:vm";
+      new Worker(${JSON.stringify(copy)}, { eval: true });
+      vm.runInThisContext(${JSON.stringify(copy)});
+      new Function(${JSON.stringify(copy)})();
+      eval(${JSON.stringify(copy)});`);
+    const profiled = await profile([file]);
+    expect([4, 5].map((line) => copiedAt(profiled, file, line) > 3.6 * MiB)).toEqual([true, true]);
+    const files = sitesOf(profiled.recording).filter(({ bytes }) => bytes > 3.6 * MiB);
+    expect(new Set(files.map((site) => site.file))).toEqual(
+      new Set([file, "[worker eval]", "evalmachine.<anonymous>"]),
+    );
+    const { recording } = await profile(["-e", copy]);
+    expect(sitesOf(recording)[0]).toMatchObject({ file: "[eval]", api: "Buffer.from" });
   });
 
   test("may be a word of code with words for it", async () => {

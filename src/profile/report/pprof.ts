@@ -170,7 +170,10 @@ class PprofWriter {
 
   /** `TCPWRAP /srv/app/server.js:12`. */
   #placeOf({ operation, frames }: OriginRecord): string {
-    const user = frames.find(([fn]) => this.#recording.functions[fn]!.kind === "user");
-    return user ? `${operation} ${this.#recording.functions[user[0]]!.file}:${user[1]}` : operation;
+    const { functions } = this.#recording;
+    const user = frames.find(
+      ([fn]) => functions[fn]!.kind === "user" && functions[fn]!.file !== "",
+    );
+    return user ? `${operation} ${functions[user[0]]!.file}:${user[1]}` : operation;
   }
 }
