@@ -4,7 +4,7 @@
  * Lines move when a file is edited, so a line is known by its function, the API that it calls and its
  * text; by its number only where the recordings hold no text. What is left over in a function is paired
  * in its order: a line that was edited. Files are known by their path in the directory of their program,
- * so that two checkouts can be compared.
+ * so that two checkouts can be compared, and the script that was started is one file whatever its name.
  */
 import path from "node:path";
 import type { FrameRecord, FunctionRecord, Kind, Recording } from "./model.ts";
@@ -102,7 +102,9 @@ function labelOf(file: string, line: number, { sources }: Recording): string {
   return sources[file]?.[line]?.trim() ?? `:${line}`;
 }
 
+/** The script that was started has one name: two versions of it may have two. */
 function localFile(file: string, { program }: Recording): string {
+  if (file === program.command[0]) return "(script)";
   const local = path.relative(program.directory, file);
   return !path.isAbsolute(file) || local.startsWith("..") ? file : local;
 }

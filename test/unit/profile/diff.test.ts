@@ -90,6 +90,15 @@ describe("differenceOf()", () => {
     expect(stacks).toMatchObject([{ before: 100, after: 70 }]);
   });
 
+  test("joins the script that was started with itself, whatever its name", () => {
+    const before = program({ 3: ["a();", 100] });
+    const after = program({ 3: ["a();", 90] });
+    const renamed = JSON.parse(JSON.stringify(after).replaceAll("frame.js", "new.js")) as Recording;
+    expect(rows(differenceOf(before, renamed))).toEqual([[3, 100, 90]]);
+    const { stacks } = differenceOf(before, renamed);
+    expect(stacks.map((each) => [each.before, each.after])).toEqual([[100, 90]]);
+  });
+
   test("a change is certain beyond two standard errors of both together", () => {
     const before = program({ 3: ["a();", 1000, 30], 4: ["b();", 1000, 30], 5: ["c();", 7, 0] });
     const after = program({ 3: ["a();", 1101, 40], 4: ["b();", 1099, 40], 5: ["c();", 7, 0] });

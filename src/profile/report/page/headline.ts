@@ -22,9 +22,12 @@ ${tiles(totals).filter(isShown).map(tile).join("\n")}
 </ul>`;
 }
 
+/** Of a script that lies elsewhere, its own name; below, the facts have the whole. */
 export function programName({ program }: Recording): string {
   const [file = "a program", ...words] = program.command;
-  return shown([shownPath(file, program.directory), ...words].join(" "), 120);
+  const path = shownPath(file, program.directory);
+  const name = path.startsWith("/") ? path.slice(path.lastIndexOf("/") + 1) : path;
+  return shown([name, ...words].join(" "), 80);
 }
 
 export function runtimeWords({ runtime, durationMs, startedAt }: Recording): string {

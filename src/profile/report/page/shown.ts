@@ -24,3 +24,8 @@ export function shownPath(file: string, directory: string): string {
   const isBelow = directory.length > 1 && path.startsWith(`${directory}/`);
   return shown(isBelow ? path.slice(directory.length + 1) : path);
 }
+
+/** Of a package, without the folders that it was installed in. */
+export function shortPath(file: string, directory: string): string {
+  return shownPath(file, directory).replace(/^.*[\\/]node_modules[\\/]/s, "…/");
+}

@@ -6,7 +6,7 @@ import type { Difference, SiteDifference } from "../../diff.ts";
 import type { Recording } from "../../model.ts";
 import type { Place, Site } from "../../sites.ts";
 import { copyKindOf, isCopy } from "./copyTree.ts";
-import { shown, shownPath } from "./shown.ts";
+import { shortPath, shown } from "./shown.ts";
 import { anonymous, kindWords, percent, samplesOf, signedBytes, spreadOf } from "./words.ts";
 
 /** More rows than anybody reads make a page slow; below the table stands what the others come to. */
@@ -107,31 +107,36 @@ function place({ program, sources }: Recording, site: Placed): string {
       kind === "moved" ? "by the kernel, without a copy" : "no line of the program is known";
     return `<th scope="row"><span class="nowhere">${words}</span></th>`;
   }
-  const path = shownPath(file, program.directory);
+  const path = shortPath(file, program.directory);
   const name = functionName === "" ? anonymous : shown(functionName);
   const later = via === "origin" ? ", copied later" : "";
   const uncertain = line === 0 ? "<small>its line is not certain</small>" : "";
-  return `<th scope="row"><bdi>${escape(line === 0 ? path : `${path}:${line}`)}</bdi>${uncertain}
+  const whole = escape(line === 0 ? path : `${path}:${line}`);
+  // A long path breaks where its folders do.
+  return `<th scope="row"><bdi>${whole.replaceAll("/", "/<wbr>")}</bdi>${uncertain}
 <small><bdi>${escape(name)}</bdi>${later}</small>${caller ? calledAt(caller, program.directory) : ""}${source(sources[file], line)}</th>`;
 }
 
 /** Of a line in a package: where the program comes in. */
 function calledAt({ file, line, functionName }: Place, directory: string): string {
-  const where = shownPath(file, directory) + (line === 0 ? "" : `:${line}`);
+  const where = shortPath(file, directory) + (line === 0 ? "" : `:${line}`);
   return `<small>called at <bdi>${escape(`${where} ${shown(functionName)}`.trim())}</bdi></small>`;
 }
+
+/** Longer lines are of a bundle: what they begin with is not what copies. */
+const longestLine = 200;
 
 /** How many lines around one are shown, where they are known. */
 const context = 2;
 
 function source(lines: Readonly<Record<number, string>> | undefined, line: number): string {
-  if (lines?.[line] === undefined) return "";
+  if (lines?.[line] === undefined || lines[line].length >= longestLine) return "";
   const around = Array.from({ length: 2 * context + 1 }, (_, at) => line - context + at);
   const known = around.filter((at) => lines[at] !== undefined);
   const indents = known.map((at) => /^\s*/.exec(lines[at]!)![0].length);
   const indent = Math.min(...indents);
   const text = (at: number, from: number): string =>
-    `<bdi>${escape(shown(lines[at]!.slice(from), 200))}</bdi>`;
+    `<bdi>${escape(shown(lines[at]!.slice(from), longestLine))}</bdi>`;
   const own = `<code class="source">${text(line, indents[known.indexOf(line)]!)}</code>`;
   if (known.length === 1) return own;
   const all = known.map(

@@ -21,7 +21,7 @@ export const limits = { depth: 120, nodes: 300_000 };
  * counted and not sampled is in it too, so it adds up to all that was counted.
  */
 export function treeOf(after: Recording, before?: Recording): CopyTree {
-  const planted = new Planted(before !== undefined);
+  const planted = new Planted(after, before !== undefined);
   // Lines are shown where the later recording has them.
   for (const stack of after.stacks) planted.meet(after, stack.frames);
   // The largest first: where there is no room for all, the small ones go without their innermost frames.
@@ -100,8 +100,11 @@ class Planted {
   readonly #known = new Map<FunctionRecord, Map<number, number>>();
   readonly #cut = { stacks: 0, bytes: 0 };
   readonly #isDifference: boolean;
+  /** The script that was started is one file, whatever its name in the earlier recording. */
+  readonly #script: string;
 
-  constructor(isDifference: boolean) {
+  constructor({ program }: Recording, isDifference: boolean) {
+    this.#script = shownPath(program.command[0] ?? "", program.directory);
     this.#isDifference = isDifference;
     this.#frame("nowhere", "on no line of the program");
   }
@@ -185,8 +188,9 @@ class Planted {
     const name = fn.name || (fn.kind === "inlined" ? "(inlined)" : anonymous);
     // Between two recordings lines move: those with the same text are the same.
     const text = this.#isDifference ? sources[fn.file]?.[line]?.trim() : undefined;
+    const isScript = fn.file !== "" && fn.file === program.command[0];
     const frame = this.#frame(fn.kind, name, {
-      file: shownPath(fn.file, program.directory),
+      file: isScript ? this.#script : shownPath(fn.file, program.directory),
       line,
       text,
     });
