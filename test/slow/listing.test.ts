@@ -2,10 +2,11 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../../tools/browser.mjs";
+import { expectSound, openPage, viewsOf } from "../support/page.ts";
+import type { OpenedPage } from "../support/page.ts";
 import { leaveNothingOpen } from "../support/resources.ts";
 import { serving } from "../support/serving.ts";
 
@@ -34,48 +35,19 @@ afterAll(async () => {
 // Each test starts a server of its own, and may leave none.
 leaveNothingOpen();
 
-type PageOptions = Parameters<Browser["newPage"]>[0];
-
-async function open(
-  at: string,
-  options: PageOptions,
-): Promise<{ page: Page; complaints: string[] }> {
+async function open(at: string, options: BrowserContextOptions): Promise<OpenedPage> {
   const { url } = await serving([folder]);
-  const page = await browser.newPage(options);
-  const complaints: string[] = [];
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(url)) complaints.push(`requests ${request.url()}`);
-  });
-  await page.goto(new URL(at, url).href);
-  return { page, complaints };
+  return openPage(browser, new URL(at, url).href, [url], options);
 }
 
 const inner = "photos/summer%202026%20%26%20more/";
 
 describe.each(["", inner, "many/?page=2", "none/"])("the page of /%s", (at) => {
-  const views = [390, 1280].flatMap((width) =>
-    (["light", "dark"] as const).map((scheme) => ({ width, scheme })),
-  );
-
-  test.for(views)("is sound at $width px, $scheme", async ({ width, scheme }) => {
+  test.for(viewsOf([390, 1280]))("is sound at $width px, $scheme", async ({ width, scheme }) => {
     const viewport = { width, height: 800 };
-    const { page, complaints } = await open(at, { viewport, colorScheme: scheme });
-    await page.evaluate(axe.source);
-    const violations = await page.evaluate(async () => {
-      const { axe: checker } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const found = (await checker.run()).violations;
-      return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-    });
-    const overflow = await page.evaluate(
-      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-    );
-    expect({ violations, complaints, overflow }).toEqual({
-      ...{ violations: [], complaints: [], overflow: 0 },
-    });
+    const opened = await open(at, { viewport, colorScheme: scheme });
+    await expectSound(opened);
+    const { page } = opened;
     // The style sheet is let in by its hash: without it nothing would be wider than its text.
     expect(await page.evaluate("getComputedStyle(document.body).margin")).toBe("0px");
     await page.close();

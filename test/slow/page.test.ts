@@ -2,14 +2,12 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../../tools/browser.mjs";
+import { expectSound, openPage, viewsOf } from "../support/page.ts";
+import type { OpenedPage } from "../support/page.ts";
 import { runCli } from "../support/cli.ts";
-
-const widths = [390, 1280, 2560];
-const schemes = ["light", "dark"] as const;
 
 /** What each page holds: charts, drawings, and drawings that can be played. */
 const pages = {
@@ -40,48 +38,22 @@ afterAll(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-async function open(
-  kind: Kind,
-  options: Parameters<Browser["newPage"]>[0],
-): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage(options);
-  const complaints: string[] = [];
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => {
-    if (!/^(file|data):/.test(request.url())) complaints.push(`requests ${request.url()}`);
-  });
-  await page.goto(`file://${path.join(folder, kind)}.html`);
-  return { page, complaints };
+function open(kind: Kind, options: BrowserContextOptions): Promise<OpenedPage> {
+  return openPage(browser, `file://${path.join(folder, kind)}.html`, ["file:", "data:"], options);
 }
 
 describe.each(kinds)("the %s page", (kind) => {
-  const views = widths.flatMap((width) => schemes.map((scheme) => ({ width, scheme })));
-
-  test.for(views)("is sound at $width px, $scheme", async ({ width, scheme }) => {
-    const viewport = { width, height: 900 };
-    const { page, complaints } = await open(kind, { viewport, colorScheme: scheme });
-    await page.evaluate(axe.source);
-    const violations = await page.evaluate(async () => {
-      const { axe: checker } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const found = (await checker.run()).violations;
-      return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-    });
-    const overflow = await page.evaluate(
-      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-    );
-    expect({ violations, complaints, overflow }).toEqual({
-      violations: [],
-      complaints: [],
-      overflow: 0,
-    });
-    expect(await page.locator(".chart canvas").count()).toBe(pages[kind].charts);
-    await page.close();
-  });
+  test.for(viewsOf([390, 1280, 2560]))(
+    "is sound at $width px, $scheme",
+    async ({ width, scheme }) => {
+      const viewport = { width, height: 900 };
+      const opened = await open(kind, { viewport, colorScheme: scheme });
+      await expectSound(opened);
+      const { page } = opened;
+      expect(await page.locator(".chart canvas").count()).toBe(pages[kind].charts);
+      await page.close();
+    },
+  );
 
   test("plays on demand", async () => {
     const { page } = await open(kind, {});

@@ -2,13 +2,14 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { differenceOf } from "zerocopy/profile";
 import { renderDifferencePage } from "../../dist/profile/report/page/differencePage.js";
 import { renderPage } from "../../dist/profile/report/page/page.js";
 import { launchBrowser } from "../../tools/browser.mjs";
+import { expectSound, openPage, viewsOf } from "../support/page.ts";
+import type { OpenedPage } from "../support/page.ts";
 import {
   hostileRecording,
   largeRecording,
@@ -39,56 +40,24 @@ function write(kind: Kind, html: string): void {
   fs.writeFileSync(path.join(folder, `${kind}.html`), html);
 }
 
-async function open(
-  kind: Kind,
-  options: Parameters<Browser["newPage"]>[0] = {},
-): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage(options);
-  const complaints: string[] = [];
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("dialog", (dialog) => complaints.push(`opens ${dialog.type()}`));
-  page.on("request", (request) => {
-    if (!/^(file|data):/.test(request.url())) complaints.push(`requests ${request.url()}`);
-  });
-  await page.goto(`file://${path.join(folder, kind)}.html`);
-  return { page, complaints };
+function open(kind: Kind, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+  return openPage(browser, `file://${path.join(folder, kind)}.html`, ["file:", "data:"], options);
 }
 
 /** What a screen reader is told of the frame that is pointed at. */
 const told = (page: Page): Promise<string> => page.locator("#told").innerText();
 
-const views = [390, 1280, 2560].flatMap((width) =>
-  (["light", "dark"] as const).map((scheme) => ({ width, scheme })),
-);
-
 describe.each(pages)("the %s page", (kind) => {
-  test.for(views)("is sound at $width px, $scheme", async ({ width, scheme }) => {
-    const viewport = { width, height: 900 };
-    const { page, complaints } = await open(kind, {
-      viewport,
-      colorScheme: scheme,
-      bypassCSP: true,
-    });
-    for (const details of await page.locator("summary").all()) await details.click();
-    await page.evaluate(axe.source);
-    const violations = await page.evaluate(async () => {
-      const { axe: checker } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const found = (await checker.run()).violations;
-      return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-    });
-    const overflow = await page.evaluate(
-      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-    );
-    expect({ violations, complaints, overflow }).toEqual({
-      violations: [],
-      complaints: [],
-      overflow: 0,
-    });
-    await page.close();
-  });
+  test.for(viewsOf([390, 1280, 2560]))(
+    "is sound at $width px, $scheme",
+    async ({ width, scheme }) => {
+      const viewport = { width, height: 900 };
+      const opened = await open(kind, { viewport, colorScheme: scheme, bypassCSP: true });
+      for (const details of await opened.page.locator("summary").all()) await details.click();
+      await expectSound(opened);
+      await opened.page.close();
+    },
+  );
 
   test("runs nothing but its own script, under its own policy", async () => {
     const { page, complaints } = await open(kind);
