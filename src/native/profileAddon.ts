@@ -47,6 +47,8 @@ export interface CopyCounter {
 }
 
 export interface ProfileAddon extends CopyCounter {
+  /** 1 while any thread has started a count: there is one of the process. */
+  isCounting(): number;
   /** Takes the slots of what has been loaded since. */
   renew(): Slots;
   /** The name that this V8 lacks, or null. Before `attach`. */

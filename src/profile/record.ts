@@ -203,13 +203,13 @@ export function startRecording(options: ProfileOptions, isFirst: boolean): CopyP
       "Cannot profile copies: wanted a profiler, found that ZEROCOPY_PROFILE=0 is set",
     );
   }
-  if (isRecording) {
+  const state = profileAddonState();
+  if (isRecording || state.addon?.isCounting() === 1) {
     throw new ZeroCopyError(
       "ERR_PROFILE_RUNNING",
       "Cannot start a profile: wanted none in this process, found one under way; stop it first",
     );
   }
-  const state = profileAddonState();
   const problem = state.addon
     ? prepare(state.addon)
     : `${state.reason}${state.advice && `; ${state.advice}`}`;

@@ -1,6 +1,8 @@
 /** Recording: what it does to the program, what it does not count, and what it refuses. */
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import path from "node:path";
+import { Worker } from "node:worker_threads";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sitesOf, startProfile } from "zerocopy/profile";
 import type { Recording } from "zerocopy/profile";
@@ -57,6 +59,23 @@ describe("startProfile()", () => {
     } finally {
       profile.stop();
     }
+    startProfile().stop();
+  });
+
+  test("is one of the process: a worker starts none beside it, and leaves none behind", async () => {
+    const code = `import("zerocopy/profile").then(({ startProfile }) => startProfile())
+      .then(() => "started", ({ code }) => code)
+      .then((answer) => require("node:worker_threads").parentPort.postMessage(answer))`;
+    const answer = async (): Promise<unknown> => {
+      const worker = new Worker(code, { eval: true });
+      const [[answered]] = await Promise.all([once(worker, "message"), once(worker, "exit")]);
+      return answered as unknown;
+    };
+    const profile = startProfile(fine);
+    copyOneMiB();
+    expect(await answer()).toBe("ERR_PROFILE_RUNNING");
+    expect(copiedBy(profile.stop(), "copyOneMiB") / MiB).toBeCloseTo(1, 1);
+    expect(await answer()).toBe("started");
     startProfile().stop();
   });
 

@@ -3,7 +3,9 @@
  * user, src/native/binding.ts loads it. Everything counted belongs to the process; stacks belong to
  * the thread that has called `attach`.
  *
- *   start(minimum, rate, adapts, seed) -> [objects, taken, foreign], or -errno
+ *   start(minimum, rate, adapts, seed) -> [objects, taken, foreign], or -errno; what a thread has
+ *                                         started ends with its environment
+ *   isCounting() -> 1 while any thread has started it, else 0
  *   stop() -> [objects, still taken, foreign]
  *   renew() -> as start, for what has been loaded since
  *   missing() -> the name that this V8 lacks, or null
@@ -28,6 +30,7 @@
  *   kinds() -> their names
  *   origins(from, limit) -> [[kind, code or 0, position or address, …] as Float64Array]
  */
+#include <errno.h>
 #include <node_api.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -85,6 +88,20 @@ static napi_value told(napi_env env, zc_slots slots) {
   return array;
 }
 
+/* Whether this thread has started what is counted. */
+static _Thread_local bool has_started;
+
+static void end_counting(void *unused) {
+  (void)unused;
+  has_started = false;
+  zc_hooks_stop();
+}
+
+static napi_value is_counting(napi_env env, napi_callback_info info) {
+  (void)info;
+  return zc_number(env, zc_hooks_are_counting());
+}
+
 static napi_value start(napi_env env, napi_callback_info info) {
   napi_value arguments[4];
   int64_t minimum;
@@ -96,6 +113,7 @@ static napi_value start(napi_env env, napi_callback_info info) {
       !zc_get_integer(env, arguments[3], &seed)) {
     return NULL;
   }
+  if (zc_hooks_are_counting()) return zc_number(env, -EBUSY);
   zc_journals_reset();
   zc_slots slots;
   zc_hook_options options = {
@@ -105,11 +123,16 @@ static napi_value start(napi_env env, napi_callback_info info) {
       .seed = (uint64_t)seed,
   };
   int error = zc_hooks_start(options, &slots);
-  return error ? zc_number(env, error) : told(env, slots);
+  if (error) return zc_number(env, error);
+  has_started = true;
+  napi_add_env_cleanup_hook(env, end_counting, NULL);
+  return told(env, slots);
 }
 
 static napi_value stop(napi_env env, napi_callback_info info) {
   (void)info;
+  if (has_started) napi_remove_env_cleanup_hook(env, end_counting, NULL);
+  has_started = false;
   zc_slots slots = zc_hooks_stop();
   zc_journal_settle();
   return told(env, slots);
@@ -458,14 +481,31 @@ static napi_value locate(napi_env env, napi_callback_info info) {
 
 NAPI_MODULE_INIT() {
   static const zc_function functions[] = {
-      {"start", start},       {"stop", stop},         {"renew", renew},
-      {"missing", missing},   {"attach", attach},     {"settle", settle},
-      {"guard", guard},       {"calls", call_names},  {"threads", threads},
-      {"code", all_code},     {"locate", locate},     {"stacks", all_stacks},
-      {"counters", counters}, {"charge", charge},     {"find", find},
-      {"follow", follow},     {"started", started},   {"hookPromises", hook_promises},
-      {"recall", recall},     {"remember", remember}, {"codeName", name_of_code},
-      {"kind", kind},         {"kinds", kinds},       {"origins", some_origins},
+      {"start", start},
+      {"stop", stop},
+      {"isCounting", is_counting},
+      {"renew", renew},
+      {"missing", missing},
+      {"attach", attach},
+      {"settle", settle},
+      {"guard", guard},
+      {"calls", call_names},
+      {"threads", threads},
+      {"code", all_code},
+      {"locate", locate},
+      {"stacks", all_stacks},
+      {"counters", counters},
+      {"charge", charge},
+      {"find", find},
+      {"follow", follow},
+      {"started", started},
+      {"hookPromises", hook_promises},
+      {"recall", recall},
+      {"remember", remember},
+      {"codeName", name_of_code},
+      {"kind", kind},
+      {"kinds", kinds},
+      {"origins", some_origins},
   };
   return zc_export(env, exports, functions, sizeof functions / sizeof functions[0]) ? exports
                                                                                     : NULL;
