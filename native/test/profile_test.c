@@ -1,8 +1,9 @@
-/* src/profile, as far as it needs neither Node nor V8: the map of code, and the sampler. */
+/* src/profile, as far as it needs neither Node nor V8. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/profile/chain.h"
 #include "../src/profile/code.h"
 #include "../src/profile/operation.h"
 #include "../src/profile/origins.h"
@@ -202,6 +203,124 @@ static bool take_all(const zc_inlined *found, void *data) {
   return true;
 }
 
+/* Frames of eight words, of which each has its frame pointer at the sixth, and leads to the next.
+ */
+#define FRAME(i) (&made[8 * (i) + 5])
+
+typedef struct {
+  uintptr_t words[160 * 8];
+  zc_chain chain;
+} made_stack;
+
+static void make_stack(made_stack *stack, size_t count) {
+  uintptr_t *made = stack->words;
+  memset(stack, 0, sizeof *stack);
+  stack->chain.end = (uintptr_t)&made[8 * count];
+  for (size_t i = 0; i < count; i++) {
+    FRAME(i)[0] = i + 1 < count ? (uintptr_t)FRAME(i + 1) : 0;
+    FRAME(i)[1] = 100 + i + 1; /* where the next goes on */
+  }
+}
+
+/* Where the innermost goes on. */
+static const void *const innermost = (const void *)100;
+
+static uint64_t hash_of(const made_stack *stack) {
+  return zc_chain_hash(&stack->chain, innermost, &stack->words[5]);
+}
+
+static bool explains(made_stack *stack, size_t count, const uintptr_t *named) {
+  void *frames[8];
+  for (size_t i = 0; i < count; i++) frames[i] = (void *)named[i];
+  return zc_chain_explains(&stack->chain, innermost, &stack->words[5], frames, count);
+}
+
+static void a_stack_is_recognised_by_its_frames(void) {
+  made_stack stack;
+  uintptr_t *made = stack.words;
+  make_stack(&stack, 6);
+  uint64_t hash = hash_of(&stack);
+  CHECK(hash != 0 && hash == hash_of(&stack));
+  CHECK(explains(&stack, 3, (uintptr_t[]){100, 102, 105}));
+  CHECK(!explains(&stack, 2, (uintptr_t[]){102, 100})); /* in their order */
+  CHECK(!explains(&stack, 2, (uintptr_t[]){100, 106})); /* behind the last */
+  FRAME(3)[1] += 1;
+  CHECK(hash_of(&stack) != hash);
+  FRAME(3)[1] -= 1;
+  CHECK(hash_of(&stack) == hash);
+  FRAME(4)[0] = 0; /* one less */
+  CHECK(hash_of(&stack) != hash);
+}
+
+static void an_interpreted_frame_is_where_it_is_in_its_bytecode(void) {
+  made_stack stack;
+  uintptr_t *made = stack.words;
+  make_stack(&stack, 4);
+  FRAME(2)[-4] = 7000;
+  FRAME(2)[-5] = (uintptr_t)33 << 32;
+  const uintptr_t named[] = {101, 7033, 103};
+  uint64_t before = hash_of(&stack);
+  CHECK(!explains(&stack, 3, named)); /* not by the hash of before */
+  uint64_t hash = hash_of(&stack);
+  CHECK(hash != before);
+  CHECK(explains(&stack, 3, named));
+  FRAME(2)[-5] = (uintptr_t)34 << 32;
+  CHECK(hash_of(&stack) != hash);
+  CHECK(!explains(&stack, 3, named));
+}
+
+static void more_interpreters_than_are_kept_explain_nothing(void) {
+  made_stack stack;
+  uintptr_t *made = stack.words;
+  make_stack(&stack, ZC_INTERPRETERS + 1);
+  for (size_t i = 0; i <= ZC_INTERPRETERS; i++) FRAME(i)[-4] = 7000 + i;
+  for (uintptr_t i = 0; i < ZC_INTERPRETERS; i++) {
+    CHECK(!explains(&stack, 1, &(uintptr_t){7000 + i}));
+    CHECK(explains(&stack, 1, &(uintptr_t){7000 + i}));
+  }
+  for (int i = 0; i < 2; i++) CHECK(!explains(&stack, 1, &(uintptr_t){7000 + ZC_INTERPRETERS}));
+}
+
+static void a_chain_ends_where_it_leads_nowhere(void) {
+  made_stack stack;
+  uintptr_t *made = stack.words;
+  make_stack(&stack, 6);
+  uint64_t hash = hash_of(&stack);
+  const uintptr_t nowhere[] = {
+      1,
+      (uintptr_t)FRAME(2),                 /* itself */
+      (uintptr_t)FRAME(1),                 /* inward */
+      (uintptr_t)FRAME(3) + 4,             /* between words */
+      stack.chain.end - sizeof(uintptr_t), /* half of it outside */
+      stack.chain.end,
+      UINTPTR_MAX & ~(uintptr_t)7,
+  };
+  for (size_t i = 0; i < sizeof nowhere / sizeof nowhere[0]; i++) {
+    FRAME(2)[0] = nowhere[i];
+    CHECK(hash_of(&stack) != hash);
+    CHECK(explains(&stack, 1, &(uintptr_t){102}));
+    CHECK(!explains(&stack, 1, &(uintptr_t){103}));
+  }
+}
+
+static void a_chain_that_is_too_long_or_in_no_stack_is_not_recognised(void) {
+  made_stack stack;
+  make_stack(&stack, 128);
+  CHECK(hash_of(&stack) != 0);
+  make_stack(&stack, 129);
+  CHECK(hash_of(&stack) == 0);
+  stack.chain.end = 0; /* unknown */
+  CHECK(hash_of(&stack) == 0);
+  CHECK(!explains(&stack, 1, &(uintptr_t){100}));
+}
+
+static void a_thread_knows_where_its_stack_ends(void) {
+  uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  zc_chain chain = zc_chain_of_thread();
+  CHECK(chain.end > here && chain.end - here < (uintptr_t)1 << 30);
+  (void)zc_chain_hash(&chain, innermost, __builtin_frame_address(0)); /* does not crash */
+}
+
 static void nothing_is_read_where_nothing_is(void) {
   zc_inlined found;
   CHECK(!zc_read_inlined(64, take_all, NULL, &found));
@@ -259,6 +378,12 @@ const test profile_tests[] = {
     TEST(an_operation_has_its_origin_until_it_is_dropped),
     TEST(many_operations_come_and_go),
     TEST(no_operation_is_found_where_there_is_no_libuv),
+    TEST(a_stack_is_recognised_by_its_frames),
+    TEST(an_interpreted_frame_is_where_it_is_in_its_bytecode),
+    TEST(more_interpreters_than_are_kept_explain_nothing),
+    TEST(a_chain_ends_where_it_leads_nowhere),
+    TEST(a_chain_that_is_too_long_or_in_no_stack_is_not_recognised),
+    TEST(a_thread_knows_where_its_stack_ends),
     TEST(nothing_is_read_where_nothing_is),
     TEST(estimates_are_right_on_average),
     TEST(too_many_samples_raise_the_rate_and_few_lower_it),

@@ -21,7 +21,7 @@ const testSources = fs
 
 /** What of the profiler needs neither Node nor V8. */
 const profileSources = sources("profile").filter((file) =>
-  /(code|inlined|operation|origins|sampler)\.c$/.test(file),
+  /(chain|code|inlined|operation|origins|sampler)\.c$/.test(file),
 );
 const libraries = ["-lm", "-ldl"];
 

@@ -5,11 +5,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "chain.h"
 #include "operation.h"
 #include "v8.h"
 
 #define RING 512
-#define CACHE 256
+#define CACHE 1024
 
 typedef struct {
   zc_call call;
@@ -25,9 +26,10 @@ typedef struct {
   void *frame[ZC_FRAMES];
 } raw_sample;
 
-/* Stacks that have started something since code was moved last, by a hash of what they are. */
+/* A stack that has started something since code was moved last. */
 typedef struct {
-  uint64_t hash;
+  uint64_t hash; /* of its chain */
+  uint32_t kind;
   uint32_t origin;
 } recent_start;
 
@@ -41,6 +43,7 @@ struct zc_journal {
   zc_code_map code;
   const double *running; /* Node's async id of what runs on this thread */
   zc_origins origins;
+  zc_chain chain;
   recent_start starts[CACHE];
 };
 
@@ -321,6 +324,7 @@ struct zc_journal *zc_journal_open(const void *loop) {
   journals = journal;
   pthread_mutex_unlock(&lock);
   self->ours += 1;
+  journal->chain = zc_chain_of_thread();
   zc_v8_watch_gc(journal->isolate, before_collection, after_collection);
   zc_v8_watch_code(journal->isolate, code_changed,
                    (zc_line_recorder){.start = start_lines, .add = add_line});
@@ -436,15 +440,6 @@ uint32_t zc_journal_kind(struct zc_journal *journal, const char *name) {
   return kind;
 }
 
-static uint64_t hash_of_start(uint32_t kind, void *const *frames, size_t count) {
-  uint64_t hash = kind + 1;
-  for (size_t i = 0; i < count; i++) {
-    hash = (hash ^ (uintptr_t)frames[i]) * UINT64_C(0x9e3779b97f4a7c15);
-    hash ^= hash >> 32;
-  }
-  return hash;
-}
-
 static uint32_t settle_start(struct zc_journal *journal, uint32_t kind, void *const *raw,
                              size_t count) {
   zc_frame frames[2 * ZC_FRAMES];
@@ -461,18 +456,20 @@ static uint32_t settle_start(struct zc_journal *journal, uint32_t kind, void *co
 }
 
 uint32_t zc_journal_start(struct zc_journal *journal, uint32_t kind, const zc_place *place) {
-  zc_thread *self = journal->thread;
+  uint64_t hash = zc_chain_hash(&journal->chain, place->caller, place->frame);
+  recent_start *start = &journal->starts[(hash + kind) & (CACHE - 1)];
+  if (hash && start->hash == hash && start->kind == kind) return start->origin;
   void *raw[ZC_START_FRAMES];
   zc_v8_sample found = zc_v8_stack(journal->isolate, place->caller, place->stack, place->frame, raw,
                                    ZC_START_FRAMES);
   if (found.frames == 0) return 0;
-  uint64_t hash = hash_of_start(kind, raw, found.frames);
-  recent_start *start = &journal->starts[hash & (CACHE - 1)];
-  if (start->hash == hash) return start->origin;
+  zc_thread *self = journal->thread;
   self->ours += 1;
   uint32_t origin = settle_start(journal, kind, raw, found.frames);
   self->ours -= 1;
-  *start = (recent_start){.hash = hash, .origin = origin};
+  if (hash && zc_chain_explains(&journal->chain, place->caller, place->frame, raw, found.frames)) {
+    *start = (recent_start){.hash = hash, .kind = kind, .origin = origin};
+  }
   return origin;
 }
 

@@ -15,6 +15,8 @@
 #ifdef ZC_OLD
 ZC_OLD(pthread_create);
 ZC_OLD(pthread_detach);
+ZC_OLD(pthread_getattr_np);
+ZC_OLD(pthread_attr_getstack);
 ZC_OLD(dlopen);
 ZC_OLD(dlsym);
 ZC_OLD_DLADDR1;
