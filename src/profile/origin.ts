@@ -21,37 +21,40 @@ import { Starters, followRequests, followStreams } from "./starters.ts";
 /** Ids that are known after their operation was begun, of those that the addon is not told of. A power of two. */
 const recentCount = 1 << 19;
 
-/** What a program begins by the thousand, and what only hands on: nobody looks at its stack. */
-const passing: ReadonlySet<string> = new Set(["PROMISE", "Timeout", "Immediate", "Microtask"]);
-
-/** Looked at only where there is nothing to inherit: a stack takes microseconds, a request has twenty ticks. */
-const inheriting: ReadonlySet<string> = new Set([
-  "TickObject",
-  "HTTPINCOMINGMESSAGE",
-  "HTTPCLIENTREQUEST",
-]);
-
 /**
- * What may begin others when its own beginning is long ago. To notice the end of one takes a weak reference,
- * which keeps young garbage from being collected soon: not for what requests are made of.
+ * What is not like most types, of which each beginning has its stack looked at:
+ *
+ * - `passes`: begun by the thousand, and hands on what there is.
+ * - `inherits`: looked at only where there is nothing to inherit. A request has twenty ticks.
+ * - `lasts`: may begin others when its own beginning is long ago. To notice the end of one takes a weak reference,
+ *   which keeps young garbage from being collected soon: not for what requests are made of.
  */
-const lasting: ReadonlySet<string> = new Set([
-  "DIRHANDLE",
-  "FILEHANDLE",
-  "FSEVENTWRAP",
-  "HTTP2SESSION",
-  "HTTP2STREAM",
-  "MESSAGEPORT",
-  "PIPESERVERWRAP",
-  "PIPEWRAP",
-  "PROCESSWRAP",
-  "STATWATCHER",
-  "TCPSERVERWRAP",
-  "TCPWRAP",
-  "TLSWRAP",
-  "TTYWRAP",
-  "UDPWRAP",
-  "WORKER",
+type Way = "passes" | "inherits" | "lasts";
+
+const ways: ReadonlyMap<string, Way> = new Map<string, Way>([
+  ["PROMISE", "passes"],
+  ["Timeout", "passes"],
+  ["Immediate", "passes"],
+  ["Microtask", "passes"],
+  ["TickObject", "inherits"],
+  ["HTTPINCOMINGMESSAGE", "inherits"],
+  ["HTTPCLIENTREQUEST", "inherits"],
+  ["DIRHANDLE", "lasts"],
+  ["FILEHANDLE", "lasts"],
+  ["FSEVENTWRAP", "lasts"],
+  ["HTTP2SESSION", "lasts"],
+  ["HTTP2STREAM", "lasts"],
+  ["MESSAGEPORT", "lasts"],
+  ["PIPESERVERWRAP", "lasts"],
+  ["PIPEWRAP", "lasts"],
+  ["PROCESSWRAP", "lasts"],
+  ["STATWATCHER", "lasts"],
+  ["TCPSERVERWRAP", "lasts"],
+  ["TCPWRAP", "lasts"],
+  ["TLSWRAP", "lasts"],
+  ["TTYWRAP", "lasts"],
+  ["UDPWRAP", "lasts"],
+  ["WORKER", "lasts"],
 ]);
 
 /**
@@ -89,9 +92,9 @@ export function followOperations(addon: ProfileAddon, isFirst: boolean): () => v
   /** Of the stream that is asking, or 0. */
   let streamOrigin = 0;
 
-  function originFor(type: string, triggerId: number): number {
-    if (passing.has(type)) return inherited(triggerId);
-    if (inheriting.has(type)) return inherited(triggerId) || starts.now(type);
+  function originFor(type: string, triggerId: number, way?: Way): number {
+    if (way === "passes") return inherited(triggerId);
+    if (way === "inherits") return inherited(triggerId) || starts.now(type);
     return starts.now(type) || streamOrigin || inherited(triggerId);
   }
 
@@ -102,8 +105,9 @@ export function followOperations(addon: ProfileAddon, isFirst: boolean): () => v
 
   function init(asyncId: number, type: string, triggerId: number, resource: object): void {
     if (type === "PROMISE") promises.lose();
-    const origin = originFor(type, triggerId);
-    if (origin === 0 || !lasting.has(type)) return note(asyncId, origin);
+    const way = ways.get(type);
+    const origin = originFor(type, triggerId, way);
+    if (origin === 0 || way !== "lasts") return note(asyncId, origin);
     remember(asyncId, origin);
     ends.register(resource, asyncId);
   }
