@@ -19,7 +19,10 @@ zc_chain zc_chain_of_thread(void) {
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return chain;
   void *start;
   size_t size;
-  if (pthread_attr_getstack(&attributes, &start, &size) == 0) chain.end = (uintptr_t)start + size;
+  if (pthread_attr_getstack(&attributes, &start, &size) == 0) {
+    chain.start = (uintptr_t)start;
+    chain.end = chain.start + size;
+  }
   pthread_attr_destroy(&attributes);
   return chain;
 }
@@ -30,9 +33,11 @@ static bool is_frame(const zc_chain *chain, uintptr_t frame, uintptr_t inner) {
          frame <= chain->end - 2 * sizeof(uintptr_t);
 }
 
+/* False for one that runs on another stack than its thread's: a fiber. */
 static bool begin(const zc_chain *chain, const void *pc, const void *frame, link *at) {
+  uintptr_t own = (uintptr_t)__builtin_frame_address(0);
   *at = (link){.pc = (uintptr_t)pc, .frame = frame};
-  return is_frame(chain, (uintptr_t)frame, (uintptr_t)__builtin_frame_address(0));
+  return own >= chain->start && is_frame(chain, (uintptr_t)frame, own);
 }
 
 static bool go_on(const zc_chain *chain, link *at) {

@@ -7,8 +7,7 @@
  * What V8 says of a stack follows from these as long as no code is moved, once it was seen that it
  * names nothing else. Where C keeps no frame pointers the chain breaks: then nothing is recognised.
  *
- * SAFETY: reads this thread's own stack only, between the caller's frame and where the stack
- * begins.
+ * SAFETY: reads this thread's own stack only, outward from the frame that is given.
  */
 #ifndef ZC_CHAIN_H
 #define ZC_CHAIN_H
@@ -20,7 +19,8 @@
 #define ZC_INTERPRETERS 8
 
 typedef struct {
-  uintptr_t end; /* of the stack's memory: its outermost address */
+  uintptr_t start; /* of the stack's memory: its lowest address, and behind its highest */
+  uintptr_t end;
   /* Where interpreted frames go on: the entry to the interpreter, and some of its handlers. */
   uintptr_t interpreters[ZC_INTERPRETERS];
   size_t interpreter_count;
