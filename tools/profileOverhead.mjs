@@ -5,7 +5,7 @@
 //
 // Instructions of a turn are the difference between two runs of different length. Two programs: a server that
 // copies a lot, and a loop whose copies are tiny. Exits 1 when counting costs more than 1 % of them, or stacks
-// with lines more than 4.5 %, or a start more than 80 ms. Time is printed, and is no bar. Callgrind is some fifty
+// with lines and origins more than 4.5 %, or a start more than 80 ms. Time is printed, and is no bar. Callgrind is some fifty
 // times slower, and the profiler's timers are made so much slower too.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -22,7 +22,7 @@ const modes = {
   base: { words: [] },
   counting: { words: ["-r", path.join(programs, "counting.mjs")], bar: 0.01 },
   "flags of V8 alone": { words: ["--no-sparkplug", "--no-enable-lazy-source-positions"] },
-  "stacks and lines": { words: ["-r", preload], bar: 0.045 },
+  "lines and origins": { words: ["-r", preload], bar: 0.045 },
 };
 /** Turns of two runs: when the shorter one ends, the compilers are done. */
 const turns = { server: [5000, 6200], tiny: [100_000, 200_000] };
@@ -92,7 +92,7 @@ function starts() {
   console.log(`start of the program, median of ${pairs} pairs`);
   const rows = Array.from({ length: pairs }, () => ({
     base: told([script("start")]),
-    own: told([...modes["stacks and lines"].words, script("start")]),
+    own: told([...modes["lines and origins"].words, script("start")]),
   }));
   for (const kind of ["cpuMs", "wallMs"]) {
     const more = median(rows.map(({ base, own }) => own[kind] - base[kind]));
