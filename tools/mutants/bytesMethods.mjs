@@ -11,9 +11,10 @@ const encoding = "test/unit/core/encoding.test.ts";
 export const bytesMethods = {
   "core/searching.js": [
     {
-      bug: "counting by words forgets the last word",
-      from: "Math.min(bytes.length - 3, at + 1020)",
-      to: "Math.min(bytes.length - 7, at + 1020)",
+      bug: "counting by words forgets the last byte",
+      inside: "function countByte",
+      from: "at < bytes.length",
+      to: "at + 1 < bytes.length",
       by: searching,
     },
     {
