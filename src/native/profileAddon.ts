@@ -53,8 +53,8 @@ export interface ProfileAddon extends CopyCounter {
   renew(): Slots;
   /** The name that this V8 lacks, or null. Before `attach`. */
   missing(): string | null;
-  /** 1 when this thread takes stacks from now on. */
-  attach(): number;
+  /** 1 when this thread takes stacks from now on. `isFirst`: nothing of the program has run on it. */
+  attach(isFirst: number): number;
   /** Keeps what this thread has sampled from being lost. */
   settle(): void;
   /**

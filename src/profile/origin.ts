@@ -112,11 +112,12 @@ export function followOperations(addon: ProfileAddon, isFirst: boolean): () => v
     ends.register(resource, asyncId);
   }
 
-  new AsyncResource("zerocopy").runInAsyncScope(() =>
-    addon.find(executionAsyncId(), triggerAsyncId()),
-  );
   addon.follow(recent);
   const hook = createHook({ init }).enable();
+  new AsyncResource("zerocopy").runInAsyncScope(() =>
+    // and compiles the hook, before anything counts
+    addon.find(executionAsyncId(), triggerAsyncId()),
+  );
   if (isFirst) promises.follow(addon, current);
   const starters = new Starters();
   const endRequests = followRequests(() => {

@@ -28,8 +28,10 @@ function record(text: string): void {
   try {
     const profile = startRecording(options, isFirst());
     const keep = (): void => keepSnapshot(profile, folder);
-    atEnd(keep);
-    keepFromTimeToTime(keep, firstPauseMs);
+    profile.unrecorded(() => {
+      atEnd(keep);
+      keepFromTimeToTime(keep, firstPauseMs);
+    });
   } catch (error) {
     writeProblem(folder, error);
   }

@@ -243,27 +243,29 @@ export function attachThread(): boolean {
 export function attachRecorder(isFirst: boolean): boolean {
   const { addon } = profileAddonState();
   if (addon === undefined || isAttached) return isAttached;
-  if (attach(addon) !== "") return false;
+  if (attach(addon, isFirst) !== "") return false;
+  addon.guard(1);
   wrapFor(addon, defaults.minimumBytes); // until the thread ends
   followOperations(addon, isFirst); // until the thread ends
+  addon.guard(0);
   return true;
 }
 
 /** Empty, or why the hooks are not to be used. */
 function prepare(addon: ProfileAddon): string {
-  return attach(addon) || selfTest(addon);
+  return attach(addon, false) || selfTest(addon);
 }
 
 let isAttached = false;
 
-function attach(addon: ProfileAddon): string {
+function attach(addon: ProfileAddon, isFirst: boolean): string {
   const missing = addon.missing();
   if (missing !== null) return `this Node has no ${missing}`;
   if (isAttached) return "";
   // The first would compile code of which V8 keeps no lines; the second would not keep them at all.
   v8.setFlagsFromString("--no-sparkplug");
   v8.setFlagsFromString("--no-enable-lazy-source-positions");
-  if (addon.attach() !== 1) return "V8 gives no stacks on this thread";
+  if (addon.attach(isFirst ? 1 : 0) !== 1) return "V8 gives no stacks on this thread";
   isAttached = true;
   setInterval(() => addon.settle(), settleMs).unref();
   return "";

@@ -148,6 +148,18 @@ describe("a program that is recorded", () => {
 });
 
 describe("what is counted", () => {
+  test("is nothing that a worker loads before its program", () => {
+    const { recording } = recordCode(
+      `import { Worker } from "node:worker_threads";
+       import { once } from "node:events";
+       await once(new Worker("", { eval: true }), "exit");`,
+      fine,
+    );
+    const [, worker] = recording.threads.filter(({ kind }) => kind === "javascript");
+    expect(worker!.counts.read?.bytes ?? 0).toBeLessThan(1024);
+    expect(worker!.counts.pread).toBeUndefined();
+  });
+
   test("moves of the garbage collector are kept apart", () => {
     const { recording } = recordCode(
       `const kept = [];

@@ -9,7 +9,8 @@
  *   stop() -> [objects, still taken, foreign]
  *   renew() -> as start, for what has been loaded since
  *   missing() -> the name that this V8 lacks, or null
- *   attach() -> 1 when this thread takes stacks from now on, else 0
+ *   attach(isFirst) -> 1 when this thread takes stacks from now on, else 0; isFirst: nothing of the
+ *                      program has run on it
  *   settle() -> keeps what is sampled from being lost
  *   guard(on) -> what this thread does is not counted until guard(false); may be nested
  *   counters() -> ArrayBuffer, or null where Node has none of such memory: bytes of this thread by
@@ -156,11 +157,15 @@ static napi_value missing(napi_env env, napi_callback_info info) {
 static void detach(void *journal) { zc_journal_close(journal); }
 
 static napi_value attach(napi_env env, napi_callback_info info) {
-  (void)info;
+  napi_value argument;
+  int64_t is_first;
+  if (!zc_arguments(env, info, 1, &argument) || !zc_get_integer(env, argument, &is_first)) {
+    return NULL;
+  }
   if (atomic_load(&zc_thread_self()->journal)) return zc_number(env, 1);
   struct uv_loop_s *loop = NULL;
   napi_get_uv_event_loop(env, &loop);
-  struct zc_journal *journal = zc_journal_open(loop);
+  struct zc_journal *journal = zc_journal_open(loop, is_first != 0);
   /* SAFETY: the hook runs on this thread, while the isolate is still there. */
   if (journal) napi_add_env_cleanup_hook(env, detach, journal);
   return zc_number(env, journal ? 1 : 0);

@@ -304,7 +304,7 @@ static void code_changed(const zc_code_event *event) {
   free(lines);
 }
 
-struct zc_journal *zc_journal_open(const void *loop) {
+struct zc_journal *zc_journal_open(const void *loop, bool is_first) {
   zc_thread *self = zc_thread_self();
   struct zc_journal *journal = atomic_load(&self->journal);
   if (journal || self->is_shared || zc_v8_missing()) return journal;
@@ -330,7 +330,7 @@ struct zc_journal *zc_journal_open(const void *loop) {
                    (zc_line_recorder){.start = start_lines, .add = add_line});
   self->ours -= 1;
   self->was_javascript = true;
-  zc_thread_disown(self);
+  zc_thread_disown(self, is_first);
   atomic_store(&self->journal, journal);
   return journal;
 }

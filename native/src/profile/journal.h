@@ -48,9 +48,10 @@ bool zc_journal_sample(zc_thread *self, zc_call call, size_t bytes, const zc_pla
 
 /*
  * From now on this thread of JavaScript takes stacks. `loop`: that of libuv, which tells whose the
- * tasks of its thread pool are. NULL without memory or without V8.
+ * tasks of its thread pool are. `is_first`: nothing of the program has run on it. NULL without
+ * memory or without V8.
  */
-struct zc_journal *zc_journal_open(const void *loop);
+struct zc_journal *zc_journal_open(const void *loop, bool is_first);
 
 /* The end of this thread: what it has recorded stays. */
 void zc_journal_close(struct zc_journal *journal);

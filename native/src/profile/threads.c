@@ -38,11 +38,15 @@ zc_thread *zc_thread_at(uint32_t index) {
 
 uint32_t zc_thread_index(const zc_thread *thread) { return (uint32_t)(thread - records); }
 
-void zc_thread_disown(zc_thread *self) {
+void zc_thread_disown(zc_thread *self, bool crossings_too) {
   for (size_t call = 0; call < ZC_CALLS; call++) {
-    if (!ZC_IS_USER_CALL(call)) continue;
-    atomic_fetch_add(&self->moved_calls, atomic_exchange(&self->calls[call], 0));
-    atomic_fetch_add(&self->moved_bytes, atomic_exchange(&self->bytes[call], 0));
+    bool is_user = ZC_IS_USER_CALL(call);
+    if (!is_user && !crossings_too) continue;
+    uint64_t calls = atomic_exchange(&self->calls[call], 0);
+    uint64_t bytes = atomic_exchange(&self->bytes[call], 0);
+    if (!is_user) continue;
+    atomic_fetch_add(&self->moved_calls, calls);
+    atomic_fetch_add(&self->moved_bytes, bytes);
   }
 }
 

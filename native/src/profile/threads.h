@@ -45,10 +45,11 @@ zc_thread *zc_thread_at(uint32_t index);
 uint32_t zc_thread_index(const zc_thread *thread);
 
 /*
- * What this thread has copied so far in user space was the engine's own: an environment that was
- * set up before any of the program ran.
+ * What this thread has copied so far in user space was the engine's own: an environment was set up.
+ * What has crossed to the kernel is nobody's when nothing of the program has run: the files were
+ * ours.
  */
-void zc_thread_disown(zc_thread *self);
+void zc_thread_disown(zc_thread *self, bool crossings_too);
 
 /* All counters become 0. Threads that copy meanwhile may keep some. */
 void zc_threads_reset(void);
