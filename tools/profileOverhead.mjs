@@ -3,7 +3,7 @@
 //
 //   node tools/profileOverhead.mjs [--instructions | --time]
 //
-// Instructions of a turn are the difference between two runs of different length. Two programs: a server that
+// Instructions are those of some turns of a run, when the compilers are done. Two programs: a server that
 // copies a lot, and a loop whose copies are tiny. Exits 1 when counting costs more than 1 % of them, or stacks
 // with lines and origins more than 4.5 %, or a start more than 80 ms. Time is printed, and is no bar. Callgrind is some fifty
 // times slower, and the profiler's timers are made so much slower too.
@@ -24,11 +24,16 @@ const modes = {
   "flags of V8 alone": { words: ["--no-sparkplug", "--no-enable-lazy-source-positions"] },
   "lines and origins": { words: ["-r", preload], bar: 0.045 },
 };
-/** Turns of two runs: when the shorter one ends, the compilers are done. */
+/** From which turn to which: when the first of them begins, the compilers are done. */
 const turns = { server: [5000, 6200], tiny: [100_000, 200_000] };
-/** Two runs have to differ by their turns only: no helper threads, no chance. */
+/** No helper threads, no chance. */
 const steady = ["--single-threaded", "--hash-seed=1", "--random-seed=1"];
-const callgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
+const counts = path.join(folder, "callgrind");
+/** Programs call os.loadavg() where turns begin and end: what was counted until then is written, and is 0. */
+const callgrind = [
+  ...["valgrind", "--tool=callgrind", `--callgrind-out-file=${counts}`],
+  "--dump-before=node::os::GetLoadAvg*",
+];
 const pairs = 15;
 
 const [, , part = "all"] = process.argv;
@@ -42,13 +47,12 @@ function instructions() {
   if (spawnSync("valgrind", ["--version"]).error) {
     return console.log("skipped: valgrind is not installed (apt-get install valgrind)");
   }
-  for (const [program, counts] of Object.entries(turns)) {
-    const slowdown = slowdownOf(program, counts[0]);
+  for (const [program, [from, to]] of Object.entries(turns)) {
+    const slowdown = slowdownOf(program);
     console.log(`${program}: instructions a turn, ${slowdown.toFixed(0)} times slower`);
     let base;
     for (const [mode, { words, bar }] of Object.entries(modes)) {
-      const [short, long] = counts.map((count) => collected(words, program, count, slowdown));
-      const each = (long - short) / (counts[1] - counts[0]);
+      const each = collected(words, program, slowdown) / (to - from);
       base ??= each;
       const more = each / base - 1;
       if (more > bar) process.exitCode = 1;
@@ -58,18 +62,21 @@ function instructions() {
   }
 }
 
-/** Instructions of a whole run. */
-function collected(words, program, count, slowdown) {
+/** Instructions of the turns. */
+function collected(words, program, slowdown) {
+  const [from, to] = turns[program];
   const stretch = ["-r", path.join(programs, "stretch.mjs")];
-  const all = [...steady, ...stretch, ...words, script(program), String(count)];
+  const all = [...steady, ...stretch, ...words, script(program), String(to), String(from)];
   const [command, ...tool] = callgrind;
-  const { stderr } = run(command, [...tool, process.execPath, ...all], { SLOWDOWN: slowdown });
-  return Number(/Collected : (\d+)/.exec(stderr)[1]);
+  run(command, [...tool, process.execPath, ...all], { SLOWDOWN: slowdown });
+  const found = /^(?:totals|summary): (\d+)/m.exec(fs.readFileSync(`${counts}.2`, "utf8"));
+  return Number(found[1]);
 }
 
 /** How many times as long a run takes under callgrind. */
-function slowdownOf(program, count) {
+function slowdownOf(program) {
   const [slow, quick] = [callgrind, []].map((tool) => {
+    const count = String(turns[program][0] / 10);
     const [command, ...words] = [...tool, process.execPath, ...steady, script(program), count];
     const begun = performance.now();
     run(command, words);

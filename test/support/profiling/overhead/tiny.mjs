@@ -1,7 +1,9 @@
 // The worst case: five operations a turn that copy next to nothing, so that all that is paid is for looking.
 //
-//   node tiny.mjs TURNS
-const turns = Number(process.argv[2]);
+//   node tiny.mjs TURNS [FROM]          os.loadavg() is called before turn FROM and after the last
+import os from "node:os";
+
+const [turns, from] = process.argv.slice(2).map(Number);
 const source = Buffer.alloc(64, 97);
 const target = Buffer.alloc(64);
 let sum = 0;
@@ -15,7 +17,11 @@ function turn() {
 }
 
 const before = process.cpuUsage();
-for (let index = 0; index < turns; index += 1) turn();
+for (let index = 0; index < turns; index += 1) {
+  if (index === from) os.loadavg();
+  turn();
+}
+os.loadavg();
 if (sum !== turns * (64 + 13 + 128)) throw new Error("not all was done");
 const { user, system } = process.cpuUsage(before);
 console.log(JSON.stringify({ cpuMs: (user + system) / 1000 }));
