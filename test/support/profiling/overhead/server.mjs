@@ -1,13 +1,13 @@
 // A server that copies a lot, and who asks it, in one process: for each turn a body of 56 KB is posted, put
 // together, decoded, parsed and hashed, and 64 KiB are cut out, framed and sent.
 //
-//   node server.mjs TURNS [FROM]        os.loadavg() is called before turn FROM and after the last
+//   node server.mjs TURNS [FIRST]        os.loadavg() is called before turn FIRST and after the last
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import os from "node:os";
 
-const [turns, from] = process.argv.slice(2).map(Number);
+const [turns, first] = process.argv.slice(2).map(Number);
 const store = Buffer.alloc(256 * 1024, 1);
 const body = Buffer.from(JSON.stringify({ text: "zero-copy ".repeat(5600) }));
 const head = Buffer.alloc(16, 2);
@@ -44,7 +44,7 @@ async function ask(method, sent) {
 
 const before = process.cpuUsage();
 for (let turn = 0; turn < turns; turn += 1) {
-  if (turn === from) os.loadavg();
+  if (turn === first) os.loadavg();
   await ask("POST", body);
   await ask("GET");
 }

@@ -1,9 +1,9 @@
 // The worst case: five operations a turn that copy next to nothing, so that all that is paid is for looking.
 //
-//   node tiny.mjs TURNS [FROM]          os.loadavg() is called before turn FROM and after the last
+//   node tiny.mjs TURNS [FIRST]          os.loadavg() is called before turn FIRST and after the last
 import os from "node:os";
 
-const [turns, from] = process.argv.slice(2).map(Number);
+const [turns, first] = process.argv.slice(2).map(Number);
 const source = Buffer.alloc(64, 97);
 const target = Buffer.alloc(64);
 let sum = 0;
@@ -18,7 +18,7 @@ function turn() {
 
 const before = process.cpuUsage();
 for (let index = 0; index < turns; index += 1) {
-  if (index === from) os.loadavg();
+  if (index === first) os.loadavg();
   turn();
 }
 os.loadavg();
