@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "hash.h"
+
 /* C++ below JavaScript included. */
 #define LONGEST 128
 
@@ -59,20 +61,15 @@ static uintptr_t bytecode_at(const link *at) {
   return at->frame[BYTECODE] + (at->frame[OFFSET] >> 32);
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value) {
-  hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-  return hash ^ (hash >> 32);
-}
-
 uint64_t zc_chain_hash(const zc_chain *chain, const void *pc, const void *frame) {
   link at;
   if (!begin(chain, pc, frame, &at)) return 0;
   uint64_t hash = 1;
   for (size_t i = 0; i < LONGEST; i++) {
-    hash = mix(hash, at.pc);
-    if (is_interpreted(chain, at.pc)) hash = mix(hash, bytecode_at(&at));
+    hash = zc_mix(hash, at.pc);
+    if (is_interpreted(chain, at.pc)) hash = zc_mix(hash, bytecode_at(&at));
     /* How deep it ends tells it from one that breaks at the same code with more behind it. */
-    if (!go_on(chain, &at)) return mix(hash, (uintptr_t)at.frame);
+    if (!go_on(chain, &at)) return zc_mix(hash, (uintptr_t)at.frame);
   }
   return 0;
 }

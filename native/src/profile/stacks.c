@@ -3,18 +3,16 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-static uint64_t mix(uint64_t hash, uint64_t value) {
-  return (hash ^ value ^ (value >> 29)) * UINT64_C(0x9e3779b97f4a7c15);
-}
+#include "hash.h"
 
 static uint64_t hash_of(const zc_stack *stack) {
-  uint64_t hash = mix(mix(stack->call, stack->state), stack->thread);
-  hash = mix(mix(mix(hash, stack->caller), stack->callback), stack->origin);
+  uint64_t hash = zc_mix(zc_mix(stack->call, stack->state), stack->thread);
+  hash = zc_mix(zc_mix(zc_mix(hash, stack->caller), stack->callback), stack->origin);
   for (uint32_t i = 0; i < stack->frames; i++) {
     const zc_frame *frame = &stack->frame[i];
-    hash = mix(mix(hash, frame->code), frame->address ^ (uint64_t)(uint32_t)frame->position);
+    hash = zc_mix(zc_mix(hash, frame->code), frame->address ^ (uint64_t)(uint32_t)frame->position);
   }
-  return hash ^ (hash >> 32);
+  return hash;
 }
 
 static bool is_same(const zc_stack *a, const zc_stack *b) {
