@@ -114,8 +114,8 @@ export function followOperations(addon: ProfileAddon, isFirst: boolean): () => v
 
   addon.follow(recent);
   const hook = createHook({ init }).enable();
+  // It compiles the hook too, before anything counts.
   new AsyncResource("zerocopy").runInAsyncScope(() =>
-    // and compiles the hook, before anything counts
     addon.find(executionAsyncId(), triggerAsyncId()),
   );
   if (isFirst) promises.follow(addon, current);

@@ -149,12 +149,7 @@ export class CopyProfile {
    * @internal
    */
   unrecorded<T>(work: () => T): T {
-    this.#counter.guard(1);
-    try {
-      return work();
-    } finally {
-      this.#counter.guard(0);
-    }
+    return unrecordedBy(this.#counter, work);
   }
 
   #passedMs(): number {
@@ -244,11 +239,20 @@ export function attachRecorder(isFirst: boolean): boolean {
   const { addon } = profileAddonState();
   if (addon === undefined || isAttached) return isAttached;
   if (attach(addon, isFirst) !== "") return false;
-  addon.guard(1);
-  wrapFor(addon, defaults.minimumBytes); // until the thread ends
-  followOperations(addon, isFirst); // until the thread ends
-  addon.guard(0);
+  unrecordedBy(addon, () => {
+    wrapFor(addon, defaults.minimumBytes); // until the thread ends
+    followOperations(addon, isFirst); // until the thread ends
+  });
   return true;
+}
+
+function unrecordedBy<T>(counter: CopyCounter, work: () => T): T {
+  counter.guard(1);
+  try {
+    return work();
+  } finally {
+    counter.guard(0);
+  }
 }
 
 /** Empty, or why the hooks are not to be used. */
