@@ -5,8 +5,8 @@
 //
 // Instructions are those of some turns of a run, when the compilers are done. Two programs: a server that
 // copies a lot, and a loop whose copies are tiny. Exits 1 when counting costs more than 1 % of them, or stacks
-// with lines and origins more than 4.5 %, or a start more than 80 ms. Time is printed, and is no bar. Callgrind is some fifty
-// times slower, and the profiler's timers are made so much slower too.
+// with lines and origins more than 4.5 %, or a start more than 80 ms. Time is printed, and is no bar.
+// Callgrind is some fifty times slower, and the profiler's timers are made so much slower too.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";

@@ -203,8 +203,7 @@ static bool take_all(const zc_inlined *found, void *data) {
   return true;
 }
 
-/* Frames of eight words, of which each has its frame pointer at the sixth, and leads to the next.
- */
+/* Frames of eight words. Each leads to the next by its sixth. */
 #define FRAME(i) (&made[8 * (i) + 5])
 
 typedef struct {
